@@ -1,0 +1,34 @@
+# Lianfang: make run · make test · make check · make bench · make clean
+SHELL := /bin/bash
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: run test check bench clean setup setup-dev services
+
+run: setup
+	@$(BIN)/lianfang serve --demo --host $(HOST) --port $(PORT)
+
+setup:
+	@scripts/setup run
+
+setup-dev:
+	@scripts/setup dev
+
+check: setup-dev
+	@scripts/check
+
+services: setup-dev
+	@scripts/services
+
+test: check services
+	@scripts/test
+
+bench: setup-dev services
+	@scripts/with-services $(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) frontend/node_modules src/lianfang/web/static/build .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@echo "保留了 lianfang-data/（业务数据）。Kept lianfang-data/ (the office's data)."

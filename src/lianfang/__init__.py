@@ -1,0 +1,1 @@
+"""Lianfang 廉防: admission control for official acts."""

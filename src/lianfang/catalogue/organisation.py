@@ -1,0 +1,121 @@
+"""Who is who: units, posts, bodies, people and the posts they hold for a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lianfang.catalogue.schema import OrganisationSpec
+from lianfang.kernel.model import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post, by its full id ``unit/post``."""
+
+    id: str
+    title: Text
+    unit: str
+    role: str
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A collective body, by its full id ``unit/body``; members are the holders of the posts."""
+
+    id: str
+    title: Text
+    posts: tuple[str, ...]
+    chair: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit; ``leadership`` units carry no matters of their own."""
+
+    id: str
+    title: Text
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A post held from one day to another (exclusive; '' while it lasts)."""
+
+    post: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person and the posts they hold."""
+
+    id: str
+    name: Text
+    unit: str
+    holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An office."""
+
+    id: str
+    title: Text
+    units: Mapping[str, Unit]
+    posts: Mapping[str, Post]
+    bodies: Mapping[str, Body]
+    people: Mapping[str, Person]
+
+    def posts_of(self, person: str, at: str) -> tuple[str, ...]:
+        """The posts a person holds at a moment (UTC text), sorted."""
+        known = self.people.get(person)
+        day = at[:10]
+        held = known.holdings if known else ()
+        return tuple(sorted({h.post for h in held if h.since <= day and (not h.until or day < h.until)}))
+
+    def holders(self, post: str, at: str) -> tuple[str, ...]:
+        """Who holds a post at a moment."""
+        return tuple(person for person in self.people if post in self.posts_of(person, at))
+
+    def members(self, body: str, at: str) -> tuple[str, ...]:
+        """The members of a body at a moment, sorted."""
+        known = self.bodies.get(body)
+        posts = known.posts if known else ()
+        return tuple(sorted({person for post in posts for person in self.holders(post, at)}))
+
+    def names(self) -> dict[str, Text]:
+        """The titles of all units, posts and bodies."""
+        titles = {unit.id: unit.title for unit in self.units.values()}
+        titles.update({post.id: Text(post.title.zh, post.title.en) for post in self.posts.values()})
+        titles.update({body.id: body.title for body in self.bodies.values()})
+        return titles
+
+
+def from_spec(spec: OrganisationSpec) -> Organisation:
+    """An organisation from its file; references inside are checked by the loader."""
+    units = {u.id: Unit(u.id, Text(u.title.zh, u.title.en), u.kind) for u in spec.units}
+    posts = {
+        f"{u.id}/{p.id}": Post(f"{u.id}/{p.id}", Text(p.title.zh, p.title.en), u.id, p.role, p.leads) for u in spec.units for p in u.posts
+    }
+    bodies = {
+        f"{u.id}/{b.id}": Body(
+            f"{u.id}/{b.id}", Text(b.title.zh, b.title.en), tuple(full(u.id, p) for p in b.members), full(u.id, b.chair)
+        )
+        for u in spec.units
+        for b in u.bodies
+    }
+    people = {
+        p.login: Person(
+            p.login, Text(p.name.zh, p.name.en), p.unit, tuple(Holding(full(p.unit, h.post), h.since, h.until or "") for h in p.posts)
+        )
+        for p in spec.people
+    }
+    return Organisation(spec.office.id, Text(spec.office.title.zh, spec.office.title.en), units, posts, bodies, people)
+
+
+def full(unit: str, name: str) -> str:
+    """The full id of a post or body named inside a unit."""
+    return name if "/" in name else f"{unit}/{name}"

@@ -1,0 +1,292 @@
+"""The shape of a catalogue's files. Unknown keys are errors; texts are ``{zh, en}``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+FieldType = Literal[
+    "text", "longtext", "int", "money", "bool", "date", "datetime", "file", "person", "people", "choice", "entry", "list"
+]
+
+
+class Model(BaseModel):
+    """Strict: nothing unknown, nothing converted in silence."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Words(Model):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class FieldSpec(Model):
+    """A field of a record, a list's column or a ledger's column."""
+
+    type: FieldType
+    label: Words
+    required: bool = False
+    of: dict[Name, FieldSpec] = Field(default_factory=dict)
+    choices: dict[Id, Words] = Field(default_factory=dict)
+    ledger: str = ""
+    help: Words | None = None
+    personal: bool = False
+    min: int | None = None
+    max: int | None = None
+
+
+class ParamSpec(Model):
+    """A named figure with where it comes from. CNY values are written in yuan and used in fen."""
+
+    value: int
+    unit: Literal["CNY", "count", "day", "hour", "percent"]
+    cite: Words
+
+
+class WriteSpec(Model):
+    """What a step writes to a ledger; key, each and data are CEL."""
+
+    ledger: str
+    key: str
+    each: str = ""
+    open: bool = True
+    data: dict[Name, str] = Field(default_factory=dict)
+
+
+class StepSpec(Model):
+    """A step of a matter."""
+
+    title: Words
+    kind: Literal["task", "approval", "meeting"]
+    by: str
+    form: list[Name] = Field(default_factory=list)
+    returns_to: str = ""
+    note: Words | None = None
+    writes: list[WriteSpec] = Field(default_factory=list)
+
+
+class RiskSpec(Model):
+    """A risk, verbatim, at the step where it bites."""
+
+    id: Id
+    title: Words
+    origin: Literal["register", "map", "both"] = Field(alias="from")
+    at: str
+    grade: Literal["high", "medium", "low"]
+    controls: list[Id]
+    blind_spots: Words
+
+
+class MeasureSpec(Model):
+    """A measure of the register or a mechanism of the map, verbatim, with the controls that carry it out."""
+
+    text: str
+    en: str = ""
+    origin: Literal["register", "map", "both"] = Field(alias="from")
+    controls: list[Id]
+
+
+class SourceSpec(Model):
+    """Where in the office's document the matter stands."""
+
+    register_: list[int] = Field(alias="register")
+    map: str
+
+
+class MatterSpec(Model):
+    """A matter, after its template was merged in. Controls stay raw: their keys are their kind's parameters."""
+
+    id: str
+    title: Words
+    unit: Id
+    source: SourceSpec
+    version_date: Day
+    params: dict[Name, ParamSpec] = Field(default_factory=dict)
+    record: dict[Name, FieldSpec]
+    flow: list[Any]
+    steps: dict[Name, StepSpec]
+    risks: list[RiskSpec] = Field(default_factory=list)
+    measures: list[MeasureSpec] = Field(default_factory=list)
+    controls: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class PostSpec(Model):
+    """A post of a unit; ``role`` marks those whom the system itself knows."""
+
+    id: Id
+    title: Words
+    role: Literal["", "inspector", "auditor", "system-administrator", "security-administrator", "audit-administrator"] = ""
+    leads: bool = False
+
+
+class BodySpec(Model):
+    """A collective body; its members are the holders of the posts."""
+
+    id: Id
+    title: Words
+    members: list[str]
+    chair: str
+
+
+class UnitSpec(Model):
+    """A unit of the office."""
+
+    id: Id
+    title: Words
+    kind: Literal["unit", "leadership"] = "unit"
+    posts: list[PostSpec] = Field(default_factory=list)
+    bodies: list[BodySpec] = Field(default_factory=list)
+
+
+class HoldingSpec(Model):
+    """A post held by a person for a period; ``to`` is exclusive, absent while it lasts."""
+
+    post: str
+    since: Day = Field(alias="from")
+    until: Day | None = Field(default=None, alias="to")
+
+
+class PersonSpec(Model):
+    """A person of the demo office; ``login`` is also the person's id."""
+
+    login: Id
+    name: Words
+    unit: Id
+    posts: list[HoldingSpec] = Field(default_factory=list)
+
+
+class OfficeSpec(Model):
+    """The office itself."""
+
+    id: Id
+    title: Words
+    timezone: str
+
+
+class OrganisationSpec(Model):
+    """organisation.yaml."""
+
+    office: OfficeSpec
+    units: list[UnitSpec]
+    people: list[PersonSpec]
+
+
+class EntrySpec(Model):
+    """A ledger entry that the office begins with."""
+
+    key: str
+    data: dict[Name, Any]
+
+
+class LedgerSpec(Model):
+    """A ledger and its columns."""
+
+    id: Id
+    title: Words
+    fields: dict[Name, FieldSpec]
+    entries: list[EntrySpec] = Field(default_factory=list)
+
+
+class LedgersSpec(Model):
+    """ledgers.yaml."""
+
+    ledgers: list[LedgerSpec]
+
+
+class RowSpec(Model):
+    """A row of the register, verbatim."""
+
+    row: int
+    unit: Id
+    responsible: str
+    matter: Words
+    map: str
+    risks: list[Words]
+    measures: list[Words]
+    preamble: list[Words] = Field(default_factory=list)
+    owner: Words
+
+
+class RegisterSpec(Model):
+    """register.yaml."""
+
+    rows: list[RowSpec]
+
+
+class BoxSpec(Model):
+    """A box of a flow map."""
+
+    id: Id
+    title: Words
+    branch: str = ""
+
+
+class MapSpec(Model):
+    """A flow map, verbatim."""
+
+    map: str
+    row: int
+    title: Words
+    boxes: list[BoxSpec]
+    risks: list[Words]
+    mechanisms: list[Words]
+
+
+class MapsSpec(Model):
+    """maps/<unit>.yaml."""
+
+    maps: list[MapSpec]
+
+
+class ExpectSpec(Model):
+    """What an act of a drill must meet: refused by a control, or alarmed by a watch."""
+
+    refused: str = ""
+    alarmed: str = ""
+
+
+class ActSpec(Model):
+    """One act of a drill, or the passing of time."""
+
+    who: str = ""
+    step: str = ""
+    act: str = ""
+    data: dict[str, Any] = Field(default_factory=dict)
+    case: str = "a"
+    pass_: str = Field(default="", alias="pass")
+    expect: ExpectSpec | None = None
+
+
+class DrillSpec(Model):
+    """A scripted attempt of a misconduct with the verdict it must meet, or a lawful run."""
+
+    id: Id
+    title: Words
+    risk: str = ""
+    lawful: bool = False
+    script: list[ActSpec]
+    ends: str = ""
+
+
+class PaperSpec(Model):
+    """A file that drills use: what the office would have found out about it."""
+
+    name: str
+    content: str
+    pages: int = 1
+    blank_pages: int = 0
+
+
+class DrillsSpec(Model):
+    """drills.yaml."""
+
+    begins: str = "2026-03-02T01:00:00Z"
+    files: dict[str, PaperSpec] = Field(default_factory=dict)
+    drills: list[DrillSpec]

@@ -1,0 +1,1 @@
+"""The append-only log: canonical form, Merkle tree, checkpoints, bundles and their verification."""

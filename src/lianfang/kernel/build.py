@@ -1,0 +1,88 @@
+"""From typed parts to a matter that can judge: every control is built once, and put at the steps it guards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from lianfang.kernel.controls import KINDS
+from lianfang.kernel.controls.base import Ask, Control, Judge
+from lianfang.kernel.decide import FORWARD
+from lianfang.kernel.fields import reader
+from lianfang.kernel.flow import Flow, Node
+from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text
+from lianfang.kernel.plan import Plan, StepPlan
+
+
+class ControlPart(NamedTuple):
+    """A control before it is built: its parameters are validated and its conditions compiled."""
+
+    id: str
+    kind: str
+    title: Text
+    source: Text | None
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that a matter is made of. ``names`` titles posts, bodies, units and ledgers for the explanations."""
+
+    id: str
+    title: Text
+    unit: str
+    version: str
+    source: Source
+    record: Mapping[str, Field]
+    params: Mapping[str, Any]
+    steps: Mapping[str, Step]
+    root: Node
+    risks: tuple[Risk, ...]
+    controls: tuple[ControlPart, ...]
+    names: Mapping[str, Text] = field(default_factory=dict)
+
+    def label(self, name: str) -> Text:
+        """The title of anything the matter names; the id itself when unknown."""
+        if name in self.steps:
+            return self.steps[name].title
+        if name in self.record:
+            return self.record[name].label
+        return self.names.get(name, Text(name, name))
+
+
+def build_matter(parts: Parts) -> Matter:
+    """Build every control and compile the plan. Raises FlowError when a step stands twice in the flow."""
+    flow = Flow.of(parts.root)
+    controls = tuple(_control(part, parts.risks) for part in parts.controls)
+    judges: dict[str, list[tuple[str, Judge]]] = {name: [] for name in parts.steps}
+    asks: dict[str, list[Ask]] = {name: [] for name in parts.steps}
+    for control in controls:
+        build = KINDS[control.kind].build
+        if build is None:
+            continue
+        gate = build(control, parts)
+        for step in control.steps:
+            judges[step].append((control.id, gate.judge))
+            if gate.ask is not None:
+                asks[step].append(gate.ask)
+    plans = {
+        name: StepPlan(
+            step,
+            reader(parts.record, step.form, step.kind, FORWARD),
+            tuple(judges[name]),
+            tuple(asks[name]),
+            next((risk.id for risk in parts.risks if risk.at == name), parts.risks[0].id if parts.risks else ""),
+        )
+        for name, step in parts.steps.items()
+    }
+    return Matter(
+        parts.id, parts.title, parts.unit, parts.version, parts.source, parts.record, parts.params, parts.steps,
+        flow, parts.risks, controls, Plan(flow.order[0], plans), parts.names,
+    )  # fmt: skip
+
+
+def _control(part: ControlPart, risks: tuple[Risk, ...]) -> Control:
+    kind = KINDS[part.kind]
+    guarded = tuple(risk.id for risk in risks if part.id in risk.controls)
+    return Control(part.id, part.kind, kind.family, part.title, guarded, part.source, kind.steps_of(part.params), part.params)

@@ -1,0 +1,311 @@
+"""From a condition's text to a native function: parse (cel-python), check types, lower to Python's ``ast``, compile once."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from celpy.celparser import CELParseError, CELParser
+from lark import Token, Tree
+
+from lianfang.kernel.conditions import functions
+from lianfang.kernel.conditions.types import MOMENTS, WORDS, Type, addition, comparable, multiplication, type_name
+from lianfang.kernel.model import Text
+
+_COMPARE: Mapping[str, type[ast.cmpop]] = {
+    "relation_eq": ast.Eq, "relation_ne": ast.NotEq, "relation_lt": ast.Lt,
+    "relation_le": ast.LtE, "relation_gt": ast.Gt, "relation_ge": ast.GtE,
+}  # fmt: skip
+_ARITHMETIC = {"addition_add": "+", "addition_sub": "-", "multiplication_mul": "*", "multiplication_div": "/", "multiplication_mod": "%"}
+_RUNTIME = {
+    "_div": functions.div, "_mod": functions.mod, "days": functions.days, "hours": functions.hours,
+    "distinct": functions.distinct, "norm": functions.norm, "_matches": functions.matches, "_one": functions.exactly_one,
+    "len": len, "sum": sum, "all": all, "any": any, "str": str,
+}  # fmt: skip
+_MOMENT = ("date", "datetime")
+
+
+class ConditionError(ValueError):
+    """A condition that can't be understood. ``nearest`` is the right name it probably meant, or ''."""
+
+    def __init__(self, text: str, message: Text, nearest: str = "") -> None:
+        self.text, self.message, self.nearest = text, message, nearest
+        super().__init__(f"{text!r}: {message.zh} / {message.en}")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition. Call it with the values; it raises KeyError when a value it needs is missing.
+
+    ``uses`` are the declared names it reads (parameters included), ``type`` the type of its result.
+    """
+
+    text: str
+    type: Type
+    uses: frozenset[str]
+    call: Callable[[Mapping[str, Any]], Any]
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        return self.call(values)
+
+
+def compile_condition(
+    text: str, names: Mapping[str, Type], constants: Mapping[str, Any] | None = None, result: Type | None = None
+) -> Condition:
+    """Compile a CEL text against the declared names.
+
+    ``constants`` gives the values of those names that are parameters: they are folded in. ``result`` is the type that is
+    expected. Raises ConditionError for a syntax error, an unknown name, a type that does not fit or a construct outside the
+    subset.
+    """
+    try:
+        tree = CELParser().parse(text)
+    except CELParseError as error:
+        at = f"{error.line}:{error.column}"
+        raise ConditionError(text, Text(f"第 {at} 处无法读懂这个条件", f"syntax error at {at}")) from None
+    lowering = _Lowering(text, names, constants or {})
+    code, kind = lowering.lower(tree)
+    if result is not None and kind not in (result, "any"):
+        raise ConditionError(
+            text,
+            Text(f"结果应为 {type_name(result)}，实为 {type_name(kind)}", f"gives {type_name(kind)}, not {type_name(result)}"),
+        )
+    return Condition(text, kind, frozenset(lowering.uses), lowering.function(code))
+
+
+class _Lowering:
+    """One condition on its way from CEL's tree to Python's. Every method gives (python expression, type)."""
+
+    def __init__(self, text: str, names: Mapping[str, Type], constants: Mapping[str, Any]) -> None:
+        self.text, self.names, self.constants = text, names, constants
+        self.locals: dict[str, Type] = {}
+        self.uses: set[str] = set()
+        self.globals: dict[str, Any] = {"__builtins__": {}, **_RUNTIME}
+
+    def function(self, code: ast.expr) -> Callable[[Mapping[str, Any]], Any]:
+        arguments = ast.arguments(posonlyargs=[], args=[ast.arg("v")], kwonlyargs=[], kw_defaults=[], defaults=[])
+        tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, code)))
+        # The tree was built node by node from a checked grammar; no text of the author reaches the compiler.
+        made: Callable[[Mapping[str, Any]], Any] = eval(compile(tree, "<condition>", "eval"), self.globals)
+        return made
+
+    def fail(self, zh: str, en: str, nearest: str = "") -> ConditionError:
+        return ConditionError(self.text, Text(zh, en), nearest)
+
+    def lower(self, node: Tree[Token]) -> tuple[ast.expr, Type]:
+        children = node.children
+        if len(children) == 1 and isinstance(children[0], Tree) and not node.data.startswith(("relation_", "unary_")):
+            if node.data not in ("list_lit", "map_lit", "member_dot", "ident_arg"):
+                return self.lower(children[0])
+        method = getattr(self, f"_{node.data}", None)
+        if method is None:
+            raise self.fail(f"条件中不能用 {node.data}", f"{node.data} is outside the subset")
+        result: tuple[ast.expr, Type] = method(*children)
+        return result
+
+    def _expr(self, test: Tree[Token], yes: Tree[Token], no: Tree[Token]) -> tuple[ast.expr, Type]:
+        condition = self._bool(test)
+        (a, a_type), (b, b_type) = self.lower(yes), self.lower(no)
+        if not comparable(a_type, b_type, False):
+            raise self.fail("条件表达式两支的类型不同", f"the two sides of ?: are {type_name(a_type)} and {type_name(b_type)}")
+        return ast.IfExp(condition, a, b), a_type
+
+    def _bool(self, node: Tree[Token]) -> ast.expr:
+        code, kind = self.lower(node)
+        if kind not in ("bool", "any"):
+            raise self.fail(f"此处需要是非条件，得到 {type_name(kind)}", f"a condition is needed here, not {type_name(kind)}")
+        return code
+
+    def _conditionalor(self, a: Tree[Token], b: Tree[Token]) -> tuple[ast.expr, Type]:
+        return ast.BoolOp(ast.Or(), [self._bool(a), self._bool(b)]), "bool"
+
+    def _conditionaland(self, a: Tree[Token], b: Tree[Token]) -> tuple[ast.expr, Type]:
+        return ast.BoolOp(ast.And(), [self._bool(a), self._bool(b)]), "bool"
+
+    def _relation(self, operator: Tree[Token], right: Tree[Token]) -> tuple[ast.expr, Type]:
+        left = operator.children[0]
+        assert isinstance(left, Tree)
+        (a, a_type), (b, b_type) = self.lower(left), self.lower(right)
+        if operator.data == "relation_in":
+            if not (isinstance(b_type, tuple) and comparable(a_type, b_type[1], True)) and b_type != "any":
+                raise self.fail("in 的右边应为同类的列表", f"“in” needs a list of {type_name(a_type)}, not {type_name(b_type)}")
+            return ast.Compare(a, [ast.In()], [b]), "bool"
+        if not comparable(a_type, b_type, isinstance(a, ast.Constant) or isinstance(b, ast.Constant)):
+            hint = "；金额请与参数比较" if "money" in (a_type, b_type) else ""
+            hint_en = "; compare money with a parameter" if hint else ""
+            raise self.fail(
+                f"不能比较 {type_name(a_type)} 与 {type_name(b_type)}{hint}",
+                f"can't compare {type_name(a_type)} with {type_name(b_type)}{hint_en}",
+            )
+        return ast.Compare(a, [_COMPARE[operator.data]()], [b]), "bool"
+
+    def _addition(self, operator: Tree[Token], right: Tree[Token]) -> tuple[ast.expr, Type]:
+        return self._arithmetic(operator, right, addition)
+
+    def _multiplication(self, operator: Tree[Token], right: Tree[Token]) -> tuple[ast.expr, Type]:
+        return self._arithmetic(operator, right, multiplication)
+
+    def _arithmetic(
+        self, operator: Tree[Token], right: Tree[Token], rule: Callable[[str, Type, Type], Type | None]
+    ) -> tuple[ast.expr, Type]:
+        left = operator.children[0]
+        assert isinstance(left, Tree)
+        (a, a_type), (b, b_type) = self.lower(left), self.lower(right)
+        sign = _ARITHMETIC[operator.data]
+        kind = rule(sign, a_type, b_type)
+        if kind is None:
+            raise self.fail(
+                f"{type_name(a_type)} {sign} {type_name(b_type)} 没有意义", f"{type_name(a_type)} {sign} {type_name(b_type)} makes no sense"
+            )
+        if sign in "/%":
+            return _call("_div" if sign == "/" else "_mod", a, b), kind
+        return ast.BinOp(a, {"+": ast.Add, "-": ast.Sub, "*": ast.Mult}[sign](), b), kind
+
+    def _unary(self, operator: Tree[Token], operand: Tree[Token]) -> tuple[ast.expr, Type]:
+        if operator.data == "unary_not":
+            return ast.UnaryOp(ast.Not(), self._bool(operand)), "bool"
+        code, kind = self.lower(operand)
+        if kind not in ("int", "money", "any"):
+            raise self.fail(f"不能对 {type_name(kind)} 取负", f"can't negate {type_name(kind)}")
+        return ast.UnaryOp(ast.USub(), code), kind
+
+    def _literal(self, token: Token) -> tuple[ast.expr, Type]:
+        match token.type:
+            case "INT_LIT":
+                return ast.Constant(int(token, 0)), "int"
+            case "STRING_LIT" if token[0] in "'\"":
+                return ast.Constant(ast.literal_eval(str(token))), "text"
+            case "BOOL_LIT":
+                return ast.Constant(token == "true"), "bool"
+        raise self.fail(f"不能用字面量 {token}", f"the literal {token} is outside the subset")
+
+    def _ident(self, token: Token) -> tuple[ast.expr, Type]:
+        name = str(token)
+        if name in self.locals:
+            return ast.Name(_local(name), ast.Load()), self.locals[name]
+        if name not in self.names:
+            near = next(iter(difflib.get_close_matches(name, [*self.names], 1)), "")
+            ask = (f"，是否指“{near}”？", f"; did you mean {near!r}?") if near else ("", "")
+            raise self.fail(f"没有名为“{name}”的字段或参数{ask[0]}", f"no field or parameter {name!r}{ask[1]}", near)
+        self.uses.add(name)
+        if name in self.constants:
+            return ast.Constant(self.constants[name]), self.names[name]
+        return ast.Subscript(ast.Name("v", ast.Load()), ast.Constant(name), ast.Load()), self.names[name]
+
+    def _member_dot(self, owner: Tree[Token], token: Token) -> tuple[ast.expr, Type]:
+        code, kind = self.lower(owner)
+        name = str(token)
+        if isinstance(kind, tuple) and kind[0] == "record":
+            if name not in kind[1]:
+                near = next(iter(difflib.get_close_matches(name, [*kind[1]], 1)), "")
+                raise self.fail(f"没有“{name}”这一栏，有：{'、'.join(kind[1])}", f"no column {name!r}; there are: {', '.join(kind[1])}", near)
+            return ast.Subscript(code, ast.Constant(name), ast.Load()), kind[1][name]
+        if kind == "any":
+            return ast.Subscript(code, ast.Constant(name), ast.Load()), "any"
+        raise self.fail(f"{type_name(kind)} 没有“{name}”", f"{type_name(kind)} has no {name!r}")
+
+    def _member_index(self, owner: Tree[Token], index: Tree[Token]) -> tuple[ast.expr, Type]:
+        code, kind = self.lower(owner)
+        at, at_type = self.lower(index)
+        if not (isinstance(kind, tuple) and kind[0] == "list" and at_type == "int"):
+            raise self.fail("只有列表可以用序号取", "only a list can be indexed, by a count")
+        return ast.Subscript(code, at, ast.Load()), kind[1]
+
+    def _list_lit(self, items: Tree[Token] | None = None) -> tuple[ast.expr, Type]:
+        made = [self.lower(item) for item in (items.children if items else ()) if isinstance(item, Tree)]
+        kinds = {type_name(kind) for _, kind in made}
+        if len(kinds) > 1:
+            raise self.fail("列表中的类型不一致", "a list of one type is needed")
+        return ast.List([code for code, _ in made], ast.Load()), ("list", made[0][1] if made else "any")
+
+    def _ident_arg(self, name: Token, args: Tree[Token] | None = None) -> tuple[ast.expr, Type]:
+        given = [a for a in (args.children if args else ()) if isinstance(a, Tree)]
+        if name == "has":
+            return self._has(given)
+        made = [self.lower(a) for a in given]
+        kinds = [kind for _, kind in made]
+        codes = [code for code, _ in made]
+        match str(name), kinds:
+            case "size", [("list", _) | "text" | "any"]:
+                return _call("len", *codes), "int"
+            case "sum", [("list", "int" | "money" as item)]:
+                return _call("sum", *codes), item
+            case "distinct", [("list", _)]:
+                return _call("distinct", *codes), "bool"
+            case "norm", [kind] if kind in WORDS:
+                return _call("norm", *codes), "text"
+            case "days" | "hours", [a, b] if a in MOMENTS and b in MOMENTS:
+                return _call(str(name), *codes), "int"
+            case "string", ["int"]:
+                return _call("str", *codes), "text"
+        shown = ", ".join(type_name(kind) for kind in kinds)
+        raise self.fail(f"没有函数 {name}({shown})", f"no function {name}({shown})")
+
+    def _has(self, given: list[Tree[Token]]) -> tuple[ast.expr, Type]:
+        code = self.lower(given[0])[0] if len(given) == 1 else None
+        if isinstance(code, ast.Subscript) and isinstance(code.slice, ast.Constant):
+            return ast.Compare(code.slice, [ast.In()], [code.value]), "bool"
+        if isinstance(code, ast.Constant):
+            return ast.Constant(True), "bool"
+        raise self.fail("has() 里应是一个字段", "has() takes one field")
+
+    def _member_dot_arg(self, owner: Tree[Token], name: Token, args: Tree[Token] | None = None) -> tuple[ast.expr, Type]:
+        code, kind = self.lower(owner)
+        given = [a for a in (args.children if args else ()) if isinstance(a, Tree)]
+        if name in ("all", "exists", "exists_one", "map", "filter"):
+            return self._macro(code, kind, str(name), given)
+        made = [self.lower(a) for a in given]
+        if name in ("startsWith", "endsWith", "contains", "matches") and kind in (*WORDS, *_MOMENT) and len(made) == 1 and made[0][1] == "text":
+            return self._text_method(code, str(name), made[0][0]), "bool"
+        if name == "size" and not made:
+            return _call("len", code), "int"
+        raise self.fail(f"{type_name(kind)} 没有方法 {name}", f"{type_name(kind)} has no method {name}")
+
+    def _text_method(self, code: ast.expr, name: str, arg: ast.expr) -> ast.expr:
+        if name == "contains":
+            return ast.Compare(arg, [ast.In()], [code])
+        if name == "matches":
+            if not isinstance(arg, ast.Constant):
+                raise self.fail("matches 的模式须写明", "the pattern of matches must be a literal")
+            try:
+                pattern = re.compile(str(arg.value))
+            except re.error as error:
+                raise self.fail(f"模式有误：{error}", f"bad pattern: {error}") from None
+            handle = f"_pattern{len(self.globals)}"
+            self.globals[handle] = pattern
+            return _call("_matches", code, ast.Name(handle, ast.Load()))
+        method = {"startsWith": "startswith", "endsWith": "endswith"}[name]
+        return ast.Call(ast.Attribute(code, method, ast.Load()), [arg], [])
+
+    def _macro(self, code: ast.expr, kind: Type, name: str, given: list[Tree[Token]]) -> tuple[ast.expr, Type]:
+        if not (isinstance(kind, tuple) and kind[0] == "list"):
+            raise self.fail(f"{name} 只能用于列表", f"{name} works on a list, not on {type_name(kind)}")
+        token = next(given[0].scan_values(lambda t: isinstance(t, Token)), None) if len(given) == 2 else None
+        if token is None:
+            raise self.fail(f"{name} 需要两个参数", f"{name} takes a name and an expression")
+        outer = self.locals
+        self.locals = {**outer, str(token): kind[1]}
+        try:
+            body, body_type = (self._bool(given[1]), "bool") if name != "map" else self.lower(given[1])
+        finally:
+            self.locals = outer
+        target = ast.Name(_local(str(token)), ast.Store())
+        if name == "map":
+            return ast.ListComp(body, [ast.comprehension(target, code, [], 0)]), ("list", body_type)
+        if name == "filter":
+            item = ast.Name(_local(str(token)), ast.Load())
+            return ast.ListComp(item, [ast.comprehension(target, code, [body], 0)]), kind
+        flags = ast.GeneratorExp(body, [ast.comprehension(target, code, [], 0)])
+        return _call({"all": "all", "exists": "any", "exists_one": "_one"}[name], flags), "bool"
+
+
+def _call(name: str, *args: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(name, ast.Load()), list(args), [])
+
+
+def _local(name: str) -> str:
+    return f"i_{name}"

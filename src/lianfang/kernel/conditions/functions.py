@@ -1,0 +1,56 @@
+"""The functions a condition may call at run time. Pure; they raise on values they can't take, and the gate then refuses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+
+def div(a: int, b: int) -> int:
+    """Integer division towards zero, as CEL has it."""
+    quotient = abs(a) // abs(b)
+    return quotient if (a < 0) == (b < 0) else -quotient
+
+
+def mod(a: int, b: int) -> int:
+    """The remainder that belongs to ``div``."""
+    return a - b * div(a, b)
+
+
+def days(start: str, end: str) -> int:
+    """Whole calendar days from one date (or moment) to another."""
+    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
+
+
+def hours(start: str, end: str) -> int:
+    """Hours from one moment to another, an hour begun counting in full; negative when the second lies before the first."""
+    seconds = int((_moment(end) - _moment(start)).total_seconds())
+    return -(-seconds // 3600)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def distinct(items: Iterable[Any]) -> bool:
+    """Whether no item stands twice."""
+    listed = list(items)
+    return len(set(listed)) == len(listed)
+
+
+def norm(text: str) -> str:
+    """A text folded for comparison: full-width to half-width, no spaces or hyphens, upper case."""
+    return re.sub(r"[\s\-‐-―_]+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def matches(text: str, pattern: re.Pattern[str]) -> bool:
+    """CEL's ``matches``: the pattern found anywhere in the text."""
+    return pattern.search(text) is not None
+
+
+def exactly_one(flags: Iterable[Any]) -> bool:
+    """CEL's ``exists_one``."""
+    return sum(1 for flag in flags if flag) == 1

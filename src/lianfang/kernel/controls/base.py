@@ -1,0 +1,99 @@
+"""What every kind of control is made of: its parameters, its family and how it judges.
+
+A *kind* is a module of this package that defines ``KIND``. The catalogue validates a control's parameters against
+``KIND.params``, compiles its conditions and calls ``KIND.build`` once; what comes back is judged many times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
+
+GATE, WATCH, DUTY = "gate", "watch", "duty"
+
+
+class Param(NamedTuple):
+    """One parameter of a kind.
+
+    ``type`` is one of: step, steps, field, fields, people-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
+    fraction ("2/3"), int, money, text, words (list of text), bool, choice:a|b|c, condition (CEL, bool), value (CEL, any type),
+    levels (list of {step, when?}), detector, settings (mapping of plain values).
+    """
+
+    name: str
+    type: str
+    help: Text
+    required: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control as a matter declares it, its parameters validated and its conditions compiled (防控措施).
+
+    ``risks`` are the ids of the risks it guards, ``source`` the sentence of the office's document that it carries out,
+    ``steps`` the steps whose forward acts it judges (empty for watches and duties).
+    """
+
+    id: str
+    kind: str
+    family: str
+    title: Text
+    risks: tuple[str, ...]
+    source: Text | None
+    steps: tuple[str, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def refuse(self, message: Text, remedy: Text, shown: Values | None = None) -> Refusal:
+        """The refusal that names this control, its first risk and the sentence of the source."""
+        risk = self.risks[0] if self.risks else ""
+        return Refusal(self.id, self.kind, self.family, risk, message, remedy, self.source, shown or {})
+
+
+Judge = Callable[[Case, Command, Values, Facts], Refusal | None]
+"""Judges one act: the case before it, the command, the record's values as they would be after it, and the facts."""
+
+Ask = Callable[[Case, Command, Values], tuple[Need, ...]]
+"""Which facts a judge will read. Pure; called before the judge in the same transaction."""
+
+
+class Gate(NamedTuple):
+    """A built gate."""
+
+    judge: Judge
+    ask: Ask | None = None
+
+
+class Setting(Protocol):
+    """What a control may know of the matter it stands in, while it is built."""
+
+    @property
+    def record(self) -> Mapping[str, Field]: ...
+    @property
+    def steps(self) -> Mapping[str, Step]: ...
+    @property
+    def unit(self) -> str: ...
+    def label(self, name: str) -> Text:
+        """The title of a step, field, post, body or ledger; the id itself when unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of the closed vocabulary.
+
+    ``steps_of`` says which steps a control of this kind judges, from its parameters; ``build`` makes the gate (None for
+    watches and duties, which are not asked at the moment of an act). ``blind`` says what the kind can't see.
+    """
+
+    id: str
+    family: str
+    title: Text
+    demand: Text
+    params: tuple[Param, ...]
+    blind: Text
+    steps_of: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    build: Callable[[Control, Setting], Gate] | None = None

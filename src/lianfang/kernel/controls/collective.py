@@ -1,0 +1,98 @@
+"""collective 集体决策: a meeting with a quorum decides by a majority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.model import Case, Command, Facts, Refusal, Text, Values
+
+Fraction = tuple[int, int]
+
+
+def _build(control: Control, setting: Setting) -> Gate:
+    quorum: Fraction = control.params["quorum"]
+    majority: Fraction = control.params["majority"]
+    entitled_base = control.params["base"] == "entitled"
+    body = setting.steps[control.params["at"]].by.removeprefix("body:")
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        members = set(facts.get(f"members:{body}") or ())
+        recused = set(command.data.get("recused", ())) & members
+        entitled = members - recused
+        present = set(command.data.get("attendance", ()))
+        votes = command.data.get("votes", [])
+        return (
+            _attendance(control, setting.label(body), present, entitled, quorum)
+            or _ballots(control, votes, present)
+            or _result(control, votes, len(entitled) if entitled_base else len(present), majority, entitled_base)
+        )
+
+    return Gate(judge)
+
+
+def _attendance(control: Control, body: Text, present: set[str], entitled: set[str], quorum: Fraction) -> Refusal | None:
+    strangers = present - entitled
+    if strangers:
+        return control.refuse(
+            Text(f"到会名单中有 {len(strangers)} 人不是“{body.zh}”应到会的成员。", f"{len(strangers)} of those present are not members of “{body.en}”."),
+            Text("请只登记有表决权的成员，列席人员写在意见中。", "Record only members entitled to vote; mention others in the opinion."),
+            {"strangers": sorted(strangers)},
+        )
+    if entitled and len(present) * quorum[1] >= len(entitled) * quorum[0]:
+        return None
+    need = -(-len(entitled) * quorum[0] // quorum[1])
+    return control.refuse(
+        Text(f"“{body.zh}”应到 {len(entitled)} 人，实到 {len(present)} 人，不足法定的 {quorum[0]}/{quorum[1]}（至少 {need} 人）。",
+             f"“{body.en}” has {len(entitled)} members, {len(present)} present: fewer than {quorum[0]}/{quorum[1]} (at least {need})."),
+        Text("请在到会人数达到规定后再行表决。", "Vote again when enough members are present."),
+        {"entitled": len(entitled), "present": len(present), "needed": need},
+    )  # fmt: skip
+
+
+def _ballots(control: Control, votes: list[dict[str, str]], present: set[str]) -> Refusal | None:
+    voters = [vote["person"] for vote in votes]
+    twice = sorted({person for person in voters if voters.count(person) > 1})
+    absent = sorted(set(voters) - present)
+    if not twice and not absent:
+        return None
+    return control.refuse(
+        Text("有人重复投票或未到会而投票。", "Somebody voted twice, or voted without being present."),
+        Text("每名到会成员只投一票，不得代投。", "Each member present votes once; nobody votes for another."),
+        {"twice": twice, "absent": absent},
+    )
+
+
+def _result(control: Control, votes: list[dict[str, str]], base: int, majority: Fraction, entitled: bool) -> Refusal | None:
+    favour = sum(1 for vote in votes if vote["vote"] == "for")
+    if base and favour * majority[1] > base * majority[0]:
+        return None
+    over = Text("应到会成员" if entitled else "到会成员", "members entitled" if entitled else "members present")
+    return control.refuse(
+        Text(f"同意 {favour} 票，未超过{over.zh}（{base} 人）的 {majority[0]}/{majority[1]}，表决未通过。",
+             f"{favour} in favour is not more than {majority[0]}/{majority[1]} of the {base} {over.en}: not carried."),
+        Text("未获通过的事项不得执行；可修改后重新提交会议。", "What is not carried must not be done; mend it and bring it to another meeting."),
+        {"for": favour, "base": base},
+    )  # fmt: skip
+
+
+def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
+    return (params["at"],)
+
+
+KIND = Kind(
+    id="collective",
+    family=GATE,
+    title=Text("集体决策", "Collective decision"),
+    demand=Text("会议达到法定人数并以多数通过", "a meeting with a quorum decides by a majority"),
+    params=(
+        Param("at", "step", Text("会议环节", "the meeting step"), required=True),
+        Param("quorum", "fraction", Text("到会人数至少占应到会的比例", "share of the entitled that must be present"), default=(2, 3)),
+        Param("majority", "fraction", Text("同意票须超过的比例", "share that the votes in favour must exceed"), default=(1, 2)),
+        Param("base", "choice:present|entitled", Text("多数按到会还是应到会计", "majority of those present or of those entitled"), default="present"),
+    ),
+    blind=Text("看不出会前是否已经打过招呼。", "It can't see what was agreed before the meeting."),
+    steps_of=_steps,
+    build=_build,
+)

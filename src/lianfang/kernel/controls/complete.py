@@ -1,0 +1,76 @@
+"""complete 材料齐全: the papers are there, and none of them is blank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Values
+from lianfang.kernel.wording import joined
+
+
+def _build(control: Control, setting: Setting) -> Gate:
+    fields, files, when = control.params["fields"], control.params["not_blank"], control.params["when"]
+
+    def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
+        return tuple(("file", str(values[name])) for name in files if name in values)
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        if when is not None and not when(values):
+            return None
+        missing = [name for name in fields if values.get(name) in (None, "", [], {})]
+        if missing:
+            names = joined(setting.label(name) for name in missing)
+            return control.refuse(
+                Text(f"材料不齐：缺少“{names.zh}”。", f"Something is missing: “{names.en}”."),
+                Text(f"请补齐“{names.zh}”后再办理。", f"Add “{names.en}” and try again."),
+                {"missing": missing},
+            )
+        for name in files:
+            refusal = _blank(name, values, facts)
+            if refusal is not None:
+                return refusal
+        return None
+
+    def _blank(name: str, values: Values, facts: Facts) -> Refusal | None:
+        if name not in values:
+            return None
+        paper, label = facts.get(f"file:{values[name]}"), setting.label(name)
+        if paper is None:
+            return control.refuse(
+                Text(f"找不到“{label.zh}”的文件。", f"The file of “{label.en}” is not here."),
+                Text("请重新上传。", "Upload it again."),
+                {"file": values[name]},
+            )
+        if paper["pages"] > 0 and not paper["blank_pages"]:
+            return None
+        return control.refuse(
+            Text(f"“{label.zh}”（{paper['name']}）共 {paper['pages']} 页，其中 {paper['blank_pages']} 页空白；空白纸不得用于办理。",
+                 f"“{label.en}” ({paper['name']}) has {paper['blank_pages']} blank of {paper['pages']} pages; blank paper is not accepted."),
+            Text("请上传内容完整、没有空白页的定稿。", "Upload the finished text without blank pages."),
+            {"file": values[name], "pages": paper["pages"], "blank_pages": paper["blank_pages"]},
+        )  # fmt: skip
+
+    return Gate(judge, ask if files else None)
+
+
+def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(params["at"])
+
+
+KIND = Kind(
+    id="complete",
+    family=GATE,
+    title=Text("材料齐全", "Complete papers"),
+    demand=Text("必需的内容和材料齐全，空白不算", "the required fields and papers are there; a blank is not enough"),
+    params=(
+        Param("at", "steps", Text("环节", "the steps"), required=True),
+        Param("fields", "fields", Text("必须有内容的字段", "fields that must be filled"), default=()),
+        Param("not_blank", "fields", Text("不得有空白页的文件", "files without a blank page"), default=()),
+        Param("when", "condition", Text("何时要求", "when it is demanded")),
+    ),
+    blind=Text("看不出内容的真假。", "It can't see whether what is written is true."),
+    steps_of=_steps,
+    build=_build,
+)

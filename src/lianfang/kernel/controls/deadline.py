@@ -1,0 +1,58 @@
+"""deadline 时限: reminded before, escalated and alarmed after."""
+
+from __future__ import annotations
+
+from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
+from lianfang.kernel.model import Case, Text
+from lianfang.kernel.schedule import Due, Duration, add
+from lianfang.kernel.wording import moment
+
+PARAMS = (
+    Param("until", "step", Text("须办完的环节", "the step that must be done"), required=True),
+    Param("by", "field", Text("写明期限的字段", "the field that holds the deadline"), default=""),
+    Param("from", "step", Text("从哪个环节完成起算", "the step from whose end the time runs"), default=""),
+    Param("within", "duration", Text("时长，如 4h、2d、3wd", "a duration such as 4h, 2d, 3wd"), default=None),
+    Param("escalate", "post", Text("逾期报给谁", "to whom it escalates"), required=True),
+)
+
+
+def due(control: Control, case: Case) -> Due | None:
+    """When the control's step falls due in a case; None while its time does not run."""
+    params = control.params
+    until, start = params["until"], params["from"]
+    if params["by"]:
+        deadline = case.values.get(params["by"])
+        if deadline is None or until not in case.matter.flow.order:
+            return None
+    else:
+        began = case.acts[start][-1].at if start in case.acts else ("" if start else case.opened_at)
+        if not began:
+            return None
+        length: Duration = params["within"]
+        deadline = add(began, length)
+    about = case.matter.label(until)
+    done = case.acts.get(until, ())
+    settled = bool(done) or case.status != "open"
+    text = Text(f"“{about.zh}”应于 {moment(deadline)} 前完成", f"“{about.en}” is due by {moment(deadline)}")
+    return Due(str(deadline), text, settled)
+
+
+def explain(control: Control, case: Case, at: str) -> Text:
+    """Why an overdue step is alarmed."""
+    item = due(control, case)
+    about = case.matter.label(control.params["until"])
+    limit = moment(item.moment) if item else "—"
+    return Text(
+        f"办件 {case.id} 的“{about.zh}”应于 {limit} 前完成，至 {moment(at)} 仍未完成。",
+        f"“{about.en}” of case {case.id} was due by {limit} and was not done at {moment(at)}.",
+    )
+
+
+KIND = Kind(
+    id="deadline",
+    family=WATCH,
+    title=Text("时限", "Deadline"),
+    demand=Text("按时办理，逾期预警并上报", "done in time; overdue is alarmed and escalated"),
+    params=PARAMS,
+    blind=Text("看不出按时提交但敷衍了事。", "It can't see work done in time but badly."),
+)

@@ -1,0 +1,48 @@
+"""limit 限额: a value stays within what was allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.model import Case, Command, Facts, Refusal, Text, Values
+from lianfang.kernel.wording import value_text
+
+
+def _build(control: Control, setting: Setting) -> Gate:
+    value, most = control.params["value"], control.params["max"]
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        actual, allowed = value(values), most(values)
+        if actual <= allowed:
+            return None
+        shown, limit = value_text(value.type, actual), value_text(most.type, allowed)
+        what, doing = setting.label(value.text), setting.label(command.step)
+        return control.refuse(
+            Text(f"“{what.zh}”为 {shown.zh}，超过允许的 {limit.zh}。", f"“{what.en}” is {shown.en}, more than the {limit.en} allowed."),
+            Text(f"请在 {limit.zh} 以内办理“{doing.zh}”；确需增加的，重新报批。", f"Keep within {limit.en} for “{doing.en}”, or ask for a new approval."),
+            {"value": actual, "max": allowed},
+        )
+
+    return Gate(judge)
+
+
+def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(params["at"])
+
+
+KIND = Kind(
+    id="limit",
+    family=GATE,
+    title=Text("限额", "Limit"),
+    demand=Text("不超过预算、定额、标准或获批数量", "within budget, quota, standard or what was approved"),
+    params=(
+        Param("at", "steps", Text("环节", "the steps"), required=True),
+        Param("value", "value", Text("被限制的值", "what is limited"), required=True),
+        Param("max", "value", Text("最大值（含）", "the most it may be, inclusive"), required=True),
+    ),
+    blind=Text("只看登记的数，看不出实际多用而少登。", "It sees the recorded figure, not what was really used."),
+    steps_of=_steps,
+    build=_build,
+)

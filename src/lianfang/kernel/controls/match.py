@@ -1,0 +1,72 @@
+"""match 一致: what is done equals what was approved, tendered, ordered or counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Values
+from lianfang.kernel.wording import value_text
+
+
+def _build(control: Control, setting: Setting) -> Gate:
+    that, ledger, key = control.params["that"], control.params["ledger"], control.params["key"]
+
+    def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
+        return (("entry", ledger, str(key(values))),)
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        scope = values
+        if ledger:
+            entry = facts.get(f"entry:{ledger}:{key(values)}")
+            scope = {**values, "entry": entry["data"] if entry else {}, "at": command.at}
+        elif timed:
+            scope = {**values, "at": command.at}
+        return None if that(scope) else explain(command, scope)
+
+    def explain(command: Command, values: Values) -> Refusal:
+        doing = setting.label(command.step)
+        zh, en = [], []
+        shown: dict[str, Any] = {}
+        for name in sorted(that.uses):
+            if name not in values:
+                continue
+            field = setting.record.get(name)
+            label, text = setting.label(name), value_text(field.type if field else "text", values[name], field)
+            if name == "entry":
+                label, text = setting.label(ledger), value_text("text", "、".join(map(str, values[name].values())))
+            if name == "at":
+                continue
+            zh.append(f"{label.zh}：{text.zh}")
+            en.append(f"{label.en}: {text.en}")
+            shown[name] = values[name]
+        return control.refuse(
+            Text(f"不符合“{control.title.zh}”（{'；'.join(zh)}）。", f"This does not satisfy “{control.title.en}” ({'; '.join(en)})."),
+            Text(f"请核对以上内容，一致后再办理“{doing.zh}”。", f"Check these; do “{doing.en}” when they agree."),
+            shown,
+        )
+
+    timed = "at" in that.uses
+    return Gate(judge, ask if ledger else None)
+
+
+def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(params["at"])
+
+
+KIND = Kind(
+    id="match",
+    family=GATE,
+    title=Text("一致", "Match"),
+    demand=Text("与获批、招标、订购或清点的一致", "equals what was approved, tendered, ordered or counted"),
+    params=(
+        Param("at", "steps", Text("环节", "the steps"), required=True),
+        Param("that", "condition", Text("必须成立的条件；可用 entry 引用台账", "what must hold; `entry` is the ledger's entry"), required=True),
+        Param("ledger", "ledger", Text("对照的台账", "the ledger compared with"), default=""),
+        Param("key", "value", Text("台账中的键", "the key in that ledger")),
+    ),
+    blind=Text("两边都填错时看不出来。", "It can't see that both sides are wrong."),
+    steps_of=_steps,
+    build=_build,
+)

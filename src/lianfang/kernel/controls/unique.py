@@ -1,0 +1,73 @@
+"""unique 唯一: not used before, in the whole office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Values
+
+
+def _build(control: Control, setting: Setting) -> Gate:
+    ledger, key, each = control.params["ledger"], control.params["key"], control.params["each"]
+
+    def keys(values: Values) -> Iterable[str]:
+        if each is None:
+            return (str(key(values)),)
+        return [str(key({**values, "item": item})) for item in each(values)]
+
+    def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
+        return tuple(("entry", ledger, one) for one in keys(values))
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        seen: set[str] = set()
+        for one in keys(values):
+            entry = facts.get(f"entry:{ledger}:{one}")
+            if entry is not None and entry["open"] and entry["case"] != case.id:
+                return used(one, entry["case"])
+            if one in seen:
+                return twice(one)
+            seen.add(one)
+        return None
+
+    def used(one: str, earlier: str) -> Refusal:
+        name = setting.label(ledger)
+        if control.params["until_released"]:
+            message = Text(f"“{one}”正在办件 {earlier} 中使用，尚未交还（{name.zh}）。", f"“{one}” is in use in case {earlier} and not given back ({name.en}).")
+            remedy = Text(f"请待办件 {earlier} 交还后再办理。", f"Wait until case {earlier} has given it back.")
+        else:
+            message = Text(f"“{one}”已在办件 {earlier} 中使用过（{name.zh}），不能重复使用。", f"“{one}” was used in case {earlier} ({name.en}); it can't be used again.")
+            remedy = Text(f"请去掉这一项；如认为办件 {earlier} 有误，请先更正该件。", f"Take it out; if case {earlier} is wrong, have that case corrected first.")
+        return control.refuse(message, remedy, {"key": one, "case": earlier})
+
+    def twice(one: str) -> Refusal:
+        return control.refuse(
+            Text(f"“{one}”在本次填报中出现了两次。", f"“{one}” stands twice in this form."),
+            Text("请删除重复的一行。", "Remove the repeated line."),
+            {"key": one},
+        )
+
+    return Gate(judge, ask)
+
+
+def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(params["at"])
+
+
+KIND = Kind(
+    id="unique",
+    family=GATE,
+    title=Text("唯一", "Unique"),
+    demand=Text("此前没有用过", "not used before"),
+    params=(
+        Param("at", "steps", Text("环节", "the steps"), required=True),
+        Param("ledger", "ledger", Text("登记用过的东西的台账", "the ledger of what was used"), required=True),
+        Param("key", "value", Text("键；逐行时可用 item", "the key; `item` is the line"), required=True),
+        Param("each", "value", Text("逐行检查的列表", "the list whose lines are checked")),
+        Param("until_released", "bool", Text("交还后可再用", "free again once given back"), default=False),
+    ),
+    blind=Text("看不出改头换面的同一张票据。", "It can't see the same paper under another number."),
+    steps_of=_steps,
+    build=_build,
+)

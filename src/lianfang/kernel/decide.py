@@ -1,0 +1,182 @@
+"""The judge: a command against a case gives events or a refusal; events make the next case."""
+
+from __future__ import annotations
+
+from lianfang.kernel.flow import FlowError
+from lianfang.kernel.model import (
+    ACTS,
+    Act,
+    Case,
+    Command,
+    CommandError,
+    Event,
+    Facts,
+    FieldError,
+    Matter,
+    Need,
+    Refusal,
+    Text,
+)
+from lianfang.kernel.plan import StepPlan
+
+FORWARD = frozenset({"do", "approve", "resolve"})
+NO_REMEDY = Text("请由系统管理员查看日志并修正该事项的规则。", "Ask the system administrator to read the log and mend the rules.")
+
+
+def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:
+    """The facts that ``decide`` will read for this command. Raises CommandError for a malformed one."""
+    plan = _plan(matter, command)
+    values = plan.read(command, case.values)
+    asked: dict[Need, None] = {("posts", command.actor): None}
+    if command.act in FORWARD:
+        for ask in plan.asks:
+            for need in ask(case, command, values):
+                asked[need] = None
+    if plan.step.kind == "meeting":
+        asked["members", plan.step.by.removeprefix("body:")] = None
+    return tuple(asked)
+
+
+def decide(matter: Matter, case: Case, command: Command, facts: Facts) -> list[Event] | Refusal:
+    """Judge a command.
+
+    Returns the events it gives, or the refusal of the first gate that turned it down: who may act at all, then the matter's
+    own gates in their order, then the order of the steps. A gate that fails unexpectedly refuses. Raises CommandError when
+    the command is malformed.
+    """
+    plan = _plan(matter, command)
+    values = plan.read(command, case.values)
+    refusal = _may_act(matter, case, command, plan, facts)
+    if refusal is not None:
+        return refusal
+    if command.act in FORWARD:
+        for control, judge in plan.judges:
+            try:
+                refusal = judge(case, command, values, facts)
+            except Exception as error:
+                return _failed(matter, control, plan, error)
+            if refusal is not None:
+                return refusal
+    if (command.step not in case.waiting) if case.status == "open" else not _opens(matter, case, command):
+        return _out_of_order(matter, case, command, plan)
+    return _events(matter, case, command, plan, values)
+
+
+def _opens(matter: Matter, case: Case, command: Command) -> bool:
+    return case.status == "new" and command.step == matter.plan.first and command.act in FORWARD
+
+
+def _plan(matter: Matter, command: Command) -> StepPlan:
+    plan = matter.plan.steps.get(command.step)
+    if plan is None:
+        known = "、".join(matter.plan.steps)
+        message = Text(f"没有环节“{command.step}”，本事项的环节有：{known}", f"no step {command.step!r}; the steps are: {known}")
+        raise CommandError([FieldError("step", message)])
+    if command.act not in ACTS[plan.step.kind]:
+        acts = ", ".join(ACTS[plan.step.kind])
+        message = Text(f"本环节没有动作“{command.act}”，只有：{acts}", f"this step has no act {command.act!r}; it has: {acts}")
+        raise CommandError([FieldError("act", message)])
+    return plan
+
+
+def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Refusal | None:
+    """Who may take the step at all: the post it belongs to, held by the actor at the time."""
+    by = plan.step.by
+    held = facts.get(f"posts:{command.actor}") or ()
+    if by == "applicant":
+        allowed = case.applicant == command.actor or case.status == "new"
+    elif by.startswith("body:"):
+        allowed = command.actor in (facts.get(f"members:{by.removeprefix('body:')}") or ())
+    else:
+        allowed = by in held and command.post == by
+    if allowed and (not command.post or command.post in held):
+        return None
+    who = matter.label(by.removeprefix("body:")) if by != "applicant" else Text("申请人本人", "the applicant")
+    title = plan.step.title
+    return Refusal(
+        "step-post", "qualified", "gate", plan.risk,
+        Text(f"“{title.zh}”只能由{who.zh}办理，您此刻不具备这一身份。",
+             f"“{title.en}” can be done by {who.en} only, and you are not that at this moment."),
+        Text(f"请交由{who.zh}办理。", f"Leave it to {who.en}."),
+        None,
+        {"needed": by, "held": sorted(held)},
+    )  # fmt: skip
+
+
+def _out_of_order(matter: Matter, case: Case, command: Command, plan: StepPlan) -> Refusal:
+    title = plan.step.title
+    if case.status in ("open", "new"):
+        waiting = [matter.label(s) for s in (case.waiting if case.status == "open" else (matter.plan.first,))]
+        now = Text("、".join(t.zh for t in waiting), ", ".join(t.en for t in waiting))
+        message = Text(f"现在不能办理“{title.zh}”：本件当前环节是“{now.zh}”。",
+                       f"“{title.en}” can't be done now: the case waits at “{now.en}”.")  # fmt: skip
+        remedy = Text(f"请先完成“{now.zh}”。", f"First finish “{now.en}”.")
+    else:
+        message = Text("本件已经办结，不能再办理。", "The case is closed; nothing more can be done in it.")
+        remedy = Text("如需再办，请另行发起。", "Start a new case if something is still to be done.")
+    shown = {"step": command.step, "waiting": list(case.waiting), "status": case.status}
+    return Refusal("step-order", "order", "gate", plan.risk, message, remedy, None, shown)
+
+
+def _failed(matter: Matter, control_id: str, plan: StepPlan, error: Exception) -> Refusal:
+    control = next((c for c in matter.controls if c.id == control_id), None)
+    what = f"{type(error).__name__}: {error}"
+    return Refusal(
+        control_id,
+        control.kind if control else "order",
+        "gate",
+        control.risks[0] if control and control.risks else plan.risk,
+        Text(f"规则“{control.title.zh if control else control_id}”未能完成判断，按规定予以拦截。",
+             f"The rule “{control.title.en if control else control_id}” could not be judged, so the act is refused."),
+        NO_REMEDY,
+        control.source if control else None,
+        {"error": what},
+    )  # fmt: skip
+
+
+def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> list[Event] | Refusal:
+    def event(kind: str, to: str = "") -> Event:
+        return Event(kind, command.step, command.act, command.actor, command.post, command.at, command.data, to)
+
+    if command.act == "return":
+        return [event("returned", plan.step.returns_to)]
+    if command.act == "reject":
+        return [event("rejected", "rejected")]
+    try:
+        position = case.position if case.status == "open" else matter.flow.start(values)
+        after = matter.flow.advance(position, command.step, values, str(command.data.get("item", "")))
+    except Exception as error:  # a condition of the flow that errs refuses, as a gate does
+        if isinstance(error, FlowError) and case.status == "new":
+            return _out_of_order(matter, case, command, plan)
+        return _failed(matter, "step-order", plan, error)
+    events = [event("done")] if case.status == "open" else [event("opened"), event("done")]
+    if after is None:
+        events.append(event("closed", "completed"))
+    return events
+
+
+def evolve(case: Case, event: Event) -> Case:
+    """The case after an event. Total: every event that ``decide`` gives can be applied to the case it was given for."""
+    flow = case.matter.flow
+    if event.kind == "opened":
+        values = merged(case, event)
+        return Case(case.matter, case.id, "open", event.actor, event.at, values, flow.start(values), {}, case.n)
+    if event.kind == "done":
+        values = merged(case, event)
+        act = Act(event.step, event.act, event.actor, event.post, event.at, event.data)
+        acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
+        position = flow.advance(case.position, event.step, values, str(event.data.get("item", "")))
+        return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1)
+    if event.kind == "returned":
+        undone = flow.from_step(event.to)
+        acts = {step: done for step, done in case.acts.items() if step not in undone}
+        position = flow.go_back(case.position, event.to, case.values)
+        return Case(case.matter, case.id, "open", case.applicant, case.opened_at, case.values, position, acts, case.n + 1)
+    n = case.n if event.kind == "closed" else case.n + 1
+    return Case(case.matter, case.id, event.to, case.applicant, case.opened_at, case.values, None, case.acts, n)
+
+
+def merged(case: Case, event: Event) -> dict[str, object]:
+    """The record's values after an event: only fields of the record are kept, act data (opinion, votes) stays in the act."""
+    record = case.matter.record
+    return {**case.values, **{name: value for name, value in event.data.items() if name in record}}

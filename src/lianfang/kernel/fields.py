@@ -1,0 +1,190 @@
+"""Reading a command's data: each field of a step's form compiled to one check. All that is wrong is told at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lianfang.kernel.model import Command, CommandError, Field, FieldError, Text, Values
+from lianfang.kernel.plan import Reader
+
+Check = Callable[[str, Any, list[FieldError]], None]
+"""Adds what is wrong with a value at a path; adds nothing when it is right."""
+
+MAX_INT = 2**53 - 1
+VOTES = ("for", "against", "abstain")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])").fullmatch
+_MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ").fullmatch
+_FILE = re.compile(r"[0-9a-f]{64}").fullmatch
+_PATTERNS = {
+    "date": (_DATE, Text("请填写日期，如 2026-01-05", "give a date such as 2026-01-05")),
+    "datetime": (_MOMENT, Text("请填写日期和时间", "give a date and a time")),
+    "file": (_FILE, Text("请上传文件", "upload a file")),
+}
+_REQUIRED = Text("此项必填", "this is required")
+_EXTRAS = frozenset({"opinion", "item"})
+_MEETING = frozenset({"attendance", "votes", "recused"})
+
+
+def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forward: frozenset[str]) -> Reader:
+    """The reader of one step: which fields it may set, which it must, and what each may hold.
+
+    ``kind`` is the step's kind (a meeting takes attendance and votes besides) and ``forward`` the acts that need the required
+    fields; a return or a rejection needs an opinion instead.
+    """
+    checks = {name: check(record[name]) for name in form}
+    required = tuple(name for name in form if record[name].required)
+    known = frozenset(form) | _EXTRAS | (_MEETING if kind == "meeting" else frozenset())
+
+    def read(command: Command, before: Values) -> dict[str, object]:
+        data = command.data
+        errors: list[FieldError] = []
+        if command.act in forward:
+            for name in required:
+                if name not in data and name not in before:
+                    errors.append(FieldError(name, _REQUIRED))
+        elif not str(data.get("opinion", "")).strip():
+            errors.append(FieldError("opinion", Text("退回或不同意须写明理由", "a return or a rejection needs a reason")))
+        values = dict(before)
+        for name, value in data.items():
+            test = checks.get(name)
+            if test is not None:
+                test(name, value, errors)
+                values[name] = value
+            elif name not in known:
+                errors.append(_unknown(name, known))
+            else:
+                _extra(name, value, errors)
+        if errors:
+            raise CommandError(errors)
+        return values
+
+    return read
+
+
+def _unknown(name: str, known: frozenset[str]) -> FieldError:
+    near = next(iter(difflib.get_close_matches(name, sorted(known), 1)), "")
+    ask = (f"，是否指“{near}”？", f"; did you mean {near!r}?") if near else ("", "")
+    return FieldError(name, Text(f"本环节没有“{name}”这一项{ask[0]}", f"this step has no field {name!r}{ask[1]}"))
+
+
+def _extra(name: str, value: Any, errors: list[FieldError]) -> None:
+    if name in ("opinion", "item"):
+        if type(value) is not str or len(value) > 2000:
+            errors.append(FieldError(name, Text("应为不超过 2000 字的文字", "should be text of at most 2000 characters")))
+    elif name in ("attendance", "recused"):
+        _people(name, value, errors)
+    elif not (type(value) is list and all(_is_vote(vote) for vote in value)):
+        choices = "/".join(VOTES)
+        errors.append(FieldError(name, Text(f"应为 [{{person, vote: {choices}}}]", f"should be [{{person, vote: {choices}}}]")))
+
+
+def _is_vote(vote: Any) -> bool:
+    return type(vote) is dict and set(vote) == {"person", "vote"} and type(vote["person"]) is str and vote["vote"] in VOTES
+
+
+def check(field: Field) -> Check:
+    """The check of one field."""
+    match field.type:
+        case "int" | "money":
+            return _number(field)
+        case "bool":
+            return _bool
+        case "date" | "datetime" | "file":
+            return _pattern(*_PATTERNS[field.type])
+        case "choice":
+            return _choice(field)
+        case "people":
+            return _people
+        case "list":
+            return _list(field)
+    return _text(field)
+
+
+def _number(field: Field) -> Check:
+    low = -MAX_INT if field.min is None else field.min
+    high = MAX_INT if field.max is None else field.max
+
+    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+        if type(value) is not int:
+            errors.append(FieldError(path, Text("应为整数（金额以分计）", "should be a whole number (money in fen)")))
+        elif not low <= value <= high:
+            limit = (f"不小于 {low}", f"at least {low}") if value < low else (f"不大于 {high}", f"at most {high}")
+            errors.append(FieldError(path, Text(f"应{limit[0]}", f"should be {limit[1]}")))
+
+    return test
+
+
+def _bool(path: str, value: Any, errors: list[FieldError]) -> None:
+    if type(value) is not bool:
+        errors.append(FieldError(path, Text("应为是或否", "should be yes or no")))
+
+
+def _pattern(matches: Callable[[str], Any], message: Text) -> Check:
+    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+        if type(value) is not str or matches(value) is None:
+            errors.append(FieldError(path, message))
+
+    return test
+
+
+def _choice(field: Field) -> Check:
+    known = frozenset(field.choices)
+    listed = Text("、".join(t.zh for t in field.choices.values()), ", ".join(t.en for t in field.choices.values()))
+
+    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+        if type(value) is not str or value not in known:
+            errors.append(FieldError(path, Text(f"请选择：{listed.zh}", f"choose one of: {listed.en}")))
+
+    return test
+
+
+def _people(path: str, value: Any, errors: list[FieldError]) -> None:
+    if type(value) is not list or not all(type(person) is str for person in value):
+        errors.append(FieldError(path, Text("请选择人员", "choose people")))
+    elif len(set(value)) != len(value):
+        errors.append(FieldError(path, Text("同一人选了两次", "the same person is chosen twice")))
+
+
+def _text(field: Field) -> Check:
+    most = field.max if field.max is not None else 4000
+    required = field.required
+
+    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+        if type(value) is not str:
+            errors.append(FieldError(path, Text("应为文字", "should be text")))
+        elif len(value) > most:
+            errors.append(FieldError(path, Text(f"不超过 {most} 字", f"at most {most} characters")))
+        elif required and not value.strip():
+            errors.append(FieldError(path, _REQUIRED))
+
+    return test
+
+
+def _list(field: Field) -> Check:
+    columns = {name: check(column) for name, column in field.of.items()}
+    required = tuple(name for name, column in field.of.items() if column.required)
+    known = frozenset(columns)
+    least = field.min or 0
+    most = field.max or 500
+
+    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+        if type(value) is not list or not all(type(row) is dict for row in value):
+            errors.append(FieldError(path, Text("应为多行明细", "should be a list of lines")))
+            return
+        if not least <= len(value) <= most:
+            errors.append(FieldError(path, Text(f"应有 {least} 至 {most} 行", f"should have {least} to {most} lines")))
+        for index, row in enumerate(value):
+            for name in required:
+                if name not in row:
+                    errors.append(FieldError(f"{path}[{index}].{name}", _REQUIRED))
+            for name, cell in row.items():
+                cell_test = columns.get(name)
+                if cell_test is None:
+                    errors.append(_unknown(f"{path}[{index}].{name}", known))
+                else:
+                    cell_test(f"{path}[{index}].{name}", cell, errors)
+
+    return test

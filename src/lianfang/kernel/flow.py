@@ -1,0 +1,274 @@
+"""Block-structured flow: sequence, choose, parallel, each, repeat. Sound by construction, walked as a pure value.
+
+A *position* says where a case stands inside the tree: ``None`` means finished, a step is ``READY``, a sequence is
+``(index, inner)``, a choice ``(branch, inner)``, a parallel a tuple of inner positions, an each a tuple of ``(key, inner)``, a
+repeat ``(round, inner)``. Positions are JSON, so that a case can be stored and compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Position = Any
+Values = Mapping[str, Any]
+READY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepNode:
+    """A leaf: one step."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One after the other."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way through a choice; ``when`` is None for *otherwise*. ``text`` is the condition as written."""
+
+    when: Callable[[Values], Any] | None
+    text: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """The first branch whose condition holds; a choice without a branch that holds is an error."""
+
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """All parts, in any order."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """The body once for every item of a list (``over`` gives their keys)."""
+
+    over: Callable[[Values], Any]
+    text: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Any of the acts, any number of times, until the closing step is taken."""
+
+    acts: tuple[Node, ...]
+    until: str
+
+
+Node = StepNode | Sequence | Choose | Parallel | Each | Repeat
+
+
+class FlowError(ValueError):
+    """No branch of a choice holds, or a step is not where the case stands."""
+
+
+def steps_of(node: Node) -> Iterator[str]:
+    """Every step under a node, in reading order."""
+    match node:
+        case StepNode(step):
+            yield step
+        case Sequence(parts) | Parallel(parts):
+            for part in parts:
+                yield from steps_of(part)
+        case Choose(branches):
+            for branch in branches:
+                yield from steps_of(branch.node)
+        case Each(_, _, inner):
+            yield from steps_of(inner)
+        case Repeat(acts, until):
+            for part in acts:
+                yield from steps_of(part)
+            yield until
+
+
+def enter(node: Node, values: Values) -> Position:
+    """The position on entering a node; None when there is nothing to do in it."""
+    match node:
+        case StepNode():
+            return READY
+        case Sequence(parts):
+            return _enter_from(parts, 0, values)
+        case Choose(branches):
+            index = _chosen(branches, values)
+            inner = enter(branches[index].node, values)
+            return None if inner is None else (index, inner)
+        case Parallel(parts):
+            inner_positions = tuple(enter(part, values) for part in parts)
+            return None if all(p is None for p in inner_positions) else inner_positions
+        case Each(over, _, inner_node):
+            items = tuple((str(key), enter(inner_node, values)) for key in over(values))
+            return None if all(p is None for _, p in items) else items
+        case Repeat(acts, _):
+            return (0, tuple(enter(part, values) for part in acts))
+
+
+def _enter_from(parts: tuple[Node, ...], index: int, values: Values) -> Position:
+    while index < len(parts):
+        inner = enter(parts[index], values)
+        if inner is not None:
+            return (index, inner)
+        index += 1
+    return None
+
+
+def _chosen(branches: tuple[Branch, ...], values: Values) -> int:
+    for index, branch in enumerate(branches):
+        if branch.when is None or branch.when(values):
+            return index
+    raise FlowError("no branch holds: " + " | ".join(branch.text for branch in branches))
+
+
+def _waiting(node: Node, position: Position) -> Iterator[tuple[str, str]]:
+    """(step, item key) pairs that can be taken at a position; the key is '' outside an each."""
+    if position is None:
+        return
+    match node:
+        case StepNode(step):
+            yield step, ""
+        case Sequence(parts):
+            yield from _waiting(parts[position[0]], position[1])
+        case Choose(branches):
+            yield from _waiting(branches[position[0]].node, position[1])
+        case Parallel(parts):
+            for part, inner in zip(parts, position, strict=True):
+                yield from _waiting(part, inner)
+        case Each(_, _, inner_node):
+            for key, inner in position:
+                for step, sub in _waiting(inner_node, inner):
+                    yield step, sub or key
+        case Repeat(acts, until):
+            for part, inner in zip(acts, position[1], strict=True):
+                yield from _waiting(part, inner)
+            yield until, ""
+
+
+def _advance(node: Node, position: Position, step: str, item: str, values: Values) -> Position:
+    """The position after ``step`` was done. Raises FlowError when the step does not wait there."""
+    match node:
+        case StepNode(own) if own == step and position is not None:
+            return None
+        case Sequence(parts):
+            index, inner = position
+            after = _advance(parts[index], inner, step, item, values)
+            return (index, after) if after is not None else _enter_from(parts, index + 1, values)
+        case Choose(branches):
+            index, inner = position
+            after = _advance(branches[index].node, inner, step, item, values)
+            return None if after is None else (index, after)
+        case Parallel(parts):
+            return _advance_one(parts, position, step, item, values)
+        case Each(_, _, inner_node):
+            return _advance_item(inner_node, position, step, item, values)
+        case Repeat(acts, until):
+            if step == until:
+                return None
+            turn, inner = position
+            for i, part in enumerate(acts):
+                if any(name == step for name, _ in _waiting(part, inner[i])):
+                    after = _advance(part, inner[i], step, item, values)
+                    fresh = enter(part, values) if after is None else after
+                    return (turn + 1, (*inner[:i], fresh, *inner[i + 1 :]))
+    raise FlowError(f"the step {step!r} does not wait here")
+
+
+def _advance_one(parts: tuple[Node, ...], position: Position, step: str, item: str, values: Values) -> Position:
+    for i, part in enumerate(parts):
+        if any(name == step for name, _ in _waiting(part, position[i])):
+            after = (*position[:i], _advance(part, position[i], step, item, values), *position[i + 1 :])
+            return None if all(p is None for p in after) else after
+    raise FlowError(f"the step {step!r} does not wait here")
+
+
+def _advance_item(node: Node, position: Position, step: str, item: str, values: Values) -> Position:
+    for i, (key, inner) in enumerate(position):
+        if (not item or key == item) and any(name == step for name, _ in _waiting(node, inner)):
+            after = (*position[:i], (key, _advance(node, inner, step, item, values)), *position[i + 1 :])
+            return None if all(p is None for _, p in after) else after
+    raise FlowError(f"the step {step!r} does not wait for {item!r}")
+
+
+def _go_back(node: Node, position: Position, step: str, values: Values) -> Position:
+    """The position when the case is returned to ``step``: as entered there, branches beside it untouched."""
+    match node:
+        case StepNode(own) if own == step:
+            return READY
+        case Sequence(parts):
+            for i, part in enumerate(parts):
+                if step in steps_of(part):
+                    inside = position[1] if position is not None and position[0] == i else enter(part, values)
+                    return (i, _go_back(part, inside, step, values))
+        case Choose(branches):
+            for i, branch in enumerate(branches):
+                if step in steps_of(branch.node):
+                    same = position is not None and position[0] == i
+                    inside = position[1] if same else enter(branch.node, values)
+                    return (i, _go_back(branch.node, inside, step, values))
+        case Parallel(parts):
+            for i, part in enumerate(parts):
+                if step in steps_of(part):
+                    base = position if position is not None else enter(node, values)
+                    return (*base[:i], _go_back(part, base[i], step, values), *base[i + 1 :])
+        case Repeat(acts, _):
+            turn, inner = position
+            for i, part in enumerate(acts):
+                if step in steps_of(part):
+                    return (turn, (*inner[:i], _go_back(part, inner[i], step, values), *inner[i + 1 :]))
+    raise FlowError(f"the case cannot be returned to {step!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow tree with the order of its steps."""
+
+    root: Node
+    order: tuple[str, ...]
+
+    @staticmethod
+    def of(root: Node) -> Flow:
+        """Wrap a tree; a step may stand in it once only."""
+        order = tuple(steps_of(root))
+        twice = sorted({step for step in order if order.count(step) > 1})
+        if twice:
+            raise FlowError("a step stands twice in the flow: " + ", ".join(twice))
+        return Flow(root, order)
+
+    def start(self, values: Values) -> Position:
+        """Where a new case stands."""
+        return enter(self.root, values)
+
+    def waiting(self, position: Position) -> tuple[str, ...]:
+        """The steps that can be taken at a position, each once, in flow order."""
+        if position is None:
+            return ()
+        return tuple(dict.fromkeys(step for step, _ in _waiting(self.root, position)))
+
+    def waiting_items(self, position: Position) -> tuple[tuple[str, str], ...]:
+        """(step, item) pairs; one a branch of an each."""
+        return () if position is None else tuple(_waiting(self.root, position))
+
+    def advance(self, position: Position, step: str, values: Values, item: str = "") -> Position:
+        """Where the case stands after a step was done; None when it is finished."""
+        return _advance(self.root, position, step, item, values)
+
+    def go_back(self, position: Position, step: str, values: Values) -> Position:
+        """Where the case stands after it was returned to an earlier step."""
+        return _go_back(self.root, position, step, values)
+
+    def from_step(self, step: str) -> frozenset[str]:
+        """The step and all that come after it in reading order: what a return to it undoes."""
+        return frozenset(self.order[self.order.index(step) :])

@@ -1,0 +1,237 @@
+"""The words of the kernel: matters, cases, commands, events and refusals.
+
+Everything here is a plain value. Values that enter evidence are JSON without floats: money is whole fen, a date is
+``YYYY-MM-DD``, a moment is ``YYYY-MM-DDTHH:MM:SSZ`` (UTC, so that text order is time order), a file is the hex SHA-256 of its
+bytes, a person is an id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from lianfang.kernel.controls.base import Control
+    from lianfang.kernel.flow import Flow, Position
+    from lianfang.kernel.plan import Plan
+
+type_names = (
+    "text", "longtext", "int", "money", "bool", "date", "datetime",
+    "file", "person", "people", "choice", "entry", "list",
+)  # fmt: skip
+"""The closed list of field types."""
+
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "task": ("do",),
+    "approval": ("approve", "return", "reject"),
+    "meeting": ("resolve",),
+}
+"""Which acts each kind of step knows."""
+
+Values = Mapping[str, Any]
+Facts = Mapping[str, Any]
+Need = tuple[str, ...]
+
+
+class Text(NamedTuple):
+    """A sentence in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __bool__(self) -> bool:
+        return bool(self.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a matter's record.
+
+    ``ledger`` names the ledger that an ``entry`` field points into; ``of`` holds the columns of a ``list``; ``personal`` fields
+    stand in evidence as salted commitments.
+    """
+
+    id: str
+    type: str
+    label: Text
+    required: bool = False
+    of: Mapping[str, Field] = field(default_factory=dict)
+    choices: Mapping[str, Text] = field(default_factory=dict)
+    ledger: str = ""
+    help: Text = Text("", "")
+    personal: bool = False
+    min: int | None = None
+    max: int | None = None
+
+
+class Write(NamedTuple):
+    """A ledger entry that a step leaves behind, with its values as compiled conditions."""
+
+    ledger: str
+    each: Callable[[Values], Any] | None
+    key: Callable[..., Any]
+    data: Mapping[str, Callable[..., Any]]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A thing that one post does in a case (环节).
+
+    ``by`` is a full post id (``unit/post``), ``applicant``, or ``body:unit/body`` for a meeting.
+    """
+
+    id: str
+    title: Text
+    kind: str
+    by: str
+    form: tuple[str, ...] = ()
+    writes: tuple[Write, ...] = ()
+    returns_to: str = ""
+    note: Text = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A risk of the register or the map: what could go wrong, at a step (风险点)."""
+
+    id: str
+    title: Text
+    at: str
+    grade: str
+    controls: tuple[str, ...]
+    blind_spots: Text
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where in the office's document the matter stands: rows of the register and the number of its map."""
+
+    register: tuple[int, ...]
+    map: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One listed power and its process, compiled (事项). ``version`` is the SHA-256 of its canonical source."""
+
+    id: str
+    title: Text
+    unit: str
+    version: str
+    source: Source
+    record: Mapping[str, Field]
+    params: Mapping[str, Any]
+    steps: Mapping[str, Step]
+    flow: Flow
+    risks: tuple[Risk, ...]
+    controls: tuple[Control, ...]
+    plan: Plan
+    names: Mapping[str, Text] = field(default_factory=dict)
+
+    def new_case(self, case_id: str = "") -> Case:
+        """The empty case that an opening command is judged on."""
+        return Case(self, case_id)
+
+    def label(self, name: str) -> Text:
+        """The title of a post, body, step, field or ledger, for explanations; the id itself when unknown."""
+        if name in self.steps:
+            return self.steps[name].title
+        if name in self.record:
+            return self.record[name].label
+        return self.names.get(name, Text(name, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A step that was done in a case, by whom, as which post and with which values."""
+
+    step: str
+    act: str
+    actor: str
+    post: str
+    at: str
+    data: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run of a matter (办件).
+
+    ``acts`` holds, by step, the acts that still count: returning a case to an earlier step drops those at and after it, so that
+    an approval never outlives what it approved. ``n`` counts the accepted commands.
+    """
+
+    matter: Matter
+    id: str
+    status: str = "new"
+    applicant: str = ""
+    opened_at: str = ""
+    values: Values = field(default_factory=dict)
+    position: Position = None
+    acts: Mapping[str, tuple[Act, ...]] = field(default_factory=dict)
+    n: int = 0
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The steps that can be taken now, in flow order."""
+        return self.matter.flow.waiting(self.position) if self.status in ("new", "open") else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants to do. ``post`` is the post it is done as; ``key`` makes a repeated submission harmless."""
+
+    case: str
+    step: str
+    act: str
+    data: Values
+    actor: str
+    post: str
+    at: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed. ``to`` is the step returned to, or the outcome."""
+
+    kind: str
+    step: str
+    act: str
+    actor: str
+    post: str
+    at: str
+    data: Values
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A command that a gate turned down (拦截). ``shown`` are the values that failed; ``remedy`` says how to comply."""
+
+    control: str
+    kind: str
+    family: str
+    risk: str
+    message: Text
+    remedy: Text
+    source: Text | None = None
+    shown: Values = field(default_factory=dict)
+
+
+class FieldError(NamedTuple):
+    """What is wrong with one field of a command."""
+
+    field: str
+    message: Text
+
+
+class CommandError(ValueError):
+    """A command that is malformed (422): nothing was judged and nothing is kept."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(f"{e.field}: {e.message.zh} / {e.message.en}" for e in errors))

@@ -1,0 +1,45 @@
+"""What a matter compiles to: for each step, who may take it, how its data is read and which gates judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lianfang.kernel.controls.base import Ask, Judge
+from lianfang.kernel.model import Command, Step, Values
+
+Reader = Callable[[Command, Values], dict[str, object]]
+"""Validates a command's data and returns the record's values as they would be after it. Raises CommandError."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """The compiled rules of one step. ``judges`` and ``asks`` are for forward acts; ``control_ids`` names each judge."""
+
+    step: Step
+    read: Reader
+    judges: tuple[tuple[str, Judge], ...]
+    asks: tuple[Ask, ...]
+    risk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps of a matter, and the one a case begins with."""
+
+    first: str
+    steps: Mapping[str, StepPlan]
+
+    def without(self, control: str) -> Plan:
+        """The same plan with one control switched off: for drills and tests, never in production."""
+        steps = {
+            name: StepPlan(
+                plan.step,
+                plan.read,
+                tuple((cid, judge) for cid, judge in plan.judges if cid != control),
+                plan.asks,
+                plan.risk,
+            )
+            for name, plan in self.steps.items()
+        }
+        return Plan(self.first, steps)

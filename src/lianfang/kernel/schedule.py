@@ -1,0 +1,107 @@
+"""Time as the kernel reckons it: durations, deadlines and the periods of recurring duties. No clock: moments are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from lianfang.kernel.model import Text
+from lianfang.kernel.wording import OFFICE_TIME
+
+PERIODS = ("workday", "week", "month", "quarter", "year")
+MARCH = 3
+
+
+class Duration(NamedTuple):
+    """A length of time: ``unit`` is h (hours), d (calendar days) or wd (working days)."""
+
+    count: int
+    unit: str
+
+    @staticmethod
+    def parse(text: str) -> Duration:
+        """Read "4h", "2d" or "3wd". Raises ValueError."""
+        for unit in ("wd", "h", "d"):
+            number = text.removesuffix(unit)
+            if number != text and number.isdecimal():
+                return Duration(int(number), unit)
+        raise ValueError(f"应为如 4h、2d、3wd 的时长 / should be a duration such as 4h, 2d or 3wd: {text!r}")
+
+
+class Due(NamedTuple):
+    """Something that falls due: when (UTC text), what about, and whether it was done in time or at all."""
+
+    moment: str
+    about: Text
+    done: bool
+
+
+class Period(NamedTuple):
+    """One turn of a recurring duty: its name ("2026-03", "2026-Q1", "2026-03-05") and the moments it opens and falls due."""
+
+    name: str
+    opens: str
+    due: str
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment in the form that evidence keeps."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_moment(text: str) -> datetime:
+    """The moment that a text of that form names."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def add(moment: str, length: Duration) -> str:
+    """The moment a duration later. Working days are Monday to Friday until a calendar says otherwise."""
+    start = utc_moment(moment)
+    if length.unit == "h":
+        return utc_text(start + timedelta(hours=length.count))
+    if length.unit == "d":
+        return utc_text(start + timedelta(days=length.count))
+    day, left = start, length.count
+    while left:
+        day += timedelta(days=1)
+        if is_workday(day.astimezone(OFFICE_TIME).date()):
+            left -= 1
+    return utc_text(day)
+
+
+def is_workday(day: date) -> bool:
+    """Monday to Friday."""
+    return day.weekday() < 5  # noqa: PLR2004
+
+
+def periods(every: str, within: Duration, since: str, until: str) -> Iterator[Period]:
+    """The turns of a recurring duty that open after ``since`` and not after ``until`` (both UTC texts).
+
+    A turn opens at the beginning of its period by the office's clock and falls due ``within`` after that.
+    """
+    day = utc_moment(since).astimezone(OFFICE_TIME).date()
+    last = utc_moment(until).astimezone(OFFICE_TIME).date()
+    while day <= last:
+        name = _opening(every, day)
+        if name:
+            opens = utc_text(datetime(day.year, day.month, day.day, tzinfo=OFFICE_TIME))
+            if since < opens <= until:
+                yield Period(name, opens, add(opens, within))
+        day += timedelta(days=1)
+
+
+def _opening(every: str, day: date) -> str:
+    """The name of the period that begins on a day; '' when none does."""
+    if every == "workday":
+        return day.isoformat() if is_workday(day) else ""
+    if every == "week":
+        year, week, weekday = day.isocalendar()
+        return f"{year}-W{week:02d}" if weekday == 1 else ""
+    if day.day != 1:
+        return ""
+    if every == "month":
+        return f"{day.year}-{day.month:02d}"
+    if every == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // MARCH}" if day.month % MARCH == 1 else ""
+    return str(day.year) if day.month == 1 else ""

@@ -1,0 +1,55 @@
+"""How values are shown in explanations, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from lianfang.kernel.model import Field, Text
+
+OFFICE_TIME = timezone(timedelta(hours=8), "CST")
+"""China has one civil time; the office's clock on screen and in explanations."""
+
+
+def money(fen: int) -> str:
+    """Fen as yuan: ``¥2,900.00``."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def moment(text: str) -> str:
+    """A UTC moment as the office's clock shows it: ``2026-01-05 09:30``."""
+    utc = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    return utc.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M")
+
+
+def value_text(kind: str, value: Any, field: Field | None = None) -> Text:
+    """A value as a person reads it. ``kind`` is a field type or the type of a condition."""
+    match kind:
+        case "money" if isinstance(value, int):
+            return both(money(value))
+        case "datetime" if isinstance(value, str):
+            return both(moment(value))
+        case "bool":
+            return Text("是", "yes") if value else Text("否", "no")
+        case "file" if isinstance(value, str):
+            return both(f"{value[:12]}…")
+        case "choice" if field is not None and value in field.choices:
+            return field.choices[value]
+        case "list" if isinstance(value, list):
+            return Text(f"{len(value)} 行", f"{len(value)} lines")
+    if isinstance(value, list):
+        return Text("、".join(map(str, value)), ", ".join(map(str, value)))
+    return both(str(value))
+
+
+def both(text: str) -> Text:
+    """The same words in both languages."""
+    return Text(text, text)
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Texts as one list: 、 in Chinese, commas in English."""
+    listed = list(texts)
+    return Text("、".join(t.zh for t in listed), ", ".join(t.en for t in listed))

@@ -1,0 +1,292 @@
+"""The tables. Commands are appended by plain SQL (``repository``); these models define, migrate and read them.
+
+Moments are text ``YYYY-MM-DDTHH:MM:SSZ`` as in the evidence, so that what a table says is what the log says.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
+
+MOMENT = 20
+ID = 64
+POST = 160
+
+
+class Number(models.BigIntegerField[int, int]):
+    """A 64-bit number that is the row's own address on SQLite, given by the writer and not by a counter table."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
+class MatterVersion(models.Model):
+    """A published version of a matter: the canonical source that cases of this version are judged by."""
+
+    version = models.CharField(primary_key=True, max_length=64)
+    matter = models.CharField(max_length=POST, db_index=True)
+    source = models.TextField()
+    published_at = models.CharField(max_length=MOMENT)
+
+    class Meta:
+        db_table = "matter_version"
+
+
+class Person(models.Model):
+    """Somebody of the office; the account (``user``) is how the person logs in. ``demo`` people are invented."""
+
+    id = models.CharField(primary_key=True, max_length=ID)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    unit = models.CharField(max_length=POST)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="person")
+    demo = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "person"
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class Holding(models.Model):
+    """A person holds a post from ``since`` until ``until`` (empty: still)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="holdings")
+    post = models.CharField(max_length=POST, db_index=True)
+    since = models.CharField(max_length=MOMENT)
+    until = models.CharField(max_length=MOMENT, default="", blank=True)
+
+    class Meta:
+        db_table = "holding"
+        constraints = [models.UniqueConstraint(fields=["person", "post", "since"], name="holding_once")]
+
+
+class Entry(models.Model):
+    """One entry of the evidence: a judged command, an alert or a fact. Never changed, never deleted.
+
+    ``body`` is the canonical JSON that the log's leaf is the hash of; the columns beside it are for finding entries. ``n`` is the
+    number of accepted commands of the case up to and with this entry. ``control`` is the control that refused or raised the alert.
+    """
+
+    ACCEPTED, REFUSED, ALERT, FACT = "accepted", "refused", "alert", "fact"
+
+    id = Number(primary_key=True)
+    case_id = models.CharField(max_length=ID, null=True)
+    n = models.IntegerField()
+    at = models.CharField(max_length=MOMENT)
+    actor = models.CharField(max_length=ID)
+    matter = models.CharField(max_length=POST)
+    step = models.CharField(max_length=ID)
+    kind = models.CharField(max_length=8)
+    control = models.CharField(max_length=ID, default="")
+    key = models.CharField(max_length=ID, default="")
+    body = models.TextField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        db_table = "entry"
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "n"], condition=Q(kind="accepted"), name="entry_case_n"),
+            models.UniqueConstraint(fields=["actor", "key"], condition=~Q(key=""), name="entry_key"),
+        ]
+        indexes = [
+            models.Index(fields=["case_id"], name="entry_case"),
+            models.Index(fields=["actor"], name="entry_actor"),
+            models.Index(fields=["matter", "control"], condition=~Q(control=""), name="entry_control"),
+        ]
+
+
+class Leaf(models.Model):
+    """The place of an entry in the log, given once by the sequencer, in commit order, without gaps."""
+
+    idx = Number(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="place", db_constraint=False)
+
+    class Meta:
+        db_table = "leaf"
+
+
+class Unsequenced(models.Model):
+    """Entries that wait for their place in the log (PostgreSQL only: the embedded store gives it in the same transaction)."""
+
+    entry_id = Number(primary_key=True)
+
+    class Meta:
+        db_table = "unsequenced"
+
+
+class Checkpoint(models.Model):
+    """A signed checkpoint of the log: a C2SP signed note over its size and root."""
+
+    size = Number(primary_key=True)
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.CharField(max_length=MOMENT)
+
+    class Meta:
+        db_table = "checkpoint"
+
+
+class Opening(models.Model):
+    """The salt and value behind a commitment in the evidence. Deleting it erases the value and leaves the log sound."""
+
+    commitment = models.CharField(primary_key=True, max_length=64)
+    entry_id = models.BigIntegerField(db_index=True)
+    path = models.CharField(max_length=200)
+    opening = models.TextField()
+
+    class Meta:
+        db_table = "opening"
+
+
+class CaseRow(models.Model):
+    """What a list of cases shows, and the head of a case's chain. The case itself is folded from its entries.
+
+    ``n`` counts accepted commands, ``tip`` is the leaf hash of the case's last entry.
+    """
+
+    id = models.CharField(primary_key=True, max_length=ID)
+    matter = models.CharField(max_length=POST)
+    version = models.CharField(max_length=64)
+    unit = models.CharField(max_length=POST, db_index=True)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=10)
+    applicant = models.CharField(max_length=ID, db_index=True)
+    opened_at = models.CharField(max_length=MOMENT)
+    changed_at = models.CharField(max_length=MOMENT)
+    n = models.IntegerField()
+    tip = models.BinaryField()
+
+    class Meta:
+        db_table = "case_row"
+        indexes = [models.Index(fields=["matter", "status"], name="case_row_matter")]
+
+
+class Task(models.Model):
+    """A step that waits for somebody. ``whom`` is ``person:ID``, ``post:UNIT/POST`` or ``body:UNIT/BODY``."""
+
+    pk = models.CompositePrimaryKey("case_id", "step", "item")
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="tasks", db_constraint=False, db_index=False)
+    step = models.CharField(max_length=ID)
+    item = models.CharField(max_length=ID, default="")
+    whom = models.CharField(max_length=POST + 8, db_index=True)
+    since = models.CharField(max_length=MOMENT)
+    due = models.CharField(max_length=MOMENT, default="")
+
+    class Meta:
+        db_table = "task"
+
+
+class LedgerVersion(models.Model):
+    """Every state that a ledger entry ever had. ``released`` marks the one that ends an entry because its case was undone."""
+
+    ledger = models.CharField(max_length=ID)
+    key = models.CharField(max_length=400)
+    case_id = models.CharField(max_length=ID, null=True)
+    step = models.CharField(max_length=ID, default="")
+    data = models.TextField()
+    open = models.BooleanField()
+    released = models.BooleanField(default=False)
+    at = models.CharField(max_length=MOMENT)
+    entry_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_version"
+        indexes = [models.Index(fields=["ledger", "key"], name="ledger_version_key")]
+
+
+class LedgerEntry(models.Model):
+    """The current state of a ledger entry: one row a key, so that two cases can't hold the same thing."""
+
+    pk = models.CompositePrimaryKey("ledger", "key")
+    ledger = models.CharField(max_length=ID)
+    key = models.CharField(max_length=400)
+    case_id = models.CharField(max_length=ID, null=True)
+    step = models.CharField(max_length=ID, default="")
+    data = models.TextField()
+    open = models.BooleanField()
+    at = models.CharField(max_length=MOMENT)
+
+    class Meta:
+        db_table = "ledger_entry"
+        indexes = [
+            models.Index(fields=["case_id"], name="ledger_entry_case"),
+            models.Index(fields=["ledger", "at"], name="ledger_entry_at"),
+        ]
+
+
+class StoredFile(models.Model):
+    """A file by its SHA-256; the bytes lie in the data folder. ``blank_pages`` counts pages without anything on them."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    media = models.CharField(max_length=100)
+    pages = models.IntegerField()
+    blank_pages = models.IntegerField()
+    kept_by = models.CharField(max_length=ID)
+    kept_at = models.CharField(max_length=MOMENT)
+
+    class Meta:
+        db_table = "stored_file"
+
+
+class FileUse(models.Model):
+    """Which cases refer to a file: who may see one of them may open it."""
+
+    pk = models.CompositePrimaryKey("sha256", "case_id")
+    sha256 = models.CharField(max_length=64)
+    case_id = models.CharField(max_length=ID)
+
+    class Meta:
+        db_table = "file_use"
+
+
+class Alert(models.Model):
+    """A finding of a watch. One open alert a control and finding: ``about`` is what tells findings of a control apart."""
+
+    OPEN, CLOSED = "open", "closed"
+
+    control = models.CharField(max_length=ID)
+    matter = models.CharField(max_length=POST)
+    about = models.CharField(max_length=400)
+    kind = models.CharField(max_length=ID)
+    risk = models.CharField(max_length=ID)
+    unit = models.CharField(max_length=POST)
+    level = models.CharField(max_length=8)
+    status = models.CharField(max_length=8, default=OPEN)
+    raised_at = models.CharField(max_length=MOMENT)
+    entry_id = models.BigIntegerField()
+    cases = models.JSONField(default=list)
+    explanation_zh = models.TextField()
+    explanation_en = models.TextField()
+
+    class Meta:
+        db_table = "alert"
+        constraints = [models.UniqueConstraint(fields=["matter", "control", "about"], name="alert_once")]
+
+
+class Duty(models.Model):
+    """A recurring duty that fell due (履责): who does it until when, what proof it left and who accepted that."""
+
+    OPEN, DONE, ACCEPTED = "open", "done", "accepted"
+
+    matter = models.CharField(max_length=POST)
+    control = models.CharField(max_length=ID)
+    period = models.CharField(max_length=MOMENT)
+    post = models.CharField(max_length=POST, db_index=True)
+    accept_by = models.CharField(max_length=POST, default="")
+    opened_at = models.CharField(max_length=MOMENT)
+    due = models.CharField(max_length=MOMENT)
+    status = models.CharField(max_length=8, default=OPEN)
+    done_by = models.CharField(max_length=ID, default="")
+    done_at = models.CharField(max_length=MOMENT, default="")
+    proof = models.TextField(default="")
+    accepted_by = models.CharField(max_length=ID, default="")
+
+    class Meta:
+        db_table = "duty"
+        constraints = [models.UniqueConstraint(fields=["matter", "control", "period"], name="duty_once")]

@@ -1,0 +1,217 @@
+"""The append path: what a group of commands reads and writes inside one transaction, in plain SQL.
+
+A command sees the commands before it in its group: what they appended is laid over what the database says, and written
+together, one statement a table, just before the commit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from lianfang.kernel.ledger import Put, Release
+from lianfang.kernel.model import Need
+from lianfang.store.connection import Connection, marks
+from lianfang.store.organisation import Holdings
+from lianfang.store.record import Append, Held, MatterOf, Written, fold, leaf_of
+from lianfang.store.writes import Sheet
+
+KEPT_CASES = 20_000
+KEPT_FILES = 20_000
+
+
+class Repository:
+    """The cases, facts and entries of one database, as one writer knows them.
+
+    ``bodies`` maps a body to the posts whose holders are its members.
+    """
+
+    def __init__(self, connection: Connection, matter_of: MatterOf, bodies: Callable[[], Mapping[str, Sequence[str]]]) -> None:
+        self.connection = connection
+        self.matter_of = matter_of
+        self.bodies = bodies
+        self.cases: OrderedDict[str, Held] = OrderedDict()
+        self.sure: set[str] = set()
+        self.files: dict[str, dict[str, Any]] = {}
+        self.holdings = Holdings(connection)
+        self.tail: tuple[int, int] | None = None
+
+    def scene(self, case_ids: Iterable[str]) -> Scene:
+        """Look at the database at the beginning of a transaction; locks the named cases on PostgreSQL."""
+        if not self.connection.untouched():
+            self.tail = None
+            self.sure.clear()
+            self.holdings.forget()
+        wanted = sorted({case_id for case_id in case_ids if case_id and case_id not in self.sure})
+        if len(wanted) > 1:
+            self._check(wanted)
+        return Scene(self)
+
+    def load(self, case_id: str) -> Held | None:
+        """A case as the database has it; None when there is none of this id."""
+        if case_id not in self.sure:
+            self._check([case_id])
+        return self.cases.get(case_id)
+
+    def keep(self, cases: Mapping[str, Held]) -> None:
+        """Remember cases as they are after a commit."""
+        for case_id, held in cases.items():
+            self.cases[case_id] = held
+            self.cases.move_to_end(case_id)
+            self.sure.add(case_id)
+        while len(self.cases) > KEPT_CASES:
+            self.sure.discard(self.cases.popitem(last=False)[0])
+
+    def forget(self) -> None:
+        """Be sure of nothing: after a rollback."""
+        self.connection.distrust()
+
+    def _check(self, wanted: list[str]) -> None:
+        """Bring cases up to date: one whose tip is as remembered is as remembered."""
+        lock = " ORDER BY id FOR UPDATE" if self.connection.postgres else ""
+        rows = self.connection.rows(
+            f"SELECT id, version, n, tip FROM case_row WHERE id IN ({marks(len(wanted))}){lock}", wanted
+        )
+        for case_id, version, n, tip in rows:
+            known = self.cases.get(case_id)
+            if known is None or known.tip != tip:
+                self.cases[case_id] = self._read(case_id, known, version, n, bytes(tip))
+            self.cases.move_to_end(case_id)
+        self.sure.update(wanted)
+        for case_id in set(wanted) - {row[0] for row in rows}:
+            self.cases.pop(case_id, None)
+
+    def _read(self, case_id: str, known: Held | None, version: str, n: int, tip: bytes) -> Held:
+        case = known.case if known is not None and known.case.n <= n else self.matter_of(version).new_case(case_id)
+        bodies = self.connection.rows(
+            "SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' AND n > ? ORDER BY n", (case_id, case.n)
+        )
+        return Held(fold(case, (json.loads(body) for (body,) in bodies)), tip)
+
+
+class Scene:
+    """What the commands of one transaction see and leave."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.connection = repository.connection
+        self.sheet = Sheet()
+        self._cases: dict[str, Held | None] = {}
+        self._ledger: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._locked: set[tuple[str, str]] = set()
+
+    def held(self, case_id: str) -> Held | None:
+        """A case as it is now, with what this transaction did to it."""
+        if case_id in self._cases:
+            return self._cases[case_id]
+        held = self._cases[case_id] = self.repository.load(case_id)
+        return held
+
+    def repeated(self, actor: str, key: str) -> Written | None:
+        """The entry that an idempotency key of this person already made."""
+        found = self.sheet.by_key.get((actor, key))
+        if found is not None:
+            return found
+        rows = self.connection.rows("SELECT body, leaf, id FROM entry WHERE actor = ? AND key = ?", (actor, key))
+        return Written(rows[0][0].encode(), bytes(rows[0][1]), rows[0][2]) if rows else None
+
+    def facts(self, needs: Iterable[Need], at: str) -> dict[str, Any]:
+        """The facts that a command asks for, as they are in this transaction, by their names joined with colons."""
+        needs = tuple(needs)
+        entries = [(need[1], need[2]) for need in needs if need[0] == "entry" and (need[1], need[2]) not in self._ledger]
+        if entries:
+            self._fetch(entries)
+        return {":".join(need): self._fact(need, at) for need in needs}
+
+    def append(self, append: Append) -> Written:
+        """Add an entry; it is written with the others of the transaction, and gets its id then."""
+        written = Written(append.body, leaf_of(append.body))
+        self.sheet.add(append, written, self._ledger_rows(append))
+        if append.case is not None:
+            self._cases[append.case.id] = Held(append.case, written.leaf)
+        return written
+
+    def write(self) -> None:
+        """Write everything that was appended."""
+        self.repository.tail = self.sheet.write(self.connection, self.repository.tail)
+
+    def settle(self) -> None:
+        """The transaction is durable: what it changed may be remembered."""
+        self.repository.keep({case_id: held for case_id, held in self._cases.items() if held is not None})
+
+    def _fact(self, need: Need, at: str) -> Any:
+        match need:
+            case ("posts", person):
+                return self.repository.holdings.posts(person, at)
+            case ("members", body):
+                return self.repository.holdings.members(self.repository.bodies().get(body, ()), at)
+            case ("person", person):
+                return self.repository.holdings.person(person)
+            case ("entry", ledger, key):
+                return self._ledger[ledger, key]
+            case ("file", sha256):
+                return self._file(sha256)
+        raise LookupError("no such fact: " + ":".join(need))
+
+    def _fetch(self, keys: list[tuple[str, str]]) -> None:
+        """Read ledger entries; on PostgreSQL under a lock, so that two cases can't both find the same thing free."""
+        wanted = sorted(set(keys))
+        if self.connection.postgres:
+            names = [f"{ledger}:{key}" for ledger, key in wanted]
+            self.connection.rows("SELECT pg_advisory_xact_lock(hashtextextended(name, 7)) FROM unnest(?::text[]) AS name", (names,))
+        flat = [part for key in wanted for part in key]
+        pairs = ",".join(["(?,?)"] * len(wanted))
+        values = f"VALUES {pairs}" if not self.connection.postgres else pairs
+        rows = self.connection.rows(
+            f'SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN ({values})', flat
+        )
+        self._ledger.update(dict.fromkeys(wanted))
+        for ledger, key, case_id, data, is_open in rows:
+            self._ledger[ledger, key] = {"case": case_id, "data": json.loads(data), "open": bool(is_open)}
+
+    def _file(self, sha256: str) -> dict[str, Any] | None:
+        files = self.repository.files
+        if sha256 not in files:
+            rows = self.connection.rows("SELECT name, size, pages, blank_pages FROM stored_file WHERE sha256 = ?", (sha256,))
+            if not rows:
+                return None
+            if len(files) >= KEPT_FILES:
+                files.clear()
+            files[sha256] = dict(zip(("name", "size", "pages", "blank_pages"), rows[0], strict=True))
+        return files[sha256]
+
+    def _ledger_rows(self, append: Append) -> list[tuple[Any, ...]]:
+        """(ledger, key, case, step, data, open, released) of each change, with releases resolved to the entries they end."""
+        rows: list[tuple[Any, ...]] = []
+        case_id = append.case.id if append.case else None
+        for change in append.ledger:
+            match change:
+                case Put(ledger, key, data, is_open, step):
+                    self._ledger[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
+                    rows.append((ledger, key, case_id, step, _text(data), is_open, False))
+                case Release(steps):
+                    for ledger, key, step, data_text in self._open_of(case_id, steps):
+                        self._ledger[ledger, key] = None
+                        rows.append((ledger, key, case_id, step, data_text, False, True))
+        return rows
+
+    def _open_of(self, case_id: str | None, steps: frozenset[str]) -> list[tuple[str, str, str, str]]:
+        stood = {
+            (ledger, key): (step, data)
+            for ledger, key, step, data in self.connection.rows(
+                "SELECT ledger, key, step, data FROM ledger_entry WHERE case_id = ? AND open", (case_id,)
+            )
+        }
+        for row in self.sheet.ledger_rows():
+            ledger, key, owner, step, data, is_open, released = row
+            stood.pop((ledger, key), None)
+            if owner == case_id and is_open and not released:
+                stood[ledger, key] = (step, data)
+        return sorted((*place, *rest) for place, rest in stood.items() if rest[0] in steps)
+
+
+def _text(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
