@@ -109,12 +109,12 @@ class _Loader:
         ledgers = self.parse(self.read(self.root / "ledgers.yaml"), LedgersSpec)
         register = self.parse(self.read(self.root / "register.yaml"), RegisterSpec)
         maps = [m for path in walk(self.root, "maps/*.yaml") if (m := self.parse(self.read(path), MapsSpec)) is not None]
-        if organisation is None or ledgers is None or register is None:
+        if organisation is None or ledgers is None:
             return None
         self.people(organisation)
         built = office.from_spec(organisation)
         known = {ledger.id: ledger for ledger in ledgers.ledgers}
-        rows = tuple(register.rows)
+        rows = tuple(register.rows) if register is not None else ()
         charts = tuple(chart for one in maps for chart in one.maps)
         english = {w.zh: w.en for row in rows for w in [*row.risks, *row.measures]}
         english.update({w.zh: w.en for chart in charts for w in [*chart.risks, *chart.mechanisms]})
@@ -192,6 +192,7 @@ class _Loader:
 
     def drills(self, drills: DrillsSpec, document: Document, matter: Matter, built: Organisation) -> None:
         risks = [risk.id for risk in matter.risks]
+        recurring = [c.id for c in matter.controls if c.kind == "recur"]
         controls = [*(c.id for c in matter.controls), "step-order", "step-post"]
         for i, drill in enumerate(drills.drills):
             if not drill.lawful and drill.risk not in risks:
@@ -200,8 +201,10 @@ class _Loader:
                 place: Place = ("drills", i, "script", j)
                 if act.who and act.who not in built.people:
                     self.problems.append(document.problem(place, nearest(act.who, built.people, "人员", "person")))
-                if act.step and act.step not in matter.steps:
+                if act.step and act.step not in matter.steps and not act.duty:
                     self.problems.append(document.problem(place, nearest(act.step, matter.steps, "环节", "step")))
+                if act.duty and act.duty not in recurring:
+                    self.problems.append(document.problem(place, nearest(act.duty, recurring, "履责", "duty")))
                 named = act.expect and (act.expect.refused or act.expect.alarmed)
                 if named and named not in controls:
                     self.problems.append(document.problem(place, nearest(named, controls, "防控措施", "control")))

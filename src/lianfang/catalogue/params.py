@@ -79,9 +79,9 @@ class _Reader:
 
     def read(self, raw: Any) -> Any:
         name, _, rest = self.param.type.partition(":")
-        method: Callable[[Any], Any] = getattr(self, f"_{name.replace('-', '_')}")
         if name == "choice":
             return self.named(raw, rest.split("|"), "选项", "choice")
+        method: Callable[[Any], Any] = getattr(self, f"_{name.replace('-', '_')}")
         return method(raw)
 
     def _listed(self, raw: Any) -> list[Any]:
@@ -91,13 +91,7 @@ class _Reader:
         return self.named(raw, self.scope.steps, "环节", "step")
 
     def _steps(self, raw: Any) -> tuple[str, ...]:
-        # A template may name steps that only some of its units have; at least one must be there.
-        names = [str(name) for name in self._listed(raw)]
-        present = tuple(name for name in names if name in self.scope.steps)
-        if not present:
-            for name in names:
-                self._step(name)
-        return present
+        return tuple(self._step(name) for name in self._listed(raw))
 
     def _field(self, raw: Any) -> str:
         return self.named(raw, self.scope.record, "字段", "field")

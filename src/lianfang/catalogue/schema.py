@@ -253,9 +253,10 @@ class ExpectSpec(Model):
 
 
 class ActSpec(Model):
-    """One act of a drill, or the passing of time."""
+    """One act of a drill, or the passing of time. ``duty`` names the recurring duty whose turn the act belongs to."""
 
     who: str = ""
+    duty: str = ""
     step: str = ""
     act: str = ""
     data: dict[str, Any] = Field(default_factory=dict)

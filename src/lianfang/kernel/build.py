@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.fields import reader
-from lianfang.kernel.flow import Flow, Node
+from lianfang.kernel.flow import Flow, Node, pruned
 from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text
 from lianfang.kernel.plan import Plan, StepPlan
 
@@ -86,3 +86,18 @@ def _control(part: ControlPart, risks: tuple[Risk, ...]) -> Control:
     kind = KINDS[part.kind]
     guarded = tuple(risk.id for risk in risks if part.id in risk.controls)
     return Control(part.id, part.kind, kind.family, part.title, guarded, part.source, kind.steps_of(part.params), part.params)
+
+
+def without(matter: Matter, control_id: str) -> Matter:
+    """The matter with one control switched off: for drills and tests, never in production.
+
+    An approval's own steps are taken out of the flow as well: they are there because of it, and the order of the steps would
+    otherwise still demand them.
+    """
+    control = next(c for c in matter.controls if c.id == control_id)
+    flow = matter.flow
+    if control.kind == "approval":
+        steps = frozenset(level["step"] for level in control.params["levels"]) - {matter.plan.first}
+        flow = Flow.of(pruned(flow.root, steps))
+    others = tuple(c for c in matter.controls if c is not control)
+    return replace(matter, flow=flow, controls=others, plan=matter.plan.without(control_id))

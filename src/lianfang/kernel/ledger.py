@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from lianfang.kernel.model import Case, Event
@@ -43,3 +43,39 @@ def ledger_changes(case: Case, event: Event) -> list[Put | Release]:
             data = {name: value(scope) for name, value in write.data.items()}
             changes.append(Put(write.ledger, str(write.key(scope)), data, write.open, event.step))
     return changes
+
+
+class Ledgers:
+    """The current entries of all ledgers, kept in memory as the events of cases make them: for drills and for judging again."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str], dict[str, Any]] = {}
+        self._open: dict[str, dict[tuple[str, str], str]] = {}
+
+    def fact(self, ledger: str, key: str) -> Mapping[str, Any] | None:
+        """An entry as gates see it: ``{"case", "data", "open"}``; None where nothing stands."""
+        return self._entries.get((ledger, key))
+
+    def place(self, ledger: str, key: str, data: Mapping[str, Any]) -> None:
+        """Place an entry that comes from no case."""
+        self._entries[ledger, key] = {"case": None, "data": dict(data), "open": True}
+
+    def rows(self, ledger: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """The (key, entry) pairs of one ledger, in the order in which they were first written."""
+        return [(key, entry) for (name, key), entry in self._entries.items() if name == ledger]
+
+    def apply(self, case_id: str, changes: Iterable[Put | Release]) -> None:
+        """Carry out what an accepted command of a case changes."""
+        held = self._open.setdefault(case_id, {})
+        for change in changes:
+            match change:
+                case Put(ledger, key, data, is_open, step):
+                    self._entries[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
+                    held.pop((ledger, key), None)
+                    if is_open:
+                        held[ledger, key] = step
+                case Release(steps):
+                    for place in [p for p, step in held.items() if step in steps]:
+                        del held[place]
+                        if self._entries.get(place, {}).get("case") == case_id:
+                            del self._entries[place]

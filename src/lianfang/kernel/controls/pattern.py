@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
+from lianfang.kernel.controls.base import WATCH, Kind, Param
 from lianfang.kernel.model import Text
 
 
-def concerns(control: Control, finding: Mapping[str, Any]) -> str:
-    """What a finding is about, as one key: the same group is not alarmed twice for the same rows."""
-    return f"{control.id}:{finding['group']}"
+class Finding(NamedTuple):
+    """What a detector found. ``about`` tells it apart from its other findings, ``cases`` are those it stands on, ``strength``
+    is 1 (weak) to 3 (strong)."""
 
+    about: str
+    cases: tuple[str, ...]
+    strength: int
+    explanation: Text
+
+
+Detect = Callable[[str, Mapping[str, Any], Sequence[Mapping[str, Any]]], list[Finding]]
+"""Runs the detector of a name, with its settings, over rows of a ledger: the entry's data, with ``case`` and ``key`` beside it."""
 
 KIND = Kind(
     id="pattern",

@@ -1,0 +1,123 @@
+"""An office in memory: the kernel, the ledgers and a clock that is told the time. No database, no files, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from lianfang.catalogue.organisation import Organisation
+from lianfang.catalogue.schema import LedgerSpec
+from lianfang.kernel.controls.base import Control
+from lianfang.kernel.controls.deadline import due
+from lianfang.kernel.controls.pattern import Detect
+from lianfang.kernel.decide import FORWARD, needs
+from lianfang.kernel.entry import judge
+from lianfang.kernel.ledger import Ledgers, Put
+from lianfang.kernel.model import ACTS, Case, Command, Matter, Need, Refusal
+from lianfang.kernel.schedule import Duration, add, periods
+
+Facts = Mapping[str, Any]
+
+
+class Alarm(NamedTuple):
+    """What a watch or a duty noticed: by which control of the matter, about what, and in which cases (or turn of a duty)."""
+
+    control: str
+    about: str
+    where: tuple[str, ...]
+
+
+class MemoryOffice:
+    """Runs one matter (and the small matters of its duties) for a drill.
+
+    ``duties`` maps a recurring duty's control to its small matter; ``files`` maps a SHA-256 to what the office knows of that file.
+    """
+
+    def __init__(
+        self,
+        matter: Matter,
+        duties: Mapping[str, Matter],
+        organisation: Organisation,
+        ledgers: Mapping[str, LedgerSpec],
+        files: Mapping[str, Mapping[str, Any]],
+        begins: str,
+        detect: Detect,
+    ) -> None:
+        self.matter = matter
+        self.duties = duties
+        self.organisation = organisation
+        self.files = files
+        self.begins = self.now = begins
+        self.detect = detect
+        self.cases: dict[str, Case] = {}
+        self.alarms: set[Alarm] = set()
+        self.ledgers = Ledgers()
+        for ledger in ledgers.values():
+            for entry in ledger.entries:
+                self.ledgers.place(ledger.id, entry.key, entry.data)
+
+    def act(self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "") -> Refusal | None:
+        """Submit a command as a person would; the refusal, or None when it was accepted. Raises CommandError for a malformed one."""
+        matter = self.duties[duty] if duty else self.matter
+        case = self.cases.get(case_name) or matter.new_case(case_name)
+        target = matter.steps.get(step)
+        forward = ACTS[target.kind][0] if target else "do"
+        post = target.by if target and "/" in target.by and not target.by.startswith("body:") else ""
+        held = self.organisation.posts_of(who, self.now)
+        command = Command(case_name, step, act or forward, data, who, post if post in held else "", self.now)
+        judged = judge(matter, case, command, self._facts(needs(matter, case, command)))
+        if judged.refusal is None:
+            self.cases[case_name] = judged.case
+            self.ledgers.apply(case_name, judged.changes)
+            if command.act in FORWARD:
+                self._look({change.ledger for change in judged.changes if isinstance(change, Put)})
+        return judged.refusal
+
+    def wait(self, length: Duration) -> None:
+        """Let time pass; what falls overdue meanwhile is alarmed."""
+        self.now = add(self.now, length)
+        self.alarms.update(self._overdue())
+        self.alarms.update(self._missed())
+
+    def _facts(self, asked: Iterable[Need]) -> dict[str, Any]:
+        return {":".join(need): self._fact(need) for need in asked}
+
+    def _fact(self, need: Need) -> Any:
+        match need:
+            case ("posts", person):
+                return list(self.organisation.posts_of(person, self.now))
+            case ("members", body):
+                return list(self.organisation.members(body, self.now))
+            case ("person", person):
+                known = self.organisation.people.get(person)
+                return {"unit": known.unit} if known else None
+            case ("entry", ledger, key):
+                return self.ledgers.fact(ledger, key)
+            case ("file", sha256):
+                return self.files.get(sha256)
+        raise LookupError("no such fact: " + ":".join(need))
+
+    def _controls(self, kind: str) -> Iterator[Control]:
+        return (control for control in self.matter.controls if control.kind == kind)
+
+    def _look(self, ledgers: set[str]) -> None:
+        for control in self._controls("pattern"):
+            ledger = control.params["ledger"]
+            if ledger in ledgers:
+                rows = [{**entry["data"], "case": entry["case"] or "", "key": key} for key, entry in self.ledgers.rows(ledger) if entry["open"]]
+                for finding in self.detect(control.params["detector"], control.params["settings"], rows):
+                    self.alarms.add(Alarm(control.id, finding.about, finding.cases))
+
+    def _overdue(self) -> Iterator[Alarm]:
+        for control in self._controls("deadline"):
+            for case in self.cases.values():
+                item = due(control, case) if case.matter is self.matter else None
+                if item is not None and not item.done and item.moment < self.now:
+                    yield Alarm(control.id, case.id, (case.id,))
+
+    def _missed(self) -> Iterator[Alarm]:
+        for control in self._controls("recur"):
+            done = {c.values.get("period") for c in self.cases.values() if c.matter is self.duties[control.id] and c.status == "completed"}
+            for period in periods(control.params["every"], control.params["within"], self.begins, self.now):
+                if period.due < self.now and period.name not in done:
+                    yield Alarm(control.id, period.name, (f"{control.id}/{period.name}",))

@@ -1,0 +1,147 @@
+"""Running one drill's script, and judging whether it met the verdict it must meet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from lianfang.catalogue.drills.office import MemoryOffice
+from lianfang.catalogue.load import Catalogue, MatterFile
+from lianfang.catalogue.schema import ActSpec, DrillSpec, PaperSpec
+from lianfang.kernel.controls.pattern import Detect
+from lianfang.kernel.controls.recur import ACCEPT, PERFORM
+from lianfang.kernel.model import CommandError, Matter, Refusal, Text
+from lianfang.kernel.schedule import Duration
+
+ENDED = ("completed", "rejected")
+
+
+class Result(NamedTuple):
+    """How a drill went. ``verdict`` is refused, alarmed, lawful, or one of the faults missed, false_refusal and false_alarm."""
+
+    verdict: str
+    why: Text = Text("", "")
+
+
+class Stage(NamedTuple):
+    """Where a drill is played: the matter as it is, or weakened."""
+
+    catalogue: Catalogue
+    file: MatterFile
+    matter: Matter
+    detect: Detect
+
+
+def papers(files: Mapping[str, PaperSpec]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """The drills' files by name: the SHA-256 and what the office would know of it."""
+    found = {}
+    for name, paper in files.items():
+        content = paper.content.encode()
+        known = {"name": paper.name, "size": len(content), "pages": paper.pages, "blank_pages": paper.blank_pages}
+        found[name] = (hashlib.sha256(content).hexdigest(), known)
+    return found
+
+
+def play(stage: Stage, drill: DrillSpec) -> Result:
+    """Play a drill through and say whether it met its verdict."""
+    desk = _Desk(stage)
+    for number, act in enumerate(drill.script, 1):
+        result = desk.misconduct(act, number) if act.expect is not None else desk.plain(act, number, drill.lawful)
+        if result is not None:
+            return result
+    if not drill.lawful:
+        return Result("missed", Text("剧本没有写明应当被谁发现", "the script does not say what should notice it"))
+    return desk.ending(drill.ends)
+
+
+def slips_through(stage: Stage, weakened: Matter, drill: DrillSpec) -> bool:
+    """Whether the misconduct of a drill gets through in a weakened matter: only the act that should be noticed counts.
+
+    What was alarmed gets through when nothing else raises an alarm where the missing control did.
+    """
+    weak = _Desk(stage._replace(matter=weakened))
+    for act in drill.script:
+        stopped = weak.submit(act)
+        if act.expect is not None and act.expect.refused:
+            return stopped is None
+        if act.expect is not None:
+            whole = _Desk(stage)
+            for one in drill.script:
+                whole.submit(one)
+            where = {place for alarm in whole.office.alarms if alarm.control == act.expect.alarmed for place in alarm.where}
+            return not any(where & set(alarm.where) for alarm in weak.office.alarms)
+    return False
+
+
+class _Desk:
+    def __init__(self, stage: Stage) -> None:
+        spec = stage.file.drills
+        self.papers = papers(spec.files)
+        self.office = MemoryOffice(
+            stage.matter, stage.file.duties, stage.catalogue.organisation, stage.catalogue.ledgers,
+            dict(self.papers.values()), spec.begins, stage.detect,
+        )  # fmt: skip
+
+    def submit(self, act: ActSpec) -> Refusal | CommandError | None:
+        """Let an act happen; what stopped it, or None."""
+        if act.pass_:
+            self.office.wait(Duration.parse(act.pass_))
+            return None
+        step = act.step or (ACCEPT if act.act in ("approve", "return", "reject") else PERFORM)
+        try:
+            return self.office.act(act.who, act.case, step, act.act, self.filled(act.data), act.duty)
+        except CommandError as error:
+            return error
+
+    def filled(self, value: Any) -> Any:
+        """The data with ``$name`` replaced by the SHA-256 of that file."""
+        if isinstance(value, dict):
+            return {key: self.filled(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.filled(item) for item in value]
+        return self.papers[value[1:]][0] if isinstance(value, str) and value[:1] == "$" else value
+
+    def misconduct(self, act: ActSpec, number: int) -> Result:
+        """The act that must be noticed."""
+        assert act.expect is not None
+        stopped = self.submit(act)
+        if act.expect.refused:
+            if isinstance(stopped, Refusal) and stopped.control == act.expect.refused:
+                return Result("refused")
+            return Result("missed", _differs(number, act.expect.refused, stopped))
+        if stopped is None and any(alarm.control == act.expect.alarmed for alarm in self.office.alarms):
+            return Result("alarmed")
+        if stopped is not None:
+            return Result("missed", _differs(number, act.expect.alarmed, stopped))
+        wanted = act.expect.alarmed
+        return Result("missed", Text(f"第 {number} 步：“{wanted}”没有预警", f"act {number}: {wanted!r} raised no alarm"))
+
+    def plain(self, act: ActSpec, number: int, lawful: bool) -> Result | None:
+        """An act that must be accepted, and in a lawful run raise no alarm."""
+        stopped = self.submit(act)
+        if stopped is not None:
+            return Result("false_refusal" if lawful else "missed", _differs(number, "", stopped))
+        if lawful and self.office.alarms:
+            alarm = min(self.office.alarms)
+            return Result("false_alarm", Text(f"第 {number} 步：“{alarm.control}”误报", f"act {number}: {alarm.control!r} raised a false alarm"))
+        return None
+
+    def ending(self, ends: str) -> Result:
+        """A lawful run ends as it says, with no work left over."""
+        states = {case.status for case in self.office.cases.values()}
+        if states <= {ends or "completed"}:
+            return Result("lawful")
+        return Result("false_refusal", Text(f"应以 {ends} 结束，实际为 {states}", f"should end {ends}, but ended {states}"))
+
+
+def _differs(number: int, wanted: str, stopped: Refusal | CommandError | None) -> Text:
+    if stopped is None:
+        return Text(f"第 {number} 步：应被“{wanted}”拦截，却通过了", f"act {number}: should be refused by {wanted!r} and was accepted")
+    if isinstance(stopped, CommandError):
+        return Text(f"第 {number} 步：填写不合规：{stopped}", f"act {number}: malformed: {stopped}")
+    want = (f"应为“{wanted}”，", f"expected {wanted!r}: ") if wanted else ("", "")
+    return Text(
+        f"第 {number} 步：{want[0]}被“{stopped.control}”拦截：{stopped.message.zh}",
+        f"act {number}: {want[1]}refused by {stopped.control!r}: {stopped.message.en}",
+    )

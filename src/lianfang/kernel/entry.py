@@ -1,0 +1,169 @@
+"""An entry of the evidence: one judged command as JSON, and how it is judged again from that alone.
+
+An entry holds the command, the facts that its gates were judged on and the verdict: whoever has the matter's source can come to
+the same verdict without the office's database. What events share with their command is kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from lianfang.kernel.decide import decide, evolve, needs
+from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
+from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Refusal, Text
+
+Json = Mapping[str, Any]
+
+
+class Judged(NamedTuple):
+    """A judged command. ``entry`` lacks only ``prev``, which the store knows; ``case`` is the case after it."""
+
+    entry: dict[str, Any]
+    case: Case
+    refusal: Refusal | None
+    changes: tuple[Put | Release, ...]
+
+
+def judge(matter: Matter, case: Case, command: Command, facts: Facts) -> Judged:
+    """Judge a command and say what it leaves: the entry, the case after it and the changes of the ledgers.
+
+    Raises CommandError for a malformed command, of which nothing is kept.
+    """
+    verdict = decide(matter, case, command, facts)
+    if isinstance(verdict, Refusal):
+        known = case.id if case.status != "new" else None
+        return Judged(_entry(matter, known, case.n, command, facts, {"refusal": refusal_json(verdict)}), case, verdict, ())
+    changes: list[Put | Release] = []
+    for event in verdict:
+        case = evolve(case, event)
+        changes += ledger_changes(case, event)
+    events = [{"kind": event.kind, "to": event.to} for event in verdict]
+    return Judged(_entry(matter, case.id, case.n, command, facts, {"events": events}), case, None, tuple(changes))
+
+
+def _entry(matter: Matter, case: str | None, n: int, command: Command, facts: Facts, verdict: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "case": case,
+        "n": n,
+        "matter": matter.id,
+        "version": matter.version,
+        "command": {
+            "step": command.step, "act": command.act, "data": command.data, "actor": command.actor,
+            "post": command.post, "at": command.at, "key": command.key,
+        },
+        "facts": facts,
+        "verdict": verdict,
+    }  # fmt: skip
+
+
+def text_json(text: Text) -> dict[str, str]:
+    """A text as entries keep it."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def text_of(value: Json | None) -> Text:
+    """A text read back; empty for none."""
+    return Text(value["zh"], value["en"]) if value else Text("", "")
+
+
+def refusal_json(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as entries keep it and as the interface answers it."""
+    return {
+        "control": refusal.control, "kind": refusal.kind, "family": refusal.family, "risk": refusal.risk,
+        "message": text_json(refusal.message), "remedy": text_json(refusal.remedy),
+        "source": text_json(refusal.source) if refusal.source else None, "shown": dict(refusal.shown),
+    }  # fmt: skip
+
+
+def refusal_of(entry: Json) -> Refusal | None:
+    """The refusal of an entry; None for an accepted command."""
+    kept = entry["verdict"].get("refusal")
+    if kept is None:
+        return None
+    return Refusal(
+        kept["control"], kept["kind"], kept["family"], kept["risk"], text_of(kept["message"]), text_of(kept["remedy"]),
+        text_of(kept["source"]) if kept["source"] else None, kept["shown"],
+    )  # fmt: skip
+
+
+def command_of(entry: Json) -> Command:
+    """The command of an entry."""
+    c = entry["command"]
+    return Command(entry["case"] or "", c["step"], c["act"], c["data"], c["actor"], c["post"], c["at"], c["key"])
+
+
+def events_of(entry: Json) -> list[Event]:
+    """The events of an accepted entry; none for a refusal."""
+    c = entry["command"]
+    return [
+        Event(e["kind"], c["step"], c["act"], c["actor"], c["post"], c["at"], c["data"], e["to"])
+        for e in entry["verdict"].get("events", ())
+    ]  # fmt: skip
+
+
+def fold(case: Case, entries: Iterable[Json]) -> Case:
+    """A case after more of its entries."""
+    for entry in entries:
+        for event in events_of(entry):
+            case = evolve(case, event)
+    return case
+
+
+class Rejudge:
+    """Judges entries again in the order of the log, from the first, and says where the log does not hold.
+
+    It keeps the cases and the ledgers as the log makes them: a ledger fact that differs from what the log wrote before is found,
+    and so is a fact that is missing, a fact too many, or a verdict that comes out differently.
+    """
+
+    def __init__(self, matter_of: Callable[[str], Matter]) -> None:
+        self._matter_of = matter_of
+        self._cases: dict[str, Case] = {}
+        self._ledgers = Ledgers()
+
+    def faults(self, entries: Iterable[tuple[int, Json]]) -> Iterator[tuple[int, Text]]:
+        """(leaf, what is wrong) of every entry that does not come out the same."""
+        for index, entry in entries:
+            message = self.check(entry)
+            if message is not None:
+                yield index, message
+
+    def check(self, entry: Json) -> Text | None:
+        """What is wrong with the next entry of the log; None when it comes out the same."""
+        if "fact" in entry:
+            fact = entry["fact"]
+            self._ledgers.place(fact["ledger"], fact["key"], fact["data"])
+            return None
+        if "command" not in entry:
+            return None
+        try:
+            return self._judged(entry)
+        except (KeyError, TypeError, AttributeError) as error:
+            return Text(f"存证内容不完整：{error}", f"the entry is not whole: {error!r}")
+
+    def _judged(self, entry: Json) -> Text | None:
+        try:
+            matter = self._matter_of(entry["version"])
+        except (KeyError, ValueError):
+            return Text(f"没有事项版本 {entry['version'][:12]}", f"the matter's version {entry['version'][:12]} is not here")
+        if entry["matter"] != matter.id:
+            return Text("事项与版本不符", "the matter is not that of its version")
+        case = self._cases.get(entry["case"] or "") or matter.new_case(entry["case"] or "")
+        command, facts = command_of(entry), entry["facts"]
+        try:
+            asked = {":".join(need): need for need in needs(matter, case, command)}
+            judged = judge(matter, case, command, facts)
+        except CommandError as error:
+            return Text(f"命令不合规却入了存证：{error}", f"a malformed command was kept: {error}")
+        if asked.keys() != facts.keys():
+            return Text("存证所附的事实不是判断所需的事实", "the facts kept are not those that the verdict needs")
+        false = next((n for n, need in asked.items() if need[0] == "entry" and facts[n] != self._ledgers.fact(*need[1:])), None)
+        if false is not None:
+            return Text(f"台账事实与此前存证不符：{false}", f"the ledger fact differs from what the log wrote before: {false}")
+        if judged.entry["verdict"] != entry["verdict"] or judged.entry["n"] != entry["n"] or judged.entry["case"] != entry["case"]:
+            return Text("重新判断的结论与存证不同", "judged again, the verdict comes out differently")
+        if judged.refusal is None:
+            self._cases[judged.case.id] = judged.case
+            self._ledgers.apply(judged.case.id, judged.changes)
+        return None

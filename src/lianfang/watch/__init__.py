@@ -1,0 +1,1 @@
+"""The watch: detectors over tables, run by an embedded engine."""

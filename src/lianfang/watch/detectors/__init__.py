@@ -1,0 +1,1 @@
+"""The detectors, one file each, written once against the Ibis table API."""

@@ -1,0 +1,70 @@
+"""Splitting under a threshold (化整为零): amounts that each stay under a limit and together pass it, within a rolling window.
+
+Settings: ``group`` (columns that belong together: unit, payee), ``amount`` (money column, fen), ``moment`` (UTC text column),
+``limit`` (fen, inclusive: what a single amount may be), ``window`` (a duration), ``least`` (how many amounts make a finding).
+Source: the office's own limits; the form of the rule is that of procurement audit (rolling window, count and sum).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Text
+from lianfang.kernel.schedule import Duration
+from lianfang.kernel.wording import money
+
+BLIND_SPOTS = Text(
+    "换收款人、换名目或拉长时间间隔可以绕开。",
+    "Another payee, another purpose or a longer interval slips by.",
+)
+FALSE_ALARMS = Text(
+    "同一收款人的几笔真实独立的小额开支；同一框架协议下的分批结算。",
+    "Several true and separate small bills of one payee; calls under one framework agreement.",
+)
+STRONG, WEAK = 3, 2
+
+
+def find(table: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
+    """Rows at which a window first holds, or still holds, enough amounts: ``group``, ``cases``, ``count``, ``total``."""
+    amount, moment = table[settings["amount"]], table[settings["moment"]]
+    small = table.mutate(
+        amount_=amount,
+        second_=moment.cast("timestamp").epoch_seconds(),
+        group_=ibis.literal("|").join([table[name].cast("string") for name in settings["group"]]),
+    ).filter(amount <= settings["limit"])
+    span = seconds(Duration.parse(settings["window"]))
+    window = ibis.range_window(preceding=span, following=0, group_by="group_", order_by="second_")
+    seen = small.mutate(
+        count=small.amount_.count().over(window),
+        total=small.amount_.sum().over(window),
+        cases=small.case.collect().over(window),
+    )
+    held = seen.filter((seen["count"] >= settings["least"]) & (seen["total"] > settings["limit"]))
+    return held.select(group="group_", cases="cases", count="count", total="total", second="second_").order_by("second")
+
+
+def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any]) -> list[Finding]:
+    """One finding for each first case of a window; a later, fuller window of the same beginning replaces it."""
+    found: dict[str, Finding] = {}
+    for row in rows:
+        cases = tuple(dict.fromkeys(row["cases"]))
+        about = f"{row['group']}|{cases[0]}"
+        shown, limit = money(int(row["total"])), money(settings["limit"])
+        text = Text(
+            f"{settings['window']} 内“{row['group'].replace('|', ' · ')}”有 {row['count']} 笔，每笔不超过 {limit}，合计 {shown}，"
+            f"超过了应报上一级审批的 {limit}，疑似化整为零。",
+            f"Within {settings['window']}, {row['count']} amounts of “{row['group'].replace('|', ' · ')}”, each at most {limit}, come to "
+            f"{shown}: together they pass the {limit} above which a higher approval is needed.",
+        )
+        found[about] = Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text)
+    return list(found.values())
+
+
+def seconds(length: Duration) -> int:
+    """A duration as seconds; a working day counts as a day."""
+    return length.count * (3600 if length.unit == "h" else 86400)

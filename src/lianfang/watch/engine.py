@@ -1,0 +1,73 @@
+"""The embedded engine: a detector's expression becomes SQL once, and runs over the rows that it is given."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import pkgutil
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.watch import detectors
+
+_local = threading.local()
+
+
+@cache
+def known() -> tuple[str, ...]:
+    """The names of all detectors."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(detectors.__path__)))
+
+
+@cache
+def detector(name: str) -> ModuleType:
+    """The detector of a name. Raises LookupError with the nearest right name."""
+    if name not in known():
+        near = next(iter(difflib.get_close_matches(name, known(), 1)), "")
+        hint = (f"，是否指“{near}”？", f"; did you mean {near!r}?") if near else ("", "")
+        raise LookupError(f"没有探测器“{name}”{hint[0]} / no detector {name!r}{hint[1]}")
+    return importlib.import_module(f"{detectors.__name__}.{name}")
+
+
+def find(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Run a detector over rows of plain values (text, whole numbers, lists of text). No rows, no findings."""
+    if not rows:
+        return []
+    module = detector(name)
+    table = pa.Table.from_pylist([dict(row) for row in rows])
+    sql = _sql(name, json.dumps(settings, sort_keys=True), tuple(zip(table.column_names, map(str, table.schema.types), strict=True)))
+    connection = _connection()
+    connection.register("rows", table)
+    try:
+        found = connection.sql(sql).to_arrow_table().to_pylist()
+    finally:
+        connection.unregister("rows")
+    result: list[Finding] = module.findings(found, settings)
+    return result
+
+
+@cache
+def _sql(name: str, settings: str, columns: tuple[tuple[str, str], ...]) -> str:
+    kinds = {column: "array<string>" if kind.startswith("list") else kind for column, kind in columns}
+    schema = ibis.schema({column: ibis.dtype(kind) for column, kind in kinds.items()})
+    return str(ibis.to_sql(detector(name).find(ibis.table(schema, name="rows"), json.loads(settings)), dialect="duckdb"))
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One engine a thread, in memory, with no way to fetch anything."""
+    connection: duckdb.DuckDBPyConnection | None = getattr(_local, "connection", None)
+    if connection is None:
+        connection = _local.connection = duckdb.connect(
+            ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
+        )
+        connection.execute("SET TimeZone = 'UTC'")
+    return connection
