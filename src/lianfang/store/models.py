@@ -15,7 +15,7 @@ ID = 64
 POST = 160
 
 
-class Number(models.BigIntegerField[int, int]):
+class Number(models.BigIntegerField):
     """A 64-bit number that is the row's own address on SQLite, given by the writer and not by a counter table."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
@@ -128,18 +128,6 @@ class Checkpoint(models.Model):
 
     class Meta:
         db_table = "checkpoint"
-
-
-class Opening(models.Model):
-    """The salt and value behind a commitment in the evidence. Deleting it erases the value and leaves the log sound."""
-
-    commitment = models.CharField(primary_key=True, max_length=64)
-    entry_id = models.BigIntegerField(db_index=True)
-    path = models.CharField(max_length=200)
-    opening = models.TextField()
-
-    class Meta:
-        db_table = "opening"
 
 
 class CaseRow(models.Model):
@@ -270,23 +258,33 @@ class Alert(models.Model):
 
 
 class Duty(models.Model):
-    """A recurring duty that fell due (履责): who does it until when, what proof it left and who accepted that."""
+    """One turn of a recurring duty (履责): which post does it, from when until when, and the case that carries it.
 
-    OPEN, DONE, ACCEPTED = "open", "done", "accepted"
+    ``matter`` is the small matter of the duty, ``parent`` and ``control`` the matter and the control that it comes from. It is
+    done when its case is completed.
+    """
 
     matter = models.CharField(max_length=POST)
+    parent = models.CharField(max_length=POST)
     control = models.CharField(max_length=ID)
     period = models.CharField(max_length=MOMENT)
     post = models.CharField(max_length=POST, db_index=True)
-    accept_by = models.CharField(max_length=POST, default="")
-    opened_at = models.CharField(max_length=MOMENT)
-    due = models.CharField(max_length=MOMENT)
-    status = models.CharField(max_length=8, default=OPEN)
-    done_by = models.CharField(max_length=ID, default="")
-    done_at = models.CharField(max_length=MOMENT, default="")
-    proof = models.TextField(default="")
-    accepted_by = models.CharField(max_length=ID, default="")
+    opens_at = models.CharField(max_length=MOMENT)
+    due = models.CharField(max_length=MOMENT, db_index=True)
+    case_id = models.CharField(max_length=ID, default="")
 
     class Meta:
         db_table = "duty"
-        constraints = [models.UniqueConstraint(fields=["matter", "control", "period"], name="duty_once")]
+        constraints = [models.UniqueConstraint(fields=["matter", "period"], name="duty_once")]
+
+
+class Token(models.Model):
+    """A key to the interface, kept as the SHA-256 of what its holder shows."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens")
+    made_at = models.CharField(max_length=MOMENT)
+    ends_at = models.CharField(max_length=MOMENT)
+
+    class Meta:
+        db_table = "token"

@@ -1,14 +1,13 @@
-"""What an append writes, as plain values, and how a case is read back from its entries."""
+"""What an append writes, as plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from lianfang.evidence import leaf_hash
-from lianfang.kernel import Case, Command, Event, Matter, evolve
-from lianfang.kernel.ledger import Put, Release
+from lianfang.evidence import leaf_bytes, leaf_hash
+from lianfang.kernel import Case, Matter, Put, Release
 
 ACCEPTED, REFUSED, ALERT, FACT = "accepted", "refused", "alert", "fact"
 
@@ -32,11 +31,27 @@ class TaskRow(NamedTuple):
     due: str
 
 
+class AlertRow(NamedTuple):
+    """An alert as lists show it; raised again about the same thing, it replaces what was shown before."""
+
+    control: str
+    matter: str
+    about: str
+    kind: str
+    risk: str
+    unit: str
+    level: str
+    cases: tuple[str, ...]
+    explanation_zh: str
+    explanation_en: str
+
+
 class Append(NamedTuple):
     """One entry and everything that changes with it, in one transaction.
 
     ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (step, item) that wait no longer.
-    ``openings`` are (commitment, path, opening) of sealed values.
+    ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period) whose turn the
+    case carries.
     """
 
     kind: str
@@ -52,7 +67,9 @@ class Append(NamedTuple):
     tasks: Iterable[TaskRow] = ()
     ledger: Iterable[Put | Release] = ()
     files: Iterable[str] = ()
-    openings: Iterable[tuple[str, str, str]] = ()
+    placed: Iterable[tuple[str, str, str]] = ()
+    alert: AlertRow | None = None
+    duty: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -66,26 +83,4 @@ class Written:
 
 def leaf_of(body: bytes) -> bytes:
     """The leaf hash of an entry in the log (RFC 9162 section 2.1.1)."""
-    return leaf_hash(body)
-
-
-def command_of(case_id: str, data: Mapping[str, Any]) -> Command:
-    """The command as an entry keeps it."""
-    return Command(case_id, data["step"], data["act"], data["data"], data["actor"], data["post"], data["at"], data["key"])
-
-
-def events_of(entry: Mapping[str, Any]) -> list[Event]:
-    """The events of an accepted entry; what they share with the command is kept once."""
-    c = entry["command"]
-    return [
-        Event(e["kind"], c["step"], c["act"], c["actor"], c["post"], c["at"], c["data"], e["to"])
-        for e in entry["verdict"]["events"]
-    ]
-
-
-def fold(case: Case, entries: Iterable[Mapping[str, Any]]) -> Case:
-    """A case after more of its accepted entries."""
-    for entry in entries:
-        for event in events_of(entry):
-            case = evolve(case, event)
-    return case
+    return leaf_hash(leaf_bytes(body))

@@ -11,11 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lianfang.kernel.ledger import Put, Release
+from lianfang.kernel import Put, Release
+from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, marks
 from lianfang.store.organisation import Holdings
-from lianfang.store.record import Append, Held, MatterOf, Written, fold, leaf_of
+from lianfang.store.record import Append, Held, MatterOf, Written, leaf_of
 from lianfang.store.writes import Sheet
 
 KEPT_CASES = 20_000
@@ -186,6 +187,9 @@ class Scene:
         """(ledger, key, case, step, data, open, released) of each change, with releases resolved to the entries they end."""
         rows: list[tuple[Any, ...]] = []
         case_id = append.case.id if append.case else None
+        for ledger, key, data in append.placed:
+            self._ledger[ledger, key] = {"case": None, "data": json.loads(data), "open": True}
+            rows.append((ledger, key, None, "", data, True, False))
         for change in append.ledger:
             match change:
                 case Put(ledger, key, data, is_open, step):

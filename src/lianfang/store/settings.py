@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -81,7 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "lianfang.store",
-    *(["lianfang.web"] if find_spec("lianfang.web") else []),  # TEMPORARY
+    "lianfang.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

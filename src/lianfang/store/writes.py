@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -33,7 +34,13 @@ ENTRY_NOW = (
 )
 ENTRY_GONE = "DELETE FROM ledger_entry WHERE ledger = ? AND key = ?"
 FILE_USE = "INSERT INTO file_use (sha256, case_id) VALUES (?,?) ON CONFLICT DO NOTHING"
-OPENING = "INSERT INTO opening (commitment, entry_id, path, opening) VALUES (?,?,?,?)"
+ALERT = (
+    "INSERT INTO alert (control, matter, about, kind, risk, unit, level, status, raised_at, entry_id, cases, explanation_zh,"
+    " explanation_en) VALUES (?,?,?,?,?,?,?,'open',?,?,?,?,?)"
+    " ON CONFLICT (matter, control, about) DO UPDATE SET level = excluded.level, entry_id = excluded.entry_id, cases = excluded.cases,"
+    " explanation_zh = excluded.explanation_zh, explanation_en = excluded.explanation_en"
+)
+DUTY = "UPDATE duty SET case_id = ? WHERE matter = ? AND period = ?"
 
 
 class Tail(NamedTuple):
@@ -85,9 +92,16 @@ class Sheet:
         uses = [(sha256, a.case.id) for a, _ in self.appended if a.case for sha256 in a.files]
         if uses:
             connection.many(FILE_USE, uses)
-        openings = [(c, w.id, path, text) for a, w in self.appended for c, path, text in a.openings]
-        if openings:
-            connection.many(OPENING, openings)
+        alerts = [
+            (*a.alert[:7], a.at, w.id, json.dumps(a.alert.cases), a.alert.explanation_zh, a.alert.explanation_en)
+            for a, w in self.appended
+            if a.alert is not None
+        ]
+        if alerts:
+            connection.many(ALERT, alerts)
+        duties = [(a.case.id, *a.duty) for a, _ in self.appended if a.case is not None and a.duty is not None]
+        if duties:
+            connection.many(DUTY, duties)
         return tail
 
     def _entries(self, connection: Connection, tail: Tail | None) -> Tail | None:
