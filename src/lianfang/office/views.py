@@ -360,6 +360,87 @@ class MatterView:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A turn of a recurring duty (履责) that a person's post owes. ``case_id`` is empty until it was begun; ``state`` is open,
+    overdue or done. ``matter`` is the small matter to start, with ``period`` as the value of its record's ``period``."""
+
+    matter: str
+    title: Text
+    parent: str
+    parent_title: Text
+    unit_title: Text
+    period: str
+    opens_at: str
+    due: str
+    state: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. ``total`` counts all lines; ``number`` counts from 1."""
+
+    lines: tuple[CaseLine, ...]
+    number: int
+    total: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), my duties and what I can start."""
+
+    waiting: Page
+    done: Page
+    started: Page
+    duties: tuple[DutyLine, ...]
+    startable: tuple[MatterLine, ...]
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo office, for the table that the server prints and the sign-in page shows."""
+
+    login: str
+    name: Text
+    unit: Text
+    posts: tuple[Text, ...]
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry of the log as a list shows it: its place (``index``, -1 while it waits for one), what it is and its leaf hash."""
+
+    entry: int
+    index: int
+    at: str
+    kind: str
+    who: Text
+    matter_title: Text
+    step: Text
+    case_id: str
+    control: str
+    leaf: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofView:
+    """That an entry is in the log: its canonical ``body`` (what the leaf is the hash of), place, and the RFC 9162 inclusion
+    proof (hex hashes) under the signed checkpoint ``note``."""
+
+    entry: int
+    index: int
+    size: int
+    leaf: str
+    body: str
+    proof: tuple[str, ...]
+    root: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class LogView:
     """The evidence log as anyone may check it: size, root (hex), the signed note and the key that verifies it."""
 
