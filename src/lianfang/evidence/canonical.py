@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 _MAX_INT = 2**53 - 1
@@ -15,17 +16,14 @@ class CanonicalError(ValueError):
 
 def canonical(value: Any) -> bytes:
     """The canonical bytes of a JSON value. Raises CanonicalError for what JSON, or exact arithmetic, can't carry."""
-    if _plain(value, "$"):
-        text = _encode(value)
-    else:
-        text = _slow(value)
+    text = _encode(value) if _plain(value, "$") else _slow(value)
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         raise CanonicalError(f"不成对的代理字符 / lone surrogate: {error.reason}") from None
 
 
-def _plain(value: Any, path: str) -> bool:
+def _plain(value: Any, path: str) -> bool:  # noqa: C901
     """Whether Python's own encoder gives the canonical form: no floats, and no key outside the basic plane."""
     kind = type(value)
     if kind is str or kind is bool or value is None:
@@ -66,7 +64,7 @@ def _slow(value: Any) -> str:
 
 def _number(value: float) -> str:
     """A number as ECMAScript writes it."""
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise CanonicalError("不是有限的数 / not a finite number")
     if value == 0:
         return "0"
