@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from lianfang.office.views import Outcome
+from lianfang.evidence import canonical
+from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs
+from lianfang.kernel.controls.deadline import due
+from lianfang.kernel.entry import refusal_json
+from lianfang.kernel.model import FieldError, Text
+from lianfang.office.engine import engine
+from lianfang.office.refusals import refusal_view
+from lianfang.office.views import NotFound, Outcome, StaleCase
+from lianfang.store.models import Duty
+from lianfang.store.record import ACCEPTED, REFUSED, Append, TaskRow, Written
+from lianfang.store.repository import Scene
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Case numbers are read out on the telephone: no 0, O, 1 or I."""
 
 
 def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> Outcome:
@@ -14,12 +29,141 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     ``data`` holds kernel values (see ``kernel.model``); ``key`` makes a repeated submission harmless. Raises NotFound for an
     unknown matter and CommandError (a list of field errors) for what is malformed, of which nothing is kept.
     """
-    raise NotImplementedError
+    office = engine()
+    found = office.current.get(matter)
+    if found is None:
+        raise NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
+    duty = _turn(found, data)
+    at = office.now()
+
+    def run(scene: Scene) -> tuple[Written, Judged | None]:
+        case = found.new_case(f"{at[:10].replace('-', '')}-{''.join(secrets.choice(LETTERS) for _ in range(5))}")
+        return _judged(scene, found, case, "", Command(case.id, found.plan.first, "do", data, person, "", at, key), duty)
+
+    return _answer(office.writer.submit("", run))
 
 
 def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any], key: str = "", seen: int | None = None) -> Outcome:
     """Take a step in a case. ``seen`` is the case's ``n`` as the person saw it: StaleCase when it has moved on since.
 
-    Raises NotFound for a case that does not exist for this person, CommandError for what is malformed.
+    Raises NotFound for a case that does not exist, CommandError for what is malformed. Whoever names a case is judged: an attempt
+    by somebody who has nothing to do with it is refused, and kept.
     """
-    raise NotImplementedError
+    office = engine()
+    at = office.now()
+
+    def run(scene: Scene) -> tuple[Written, Judged | None]:
+        held = scene.held(case_id)
+        if held is None:
+            raise NotFound(Text(f"没有办件 {case_id}。", f"There is no case {case_id}."))
+        command = Command(case_id, step, act, data, person, "", at, key)
+        if seen is not None and seen != held.case.n and not (key and scene.repeated(person, key)):
+            raise StaleCase(Text(
+                "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
+                "The case has moved on while you were writing: look again, then submit. What you wrote is still here.",
+            ))  # fmt: skip
+        return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None)
+
+    return _answer(office.writer.submit(case_id, run))
+
+
+def _judged(
+    scene: Scene, matter: Matter, case: Case, prev: str, command: Command, duty: tuple[str, str] | None
+) -> tuple[Written, Judged | None]:
+    """Judge inside the transaction and append the entry; the earlier entry when the key was used before."""
+    if command.key:
+        earlier = scene.repeated(command.actor, command.key)
+        if earlier is not None:
+            return earlier, None
+    command = _as_post(scene, matter, command)
+    judged = judge(matter, case, command, scene.facts(needs(matter, case, command), command.at))
+    entry = judged.entry
+    entry["prev"] = prev if entry["case"] else ""
+    refused = judged.refusal
+    kept = judged.case if entry["case"] else None
+    before = _waiting(case)
+    after = _waiting(judged.case)
+    written = scene.append(Append(
+        REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
+        command.key, canonical(entry), kept,
+        before - after, _tasks(judged.case, after - before), judged.changes,
+        _files(matter, command.data) if kept is not None else (),
+        duty=duty if refused is None else None,
+    ))  # fmt: skip
+    return written, judged
+
+
+def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
+    """The command as the post that its step belongs to, when the actor holds it."""
+    step = matter.steps.get(command.step)
+    if step is None or "/" not in step.by or step.by.startswith("body:"):
+        return command
+    held = scene.facts([("posts", command.actor)], command.at)[f"posts:{command.actor}"]
+    post = step.by if step.by in held else ""
+    return Command(command.case, command.step, command.act, command.data, command.actor, post, command.at, command.key)
+
+
+def _waiting(case: Case) -> set[tuple[str, str]]:
+    if case.status != "open":
+        return set()
+    return set(case.matter.flow.waiting_items(case.position))
+
+
+def _tasks(case: Case, begun: set[tuple[str, str]]) -> list[TaskRow]:
+    return [TaskRow(step, item, whom(case, step), due_of(case, step)) for step, item in sorted(begun)]
+
+
+def whom(case: Case, step: str) -> str:
+    """Whose task a step is, as tasks name people."""
+    by = case.matter.steps[step].by
+    if by == "applicant":
+        return f"person:{case.applicant}"
+    return by if by.startswith("body:") else f"post:{by}"
+
+
+def due_of(case: Case, step: str) -> str:
+    """When a step falls due by the matter's deadlines; '' where none runs."""
+    moments = [
+        item.moment
+        for control in case.matter.controls
+        if control.kind == "deadline" and control.params["until"] == step and (item := due(control, case)) is not None
+    ]
+    return min(moments, default="")
+
+
+def _files(matter: Matter, data: Mapping[str, Any]) -> list[str]:
+    return [str(value) for name, value in data.items() if name in matter.record and matter.record[name].type == "file"]
+
+
+def _turn(matter: Matter, data: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The turn of a duty that a case of its small matter carries; None for an ordinary matter."""
+    if not Duty.objects.filter(matter=matter.id).exists():
+        return None
+    period = str(data.get("period", ""))
+    if Duty.objects.filter(matter=matter.id, period=period).exists():
+        return matter.id, period
+    open_turns = "、".join(Duty.objects.filter(matter=matter.id, case_id="").values_list("period", flat=True)[:6])
+    raise CommandError([
+        FieldError("period", Text(f"没有这一期履责，待办的有：{open_turns or '—'}", f"there is no such turn; open ones: {open_turns or '—'}"))
+    ])  # fmt: skip
+
+
+def _answer(result: tuple[Written, Judged | None]) -> Outcome:
+    """The outcome of a committed entry; of an earlier one with the same key, read back from its body."""
+    written, judged = result
+    office = engine()
+    if judged is None:
+        entry: Mapping[str, Any] = json.loads(written.body)
+        refusal, at = entry["verdict"].get("refusal"), entry["command"]["at"]
+    else:
+        entry = judged.entry
+        refusal, at = refusal_json(judged.refusal) if judged.refusal else None, entry["command"]["at"]
+        office.touched({change.ledger for change in judged.changes if isinstance(change, Put)})
+    return Outcome(
+        entry["case"] or "",
+        refusal is None,
+        written.id,
+        refusal_view(written.id, entry) if refusal else None,
+        office.log.receipt(written.id, written.leaf, at),
+        judged is None,
+    )

@@ -2,14 +2,69 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
+from lianfang.kernel.model import Text
+from lianfang.office.engine import engine
+from lianfang.office.people import OVERSIGHT, led_units, roles_of, title
+from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
 from lianfang.office.views import AlertView
+from lianfang.store.models import Alert
+
+MOST = 200
+NOTHING = Text("", "")
 
 
 def may_watch(person: str) -> bool:
     """Whether a person sees alerts at all: inspectors and auditors all of them, those who lead a unit the unit's own."""
-    raise NotImplementedError
+    return bool(roles_of(person) & OVERSIGHT or led_units(person))
 
 
 def alerts(person: str) -> tuple[AlertView, ...]:
     """The alerts that a person may see, open ones first, latest first."""
-    raise NotImplementedError
+    found = _seen(person).order_by("-raised_at", "-id")[:MOST]
+    return tuple(sorted((alert_view(alert) for alert in found), key=lambda a: a.status != Alert.OPEN))
+
+
+def open_alerts(person: str) -> int:
+    """How many open alerts a person may see."""
+    return _seen(person).filter(status=Alert.OPEN).count()
+
+
+def _seen(person: str) -> QuerySet[Alert]:
+    if roles_of(person) & OVERSIGHT:
+        return Alert.objects.all()
+    return Alert.objects.filter(unit__in=led_units(person))
+
+
+def alert_view(alert: Alert) -> AlertView:
+    """An alert as a page shows it."""
+    office = engine()
+    matter = office.current.get(alert.matter)
+    return AlertView(
+        id=alert.id,
+        matter=alert.matter,
+        matter_title=matter.title if matter else Text(alert.matter, alert.matter),
+        unit_title=title(alert.unit),
+        control=alert.control,
+        control_title=control_title(matter, alert.control) if matter else Text(alert.control, alert.control),
+        kind_title=kind_title(alert.kind),
+        risk_title=risk_title(matter, alert.risk) if matter else NOTHING,
+        level=alert.level,
+        level_title=LEVELS[alert.level],
+        status=alert.status,
+        raised_at=alert.raised_at,
+        cases=tuple(alert.cases),
+        explanation=Text(alert.explanation_zh, alert.explanation_en),
+        false_alarms=false_alarms(alert.matter, alert.control),
+        entry=alert.entry_id,
+    )
+
+
+def false_alarms(matter: str, control: str) -> Text:
+    """What may look like a finding of this control and is innocent; empty where the catalogue in force does not know it."""
+    file = engine().catalogue.matters.get(matter)
+    for raw in file.spec.controls if file else ():
+        if raw.get("id") == control and isinstance(raw.get("false_alarms"), dict):
+            return Text(raw["false_alarms"]["zh"], raw["false_alarms"]["en"])
+    return NOTHING

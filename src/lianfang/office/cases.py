@@ -2,17 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lianfang.office.views import CaseView
+from lianfang.kernel import Case
+from lianfang.kernel.entry import fold
+from lianfang.kernel.model import Text
+from lianfang.office.access import seen_case
+from lianfang.office.alerts import alert_view, may_watch
+from lianfang.office.desk import task_view
+from lianfang.office.engine import engine
+from lianfang.office.flow_map import Tally, flow_map
+from lianfang.office.lines import status_title
+from lianfang.office.people import NOBODY, names, title, views
+from lianfang.office.refusals import refusal_view
+from lianfang.office.views import AlertView, CaseView, PersonView, TimelineItem, ValueView
+from lianfang.office.words import ACTS, record_values
+from lianfang.store.models import Alert, CaseRow, Entry, Leaf, Task
+
+NOTHING = Text("", "")
+OPENED = Text("发起", "Open")
 
 
 def case_view(person: str, case_id: str) -> CaseView:
     """All of a case that a person may see. Raises NotFound where it does not exist for them."""
-    raise NotImplementedError
+    row = seen_case(person, case_id)
+    kept = list(Entry.objects.filter(case_id=case_id).order_by("id"))
+    bodies = [(entry, json.loads(entry.body)) for entry in kept]
+    matter = engine().matter_of(row.version)
+    case = fold(matter.new_case(case_id), (body for entry, body in bodies if entry.kind == Entry.ACCEPTED))
+    alerts = _alerts(person, case_id)
+    tally = Tally(Counter(e.control for e in kept if e.kind == Entry.REFUSED), Counter(a.control for a in alerts if a.status == Alert.OPEN))
+    last = kept[-1]
+    return CaseView(
+        id=row.id,
+        title=row.title,
+        matter=row.matter,
+        matter_title=matter.title,
+        unit_title=title(row.unit),
+        version=row.version,
+        status=row.status,
+        status_title=status_title(row.status),
+        applicant=next(iter(views([row.applicant])), PersonView(row.applicant, NOBODY, NOBODY)),
+        opened_at=row.opened_at,
+        n=row.n,
+        waiting=tuple(task_view(task, row, person) for task in Task.objects.filter(case_id=case_id)),
+        values=record_values(matter, case.values),
+        timeline=_timeline(case, bodies, alerts),
+        map=flow_map(matter, tally, case),
+        alerts=alerts,
+        receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
+    )
 
 
 def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
-    """The evidence of a case, oldest first: ``{"entry", "index", "leaf", "kind", "body"}`` with ``body`` the decoded entry."""
-    raise NotImplementedError
+    """The evidence of a case, oldest first: ``{"entry", "index", "leaf", "kind", "body"}`` with ``body`` the decoded entry;
+    ``index`` is -1 while the entry waits for its place in the log."""
+    seen_case(person, case_id)
+    kept = list(Entry.objects.filter(case_id=case_id).order_by("id"))
+    places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
+    return [
+        {"entry": e.id, "index": places.get(e.id, -1), "leaf": bytes(e.leaf).hex(), "kind": e.kind, "body": json.loads(e.body)} for e in kept
+    ]
+
+
+def case_of(row: CaseRow) -> Case:
+    """The case behind a row, folded from its entries."""
+    bodies = Entry.objects.filter(case_id=row.id, kind=Entry.ACCEPTED).order_by("n").values_list("body", flat=True)
+    return fold(engine().matter_of(row.version).new_case(row.id), (json.loads(body) for body in bodies))
+
+
+def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
+    """The alerts that stand on a case, for those who see alerts at all: who is watched does not learn of it here."""
+    if not may_watch(person):
+        return ()
+    found = Alert.objects.filter(cases__icontains=case_id).order_by("id")
+    return tuple(alert_view(alert) for alert in found if case_id in alert.cases)
+
+
+def _timeline(case: Case, bodies: Iterable[tuple[Entry, Mapping[str, Any]]], alerts: Iterable[AlertView]) -> tuple[TimelineItem, ...]:
+    listed = list(bodies)
+    known = names(entry.actor for entry, _ in listed)
+    items = [_item(case, entry, body, known) for entry, body in listed]
+    items += [
+        TimelineItem(
+            a.entry, "alert", a.raised_at, known.get("", NOBODY), NOTHING, NOTHING, a.control_title, "", (),
+            bytes(Entry.objects.get(id=a.entry).leaf).hex(), None, a.explanation,
+        )
+        for a in alerts
+    ]  # fmt: skip
+    return tuple(sorted(items, key=lambda item: (item.at, item.entry)))
+
+
+def _item(case: Case, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text]) -> TimelineItem:
+    command = body["command"]
+    refused = "refusal" in body["verdict"]
+    matter = case.matter
+    data = command["data"]
+    return TimelineItem(
+        entry=entry.id,
+        kind=entry.kind,
+        at=command["at"],
+        who=known.get(command["actor"], NOBODY),
+        post=title(command["post"]) if command["post"] else NOTHING,
+        step=matter.label(command["step"]),
+        act=OPENED if any(e["kind"] == "opened" for e in body["verdict"].get("events", ())) else ACTS.get(command["act"], NOTHING),
+        opinion=str(data.get("opinion", "")),
+        values=(*record_values(matter, {n: v for n, v in data.items() if n in matter.record}), *_meeting(data)),
+        leaf=bytes(entry.leaf).hex(),
+        refusal=refusal_view(entry.id, body) if refused else None,
+    )
+
+
+def _meeting(data: Mapping[str, Any]) -> tuple[ValueView, ...]:
+    """Attendance and votes of a meeting, as the history shows them."""
+    if "attendance" not in data:
+        return ()
+    known = names([*data["attendance"], *data.get("recused", ())])
+    counted = Counter(vote["vote"] for vote in data.get("votes", ()))
+    present = [known.get(person, NOBODY) for person in data["attendance"]]
+    return (
+        ValueView("attendance", Text("到会", "Present"), "people", Text("、".join(p.zh for p in present), ", ".join(p.en for p in present))),
+        ValueView("votes", Text("表决", "Votes"), "text", Text(
+            f"同意 {counted['for']}，反对 {counted['against']}，弃权 {counted['abstain']}",
+            f"{counted['for']} for, {counted['against']} against, {counted['abstain']} abstained",
+        )),
+    )  # fmt: skip

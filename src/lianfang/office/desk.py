@@ -2,41 +2,152 @@
 
 from __future__ import annotations
 
-from lianfang.office.views import Desk, DutyLine, Page, TaskView
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+
+from lianfang.kernel.model import Text
+from lianfang.office.access import may_see_matter
+from lianfang.office.alerts import open_alerts
+from lianfang.office.engine import engine
+from lianfang.office.lines import case_lines, status_title
+from lianfang.office.people import NOBODY, OVERSIGHT, addresses, led_units, names, posts_of, roles_of, title, views, holders
+from lianfang.office.views import Desk, DutyLine, MatterLine, Page, TaskView
+from lianfang.store.models import CaseRow, Duty, Entry, Person, Task
 
 PAGE = 25
+FAR = "9999"
+"""What has no due date comes after what has one."""
 
 
 def desk(person: str) -> Desk:
     """What waits for a person, what they did and started, the duties they owe and what they can start; first pages."""
-    raise NotImplementedError
+    return Desk(waiting(person), done(person), started(person), duties(person), startable(person), open_alerts(person))
 
 
 def waiting(person: str, page: int = 1) -> Page:
     """What waits for a person (待办), most urgent first."""
-    raise NotImplementedError
+    found = _mine(person)
+    shown = _cut(found, page)
+    rows = CaseRow.objects.in_bulk([task.case_id for task in shown])
+    lines = case_lines(
+        (rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown if t.case_id in rows
+    )
+    return Page(lines, page, len(found), PAGE)
 
 
 def done(person: str, page: int = 1) -> Page:
     """What a person did (已办), latest first."""
-    raise NotImplementedError
+    acts = (
+        Entry.objects.filter(actor=person, kind=Entry.ACCEPTED, case_id__isnull=False)
+        .values("case_id")
+        .annotate(last=Max("id"))
+        .order_by("-last")
+    )
+    shown = _cut(acts, page)
+    entries = Entry.objects.in_bulk([act["last"] for act in shown])
+    rows = CaseRow.objects.in_bulk([act["case_id"] for act in shown])
+    lines = case_lines(
+        (rows[act["case_id"]], engine().matter_of(rows[act["case_id"]].version).label(entries[act["last"]].step), entries[act["last"]].at, "")
+        for act in shown
+    )
+    return Page(lines, page, acts.count(), PAGE)
 
 
 def started(person: str, page: int = 1) -> Page:
     """The cases a person started (我发起), latest first."""
-    raise NotImplementedError
-
-
-def duties(person: str) -> tuple[DutyLine, ...]:
-    """The turns of duties that a person's posts owe, open ones first."""
-    raise NotImplementedError
-
-
-def tasks(person: str) -> tuple[TaskView, ...]:
-    """Every step that waits for a person."""
-    raise NotImplementedError
+    return _cases(CaseRow.objects.filter(applicant=person), page)
 
 
 def find(person: str, words: str, page: int = 1) -> Page:
     """The cases a person may see whose number or title contains the words, latest first."""
-    raise NotImplementedError
+    rows = CaseRow.objects.filter(Q(id__icontains=words) | Q(title__icontains=words))
+    if not roles_of(person) & OVERSIGHT:
+        seen = [m.id for m in engine().current.values() if may_see_matter(person, m)]
+        acted = Entry.objects.filter(actor=person, case_id__isnull=False).values("case_id")
+        rows = rows.filter(Q(applicant=person) | Q(unit__in=led_units(person)) | Q(matter__in=seen) | Q(id__in=acted))
+    return _cases(rows, page)
+
+
+def duties(person: str) -> tuple[DutyLine, ...]:
+    """The turns of duties that a person's posts owe, open ones first."""
+    turns = Duty.objects.filter(post__in=posts_of(person)).order_by("-due")[:PAGE]
+    carried = CaseRow.objects.in_bulk([turn.case_id for turn in turns if turn.case_id])
+    lines = [_duty_line(turn, carried.get(turn.case_id)) for turn in turns]
+    return tuple(sorted(lines, key=lambda line: (line.state == "done", line.due)))
+
+
+def _duty_line(turn: Duty, row: CaseRow | None) -> DutyLine:
+    office = engine()
+    finished = row is not None and row.status == "completed"
+    state = "done" if finished else "overdue" if turn.due < office.now() else "open"
+    small, parent = office.current.get(turn.matter), office.current.get(turn.parent)
+    return DutyLine(
+        turn.matter, small.title if small else NOBODY, turn.parent, parent.title if parent else NOBODY,
+        title(parent.unit) if parent else NOBODY, turn.period, turn.opens_at, turn.due, state, turn.case_id,
+    )  # fmt: skip
+
+
+def startable(person: str) -> tuple[MatterLine, ...]:
+    """The matters that a person can start: those of their unit that anybody of it may start, and those that begin with a post
+    of theirs. Duties are started from their own list."""
+    office = engine()
+    known = Person.objects.filter(id=person).first()
+    unit, posts = known.unit if known else "", posts_of(person)
+    lines = []
+    for name in office.catalogue.matters:
+        matter = office.current[name]
+        first = matter.steps[matter.plan.first]
+        if matter.unit == unit if first.by == "applicant" else first.by in posts:
+            lines.append(MatterLine(matter.id, matter.title, matter.unit, title(matter.unit), first.title))
+    return tuple(lines)
+
+
+def tasks(person: str) -> tuple[TaskView, ...]:
+    """Every step that waits for a person."""
+    found = _mine(person)
+    rows = CaseRow.objects.in_bulk([task.case_id for task in found])
+    return tuple(task_view(task, rows[task.case_id], person) for task in found if task.case_id in rows)
+
+
+def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
+    """A waiting step as a page shows it."""
+    matter = engine().matter_of(row.version)
+    step = matter.steps[task.step]
+    kind, _, name = task.whom.partition(":")
+    if kind == "person":
+        by, who = names([name]).get(name, NOBODY), (name,)
+    elif kind == "post":
+        by, who = title(name), holders([name])
+    else:
+        body = engine().catalogue.organisation.bodies.get(name)
+        by, who = title(name), holders(body.posts if body else ())
+    return TaskView(task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who, step.note)
+
+
+def _mine(person: str) -> list[Task]:
+    found = Task.objects.filter(whom__in=addresses(person))
+    return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
+
+
+def _cases(rows: QuerySet[CaseRow], page: int) -> Page:
+    ordered = rows.order_by("-changed_at", "-id")
+    shown = _cut(ordered, page)
+    stands: dict[str, list[Text]] = {}
+    for task in Task.objects.filter(case_id__in=[row.id for row in shown]):
+        row = next(row for row in shown if row.id == task.case_id)
+        stands.setdefault(task.case_id, []).append(engine().matter_of(row.version).label(task.step))
+    lines = case_lines((row, _standing(stands.get(row.id), row), row.changed_at, "") for row in shown)
+    return Page(lines, page, ordered.count(), PAGE)
+
+
+def _standing(steps: Sequence[Text] | None, row: CaseRow) -> Text:
+    if not steps:
+        return status_title(row.status)
+    return Text("、".join(s.zh for s in steps), ", ".join(s.en for s in steps))
+
+
+def _cut(rows: Any, page: int) -> list[Any]:
+    first = (max(page, 1) - 1) * PAGE
+    return list(rows[first : first + PAGE])

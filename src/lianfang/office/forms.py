@@ -2,15 +2,97 @@
 
 from __future__ import annotations
 
-from lianfang.office.views import FormView
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lianfang.kernel.decide import FORWARD
+from lianfang.kernel.model import ACTS, Case, Field, Matter, Text
+from lianfang.kernel.wording import both
+from lianfang.office.access import seen_case
+from lianfang.office.cases import case_of
+from lianfang.office.engine import engine
+from lianfang.office.files import file_view
+from lianfang.office.people import holders, title, views
+from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
+from lianfang.office.words import ACTS as ACT_TITLES
+from lianfang.store.models import Duty, LedgerEntry, Person, StoredFile
+
+SUBMIT = Text("提交", "Submit")
+MOST_OPTIONS = 500
 
 
 def opening_form(person: str, matter: str) -> FormView:
     """The form that opens a case of a matter (or of a duty's small matter). Raises NotFound."""
-    raise NotImplementedError
+    found = engine().current.get(matter)
+    if found is None:
+        raise NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
+    return _form(found, None, found.plan.first)
 
 
 def step_form(person: str, case_id: str, step: str) -> FormView:
     """The form of a step, filled with what the record holds; for any step of the matter, whether it waits or not, since it is
     the kernel that judges. Raises NotFound."""
-    raise NotImplementedError
+    case = case_of(seen_case(person, case_id))
+    if step not in case.matter.steps:
+        raise NotFound(Text(f"本事项没有环节“{step}”。", f"This matter has no step {step!r}."))
+    return _form(case.matter, case, step)
+
+
+def _form(matter: Matter, case: Case | None, step_id: str) -> FormView:
+    step = matter.steps[step_id]
+    values: Mapping[str, Any] = case.values if case is not None else {}
+    acts = ACTS[step.kind] if case is not None else ACTS[step.kind][:1]
+    body = engine().catalogue.organisation.bodies.get(step.by.removeprefix("body:"))
+    return FormView(
+        matter=matter.id,
+        matter_title=matter.title,
+        unit_title=title(matter.unit),
+        case_id=case.id if case is not None else "",
+        step=step_id,
+        step_title=step.title,
+        kind=step.kind,
+        note=step.note,
+        acts=tuple(ActChoice(act, SUBMIT if act == "do" else ACT_TITLES[act], act in FORWARD) for act in acts),
+        fields=tuple(_field(matter, matter.record[name], values.get(name)) for name in step.form),
+        meeting=views(holders(body.posts)) if step.kind == "meeting" and body else (),
+        n=case.n if case is not None else 0,
+    )
+
+
+def _field(matter: Matter, field: Field, value: Any) -> FormField:
+    kept = StoredFile.objects.filter(sha256=str(value)).first() if field.type == "file" and value else None
+    return FormField(
+        id=field.id,
+        type="choice" if _is_turn(matter, field) else field.type,
+        label=field.label,
+        required=field.required,
+        help=field.help,
+        value=value,
+        options=_options(matter, field),
+        columns=tuple(_field(matter, column, None) for column in field.of.values()),
+        file=file_view(kept) if kept else None,
+        min=field.min,
+        max=field.max,
+    )
+
+
+def _is_turn(matter: Matter, field: Field) -> bool:
+    """Whether a field names the turn of a duty: it is chosen from the open ones."""
+    return field.id == "period" and Duty.objects.filter(matter=matter.id).exists()
+
+
+def _options(matter: Matter, field: Field) -> tuple[Option, ...]:
+    if _is_turn(matter, field):
+        turns = Duty.objects.filter(matter=matter.id, case_id="").order_by("due").values_list("period", flat=True)
+        return tuple(Option(period, both(period)) for period in turns)
+    match field.type:
+        case "choice":
+            return tuple(Option(value, label) for value, label in field.choices.items())
+        case "entry":
+            rows = LedgerEntry.objects.filter(ledger=field.ledger).order_by("key")[:MOST_OPTIONS]
+            return tuple(Option(row.key, both(str(json.loads(row.data).get("title") or row.key))) for row in rows)
+        case "person" | "people":
+            people = Person.objects.filter(unit=matter.unit).order_by("id")[:MOST_OPTIONS]
+            return tuple(Option(p.id, Text(p.name_zh, p.name_en), title(p.unit)) for p in people)
+    return ()

@@ -2,7 +2,83 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
+
+from lianfang.catalogue.organisation import Organisation
+from lianfang.evidence import canonical
+from lianfang.office.accounts import PASSWORD_FILE
+from lianfang.office.engine import Engine, engine
+from lianfang.office.sweep import open_turns
+from lianfang.store.models import Holding, MatterVersion, Person
+from lianfang.store.record import FACT, Append, Written
+from lianfang.store.repository import Scene
+from lianfang.store.secret import kept
+
 
 def install(demo: bool) -> None:
     """Make the database ready for the catalogue in force. ``demo`` also gives the catalogue's people accounts to sign in with."""
-    raise NotImplementedError
+    call_command("migrate", verbosity=0, interactive=False)
+    office = engine()
+    _publish(office)
+    if demo:
+        _people(office.catalogue.organisation)
+        _accounts()
+    _facts(office)
+    open_turns(office, first=True)
+
+
+def _publish(office: Engine) -> None:
+    """Keep the source of every version in force: cases that begin with it are judged by it for good."""
+    for version, source in office.catalogue.sources().items():
+        MatterVersion.objects.get_or_create(
+            version=version,
+            defaults={"matter": source["matter"]["id"], "source": canonical(source).decode(), "published_at": office.now()},
+        )
+
+
+@transaction.atomic
+def _people(organisation: Organisation) -> None:
+    for person in organisation.people.values():
+        known = {"name_zh": person.name.zh, "name_en": person.name.en, "unit": person.unit, "demo": True}
+        row, _ = Person.objects.update_or_create(id=person.id, defaults=known)
+        for held in person.holdings:
+            Holding.objects.update_or_create(person=row, post=held.post, since=held.since, defaults={"until": held.until})
+
+
+@transaction.atomic
+def _accounts() -> None:
+    """An account for every person of the demo, all with the one password that is made at the first start."""
+    place = Path(settings.LIANFANG_DATA) / PASSWORD_FILE
+    password = kept(place, lambda: secrets.token_urlsafe(9).encode()).decode()
+    without = list(Person.objects.filter(demo=True, user__isnull=True))
+    if not without:
+        return
+    hashed = make_password(password)
+    for person in without:
+        person.user, _ = User.objects.get_or_create(username=person.id, defaults={"password": hashed})
+        person.save(update_fields=["user"])
+
+
+def _facts(office: Engine) -> None:
+    """Place the entries that the ledgers begin with, each once: they are facts, and stand in evidence as such."""
+    at = office.now()
+    for ledger in office.catalogue.ledgers.values():
+        for entry in ledger.entries:
+            fact = {"ledger": ledger.id, "key": entry.key, "data": entry.data}
+            body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": fact})
+            once = hashlib.sha256(canonical(fact)).hexdigest()
+            placed = (ledger.id, entry.key, json.dumps(entry.data, ensure_ascii=False, sort_keys=True))
+            office.writer.submit("", lambda scene, a=Append(FACT, at, "", "", "", "", once, body, placed=[placed]): _once(scene, a))
+
+
+def _once(scene: Scene, append: Append) -> Written:
+    return scene.repeated(append.actor, append.key) or scene.append(append)

@@ -2,31 +2,86 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from lianfang.office.views import LogLine, LogView, ProofView
+from lianfang.evidence import bundle
+from lianfang.kernel.model import Text
+from lianfang.office.access import demand_role
+from lianfang.office.engine import engine
+from lianfang.office.people import LOG_READERS, NOBODY, names
+from lianfang.office.views import LogLine, LogView, NotFound, ProofView
+from lianfang.store.models import Entry, Leaf, MatterVersion, Unsequenced
+
+PAGE = 50
 
 
 def log_view() -> LogView:
     """The log as it stands: size, root, signed note and the key that verifies it."""
-    raise NotImplementedError
+    log = engine().log
+    tree = log.caught_up()
+    size = tree.size
+    return LogView(size, tree.root(size).hex(), log.note(size), log.signer.verifier, Unsequenced.objects.count())
 
 
 def lines(person: str, page: int = 1) -> tuple[LogLine, ...]:
     """The latest entries of the log, 50 a page, for inspectors, auditors and audit administrators. Raises Forbidden."""
-    raise NotImplementedError
+    demand_role(person, LOG_READERS)
+    first = (max(page, 1) - 1) * PAGE
+    kept = list(Entry.objects.order_by("-id")[first : first + PAGE])
+    places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
+    known = names(entry.actor for entry in kept)
+    return tuple(
+        LogLine(
+            e.id, places.get(e.id, -1), e.at, e.kind, known.get(e.actor, NOBODY), _matter_title(e.matter), _step_title(e), e.case_id or "",
+            e.control, bytes(e.leaf).hex(),
+        )
+        for e in kept
+    )  # fmt: skip
+
+
+def _matter_title(matter: str) -> Text:
+    found = engine().current.get(matter)
+    return found.title if found else Text(matter or "—", matter or "—")
+
+
+def _step_title(entry: Entry) -> Text:
+    found = engine().current.get(entry.matter)
+    return found.label(entry.step) if found and entry.step else NOBODY
 
 
 def checkpoint() -> str:
     """The signed note (C2SP tlog-checkpoint) over the whole log."""
-    raise NotImplementedError
+    return engine().log.note()
 
 
 def proof(entry: int) -> ProofView:
     """The inclusion proof of an entry. Raises NotFound for one that does not exist or has no place in the log yet."""
-    raise NotImplementedError
+    log = engine().log
+    tree = log.caught_up()
+    place = Leaf.objects.filter(entry_id=entry).select_related("entry").first()
+    if place is None or place.idx >= tree.size:
+        raise NotFound(Text(f"没有第 {entry} 号存证。", f"There is no entry {entry} in the log."))
+    size = tree.size
+    kept = place.entry
+    return ProofView(
+        kept.id, place.idx, size, bytes(kept.leaf).hex(), kept.body, tuple(h.hex() for h in tree.inclusion(place.idx, size)),
+        tree.root(size).hex(), log.note(size),
+    )  # fmt: skip
 
 
 def export(out: Path) -> int:
     """Write the whole log as a bundle that can be verified without this system; returns the number of entries."""
-    raise NotImplementedError
+    log = engine().log
+    size = log.caught_up().size
+    versions = MatterVersion.objects.values_list("version", "source")
+    sources: Mapping[str, Any] = {version: json.loads(source) for version, source in versions}
+    bundle.write(out, log.note(size), log.signer.verifier, _bodies(size), sources)
+    return size
+
+
+def _bodies(size: int) -> Iterator[bytes]:
+    rows = Leaf.objects.filter(idx__lt=size).order_by("idx").values_list("entry__body", flat=True)
+    return (body.encode() for body in rows.iterator(chunk_size=2000))

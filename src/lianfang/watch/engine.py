@@ -71,3 +71,9 @@ def _connection() -> duckdb.DuckDBPyConnection:
         )
         connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+def horizon(name: str, settings: Mapping[str, Any]) -> int | None:
+    """How many seconds back a detector's rows can still matter to what happened just now; None for all of them."""
+    reach: int | None = detector(name).horizon(settings)
+    return reach

@@ -48,6 +48,11 @@ def find(table: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
     return held.select(group="group_", cases="cases", count="count", total="total", second="second_").order_by("second")
 
 
+def horizon(settings: Mapping[str, Any]) -> int:
+    """Seconds back from now within which rows can share a window with a new one, and the window before that one."""
+    return 2 * seconds(Duration.parse(settings["window"]))
+
+
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any]) -> list[Finding]:
     """One finding for each first case of a window; a later, fuller window of the same beginning replaces it."""
     found: dict[str, Finding] = {}

@@ -1,0 +1,49 @@
+"""Who may see what: a case is there for those who have to do with it, and for oversight."""
+
+from __future__ import annotations
+
+from lianfang.office.engine import engine
+from lianfang.office.people import OVERSIGHT, bodies_of, led_units, posts_of, roles_of
+from lianfang.office.views import Forbidden, NotFound
+from lianfang.kernel.model import Matter, Text
+from lianfang.store.models import CaseRow, Entry, FileUse, StoredFile
+
+
+def may_see_matter(person: str, matter: Matter) -> bool:
+    """Whether a person takes some step of a matter, by a post or as a member of a body."""
+    mine = {*posts_of(person), *(f"body:{body}" for body in bodies_of(person))}
+    return any(step.by in mine for step in matter.steps.values())
+
+
+def may_see(person: str, row: CaseRow) -> bool:
+    """Whether a case exists for a person: the applicant, who acted in it, who takes a step of its matter, who leads its unit,
+    and oversight."""
+    if row.applicant == person or roles_of(person) & OVERSIGHT or row.unit in led_units(person):
+        return True
+    return may_see_matter(person, engine().matter_of(row.version)) or Entry.objects.filter(case_id=row.id, actor=person).exists()
+
+
+def seen_case(person: str, case_id: str) -> CaseRow:
+    """The row of a case that a person may see. Raises NotFound otherwise, in the same words as for one that does not exist."""
+    row = CaseRow.objects.filter(id=case_id).first()
+    if row is None or not may_see(person, row):
+        raise NotFound(Text(f"没有办件 {case_id}，或您无权查看。", f"There is no case {case_id}, or it is not yours to see."))
+    return row
+
+
+def seen_file(person: str, sha256: str) -> StoredFile:
+    """A kept file that a person may open: their own upload, or one that a case they may see refers to. Raises NotFound."""
+    kept = StoredFile.objects.filter(sha256=sha256).first()
+    if kept is not None:
+        if kept.kept_by == person:
+            return kept
+        cases = CaseRow.objects.filter(id__in=FileUse.objects.filter(sha256=sha256).values("case_id"))
+        if any(may_see(person, row) for row in cases):
+            return kept
+    raise NotFound(Text("没有这个文件，或您无权查看。", "There is no such file, or it is not yours to see."))
+
+
+def demand_role(person: str, roles: frozenset[str]) -> None:
+    """Raises Forbidden for somebody without one of the roles."""
+    if not roles_of(person) & roles:
+        raise Forbidden(Text("此页只供纪检监察、审计与安全审计人员查看。", "This page is for inspectors, auditors and audit administrators."))

@@ -1,0 +1,118 @@
+"""What a process runs on: the catalogue in force, the writer, the log, the watch and the clock. One a process."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from lianfang.catalogue.compile import compile_source
+from lianfang.catalogue.load import Catalogue, load
+from lianfang.kernel.model import Matter
+from lianfang.kernel.schedule import utc_text
+from lianfang.office.ledger_watch import LedgerWatch
+from lianfang.office.merkle_log import MerkleLog
+from lianfang.store.connection import Connection
+from lianfang.store.models import MatterVersion
+from lianfang.store.repository import Repository
+from lianfang.store.writer import Writer
+
+Clock = Callable[[], str]
+TICK = 30.0
+"""Seconds between two looks at the deadlines."""
+
+
+def wall_clock() -> str:
+    """Now, as evidence writes it."""
+    return utc_text(datetime.now(UTC))
+
+
+class Engine:
+    """The parts that use cases share. ``now`` is the only clock of the office."""
+
+    def __init__(self, clock: Clock = wall_clock) -> None:
+        self.now = clock
+        self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE)
+        self.current: Mapping[str, Matter] = self.catalogue.all_matters()
+        self._sources: dict[str, Mapping[str, Any]] = dict(self.catalogue.sources())
+        self._versions: dict[str, Matter] = {matter.version: matter for matter in self.current.values()}
+        bodies = {body.id: body.posts for body in self.catalogue.organisation.bodies.values()}
+        self.writer = Writer(Repository(Connection(), self.matter_of, lambda: bodies))
+        self.log = MerkleLog(Path(settings.LIANFANG_DATA) / "log.key", settings.LIANFANG_ORIGIN)
+        self.watch = LedgerWatch(self)
+        self._stop = threading.Event()
+        self._ticker: threading.Thread | None = None
+
+    def matter_of(self, version: str) -> Matter:
+        """The matter of a published version, compiled once. Raises KeyError for one that was never published."""
+        known = self._versions.get(version)
+        if known is None:
+            known = self._versions[version] = compile_source(self.source_of(version))
+        return known
+
+    def source_of(self, version: str) -> Mapping[str, Any]:
+        """The full source of a published version. Raises KeyError."""
+        if version not in self._sources:
+            row = MatterVersion.objects.filter(version=version).first()
+            if row is None:
+                raise KeyError(version)
+            self._sources[version] = json.loads(row.source)
+        return self._sources[version]
+
+    def touched(self, ledgers: Iterable[str]) -> None:
+        """Tell the watch that a committed command wrote to these ledgers."""
+        self.watch.look(ledgers)
+
+    def run(self, sweep: Callable[[], None]) -> None:
+        """Look at the deadlines, the duties and the log's end every now and then, until the engine is closed."""
+
+        def turn() -> None:
+            while True:
+                sweep()
+                if self._stop.wait(TICK):
+                    return
+
+        self._ticker = threading.Thread(target=turn, name="ticker", daemon=True)
+        self._ticker.start()
+
+    def close(self) -> None:
+        """Stop the threads and give the connections back."""
+        self._stop.set()
+        self.watch.close()
+        if self._ticker is not None:
+            self._ticker.join()
+        self.log.close()
+        self.writer.close()
+
+
+_lock = threading.Lock()
+_engine: Engine | None = None
+
+
+def engine() -> Engine:
+    """The engine of this process, made on first use."""
+    global _engine  # noqa: PLW0603 one a process is the point
+    if _engine is None:
+        with _lock:
+            if _engine is None:
+                _engine = Engine()
+    return _engine
+
+
+def reset(clock: Clock | None = None) -> None:
+    """Close the engine; the next use makes a new one (with this clock). For tests and for a database that was replaced."""
+    global _engine  # noqa: PLW0603
+    with _lock:
+        if _engine is not None:
+            _engine.close()
+        _engine = Engine(clock) if clock is not None else None
+
+
+def settle() -> None:
+    """Wait until the watch has looked at everything that was committed."""
+    engine().watch.settle()

@@ -1,0 +1,117 @@
+"""The three-column map (业务流程 | 风险点 | 防控机制) of a matter, and where a case stands on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lianfang.kernel.controls import KINDS
+from lianfang.kernel.controls.base import Control
+from lianfang.kernel.flow import Choose, Each, Node, Parallel, Repeat, Sequence, StepNode
+from lianfang.kernel.model import Case, Matter, Risk, Text
+from lianfang.office.alerts import false_alarms
+from lianfang.office.people import NOBODY, names, title
+from lianfang.office.refusals import FAMILIES, GRADES
+from lianfang.office.views import ControlView, MapRow, RiskView
+from lianfang.office.words import condition_text
+
+NOTHING = Text("", "")
+APPLICANT = Text("申请人", "Applicant")
+ALL_ITEMS = Text("逐项", "for each item")
+ANY_TIME = Text("可多次", "any number of times")
+AT_ONCE = Text("并行", "in parallel")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often the controls of a matter acted: refusals and open alerts by control."""
+
+    refusals: Mapping[str, int] = field(default_factory=Counter)
+    alerts: Mapping[str, int] = field(default_factory=Counter)
+
+
+def controls_of(matter: Matter, tally: Tally) -> tuple[ControlView, ...]:
+    """All controls of a matter."""
+    return tuple(control_view(matter, control, tally) for control in matter.controls)
+
+
+def control_view(matter: Matter, control: Control, tally: Tally) -> ControlView:
+    """One control as a page shows it."""
+    kind = KINDS[control.kind]
+    return ControlView(
+        control.id, control.title, control.kind, kind.title, control.family, FAMILIES[control.family], kind.demand, kind.blind,
+        control.source or NOTHING, false_alarms(matter.id, control.id), tally.refusals.get(control.id, 0), tally.alerts.get(control.id, 0),
+    )  # fmt: skip
+
+
+def risk_view(matter: Matter, risk: Risk, tally: Tally) -> RiskView:
+    """One risk with the controls that guard it."""
+    guards = tuple(control_view(matter, control, tally) for control in matter.controls if control.id in risk.controls)
+    return RiskView(
+        risk.id, risk.title, risk.grade, GRADES[risk.grade], risk.blind_spots, guards,
+        sum(guard.refusals for guard in guards), sum(guard.alerts for guard in guards),
+    )  # fmt: skip
+
+
+def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[MapRow, ...]:
+    """The rows of the map in flow order, each step with its risks; with a case also who did it and where it stands."""
+    conditions = dict(_conditions(matter, matter.flow.root, ()))
+    waiting = case.waiting if case is not None and case.status == "open" else ()
+    first = min((matter.flow.order.index(step) for step in waiting), default=len(matter.flow.order))
+    known = names(acts[-1].actor for acts in case.acts.values()) if case is not None else {}
+    rows = []
+    for index, name in enumerate(matter.flow.order):
+        step = matter.steps[name]
+        act = case.acts[name][-1] if case is not None and name in case.acts else None
+        state = "now" if name in waiting else "done" if act else "skipped" if case is not None and index < first else "ahead"
+        by = APPLICANT if step.by == "applicant" else title(step.by.removeprefix("body:"))
+        risks = tuple(risk_view(matter, risk, tally) for risk in matter.risks if risk.at == name)
+        who = known.get(act.actor, NOBODY) if act else NOTHING
+        rows.append(MapRow(name, step.title, by, step.kind, state, who, act.at if act else "", conditions.get(name, NOTHING), risks))
+    return tuple(rows)
+
+
+def _conditions(matter: Matter, node: Node, above: tuple[Text, ...]) -> Iterator[tuple[str, Text]]:
+    """(step, when it is taken) of the steps under a choice, an each, a repeat or a parallel."""
+    match node:
+        case StepNode(step):
+            if above:
+                yield step, Text("；".join(t.zh for t in above), "; ".join(t.en for t in above))
+        case Sequence(parts):
+            for part in parts:
+                yield from _conditions(matter, part, above)
+        case Parallel(parts):
+            for part in parts:
+                yield from _conditions(matter, part, (*above, AT_ONCE))
+        case Choose(branches):
+            for number, branch in enumerate(branches):
+                yield from _conditions(matter, branch.node, (*above, _branch(matter, branches, number)))
+        case Each(_, _, inner):
+            yield from _conditions(matter, inner, (*above, ALL_ITEMS))
+        case Repeat(acts, _):
+            for part in acts:
+                yield from _conditions(matter, part, (*above, ANY_TIME))
+
+
+def _branch(matter: Matter, branches: tuple[object, ...], number: int) -> Text:
+    """When a branch is taken, in words; *otherwise* beside one other branch is its opposite."""
+    texts = [str(getattr(branch, "text", "")) for branch in branches]
+    if texts[number] == "otherwise" and len(texts) == 2:  # noqa: PLR2004
+        other = texts[0]
+        turned = _opposite(other)
+        if turned:
+            return condition_text(matter, turned)
+        shown = condition_text(matter, other)
+        return Text(f"不是：{shown.zh}", f"unless {shown.en}")
+    return condition_text(matter, texts[number])
+
+
+def _opposite(condition: str) -> str:
+    """The opposite of a plain comparison; '' for anything else."""
+    if condition.count("<") + condition.count(">") != 1 or "&&" in condition or "||" in condition:
+        return ""
+    for sign, other in (("<=", ">"), (">=", "<"), ("<", ">="), (">", "<=")):
+        if sign in condition:
+            return condition.replace(sign, other)
+    return ""

@@ -1,0 +1,45 @@
+"""Cases as lines of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lianfang.kernel.model import Text
+from lianfang.office.engine import engine
+from lianfang.office.people import NOBODY, names, title
+from lianfang.office.views import CaseLine
+from lianfang.store.models import CaseRow
+
+STATUS: Mapping[str, Text] = {
+    "open": Text("办理中", "in progress"),
+    "completed": Text("已办结", "completed"),
+    "rejected": Text("未获同意", "rejected"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+
+
+def status_title(status: str) -> Text:
+    """A case's status in words."""
+    return STATUS.get(status, Text(status, status))
+
+
+def case_lines(rows: Iterable[tuple[CaseRow, Text, str, str]]) -> tuple[CaseLine, ...]:
+    """Lines from (row, what is shown as step, since or when, due)."""
+    listed = list(rows)
+    known = names(row.applicant for row, *_ in listed)
+    return tuple(
+        CaseLine(
+            id=row.id,
+            title=row.title,
+            matter=row.matter,
+            matter_title=engine().matter_of(row.version).title,
+            unit_title=title(row.unit),
+            step=step,
+            moment=moment,
+            due=due,
+            status=row.status,
+            status_title=status_title(row.status),
+            applicant=known.get(row.applicant, NOBODY),
+        )
+        for row, step, moment, due in listed
+    )

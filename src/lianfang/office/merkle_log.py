@@ -1,0 +1,57 @@
+"""The log as a tree in memory: caught up with the database's leaves, signed, and asked for proofs."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from pathlib import Path
+from typing import Any
+
+from lianfang.evidence import Tree
+from lianfang.evidence.checkpoint import Signer, receipt
+from lianfang.store.connection import Connection
+from lianfang.store.secret import kept
+from lianfang.store.sequencer import sequence
+
+BATCH = 10_000
+
+
+class MerkleLog:
+    """The tree over all placed entries. Thread-safe; reads on a connection of its own."""
+
+    def __init__(self, key: Path, origin: str) -> None:
+        self.signer = Signer(origin, kept(key, lambda: secrets.token_bytes(32)))
+        self._tree = Tree()
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+
+    def receipt(self, entry: int, leaf: bytes, at: str) -> dict[str, Any]:
+        """The signed promise that an accepted or refused command will stand in the log."""
+        return dict(receipt(self.signer, entry, leaf, at))
+
+    def caught_up(self) -> Tree:
+        """The tree with every entry that is committed now."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = Connection()
+            sequence(self._connection)
+            while True:
+                rows = self._connection.rows(
+                    "SELECT e.leaf FROM leaf l JOIN entry e ON e.id = l.entry_id WHERE l.idx >= ? ORDER BY l.idx LIMIT ?",
+                    (self._tree.size, BATCH),
+                )
+                self._tree.extend([bytes(leaf) for (leaf,) in rows])
+                if len(rows) < BATCH:
+                    return self._tree
+
+    def note(self, size: int | None = None) -> str:
+        """The signed checkpoint of the log as it is now, or of its first ``size`` entries."""
+        tree = self.caught_up()
+        with self._lock:
+            count = tree.size if size is None else size
+            return self.signer.sign_checkpoint(count, tree.root(count))
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()

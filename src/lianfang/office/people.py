@@ -1,0 +1,95 @@
+"""Who is who now: people, the posts they hold and the roles those posts give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lianfang.kernel.model import Text
+from lianfang.office.engine import engine
+from lianfang.office.views import PersonView
+from lianfang.store.models import Holding, Person
+
+NOBODY = Text("—", "—")
+SYSTEM = Text("系统", "the system")
+OVERSIGHT = frozenset({"inspector", "auditor"})
+"""The roles that may read every case and alert."""
+LOG_READERS = OVERSIGHT | {"audit-administrator"}
+"""The roles that may read the log entry by entry."""
+
+
+def posts_of(person: str) -> tuple[str, ...]:
+    """The posts a person holds now, sorted."""
+    day = engine().now()[:10]
+    held = Holding.objects.filter(person=person, since__lte=day).values_list("post", "until")
+    return tuple(sorted({post for post, until in held if not until or day < until}))
+
+
+def holders(posts: Iterable[str]) -> tuple[str, ...]:
+    """Who holds one of the posts now, sorted."""
+    day = engine().now()[:10]
+    held = Holding.objects.filter(post__in=list(posts), since__lte=day).values_list("person_id", "until")
+    return tuple(sorted({person for person, until in held if not until or day < until}))
+
+
+def roles_of(person: str) -> frozenset[str]:
+    """The roles that a person's posts give: inspector, auditor, system-administrator ..."""
+    known = engine().catalogue.organisation.posts
+    return frozenset(known[post].role for post in posts_of(person) if post in known and known[post].role)
+
+
+def led_units(person: str) -> frozenset[str]:
+    """The units that a person leads."""
+    known = engine().catalogue.organisation.posts
+    return frozenset(known[post].unit for post in posts_of(person) if post in known and known[post].leads)
+
+
+def bodies_of(person: str) -> frozenset[str]:
+    """The collective bodies that a person is a member of."""
+    held = set(posts_of(person))
+    return frozenset(body.id for body in engine().catalogue.organisation.bodies.values() if held & set(body.posts))
+
+
+def addresses(person: str) -> list[str]:
+    """How tasks name a person: as themselves, by the posts they hold and the bodies they sit on."""
+    return [f"person:{person}", *(f"post:{post}" for post in posts_of(person)), *(f"body:{body}" for body in bodies_of(person))]
+
+
+def names(people: Iterable[str]) -> Mapping[str, Text]:
+    """The names of people; the system for ''."""
+    found = {p.id: Text(p.name_zh, p.name_en) for p in Person.objects.filter(id__in=set(people))}
+    return {"": SYSTEM, **found}
+
+
+def views(people: Iterable[str]) -> tuple[PersonView, ...]:
+    """People as pages show them, in the order given; unknown ones are left out."""
+    wanted = list(people)
+    known = Person.objects.in_bulk(wanted)
+    day = engine().now()[:10]
+    posts: dict[str, list[Text]] = {}
+    for person, post, until in Holding.objects.filter(person__in=wanted, since__lte=day).values_list("person_id", "post", "until"):
+        if not until or day < until:
+            posts.setdefault(person, []).append(title(post))
+    return tuple(
+        PersonView(p.id, Text(p.name_zh, p.name_en), title(p.unit), tuple(posts.get(p.id, ())))
+        for p in (known[name] for name in wanted if name in known)
+    )
+
+
+def view(person: str) -> PersonView | None:
+    """A person with posts and roles."""
+    found = views([person])
+    if not found:
+        return None
+    one = found[0]
+    return PersonView(one.id, one.name, one.unit, one.posts, tuple(sorted(roles_of(person))))
+
+
+def title(name: str) -> Text:
+    """The title of a unit, post or body; the name itself when unknown."""
+    organisation = engine().catalogue.organisation
+    if name in organisation.posts:
+        return organisation.posts[name].title
+    if name in organisation.units:
+        return organisation.units[name].title
+    body = organisation.bodies.get(name)
+    return body.title if body else Text(name, name)

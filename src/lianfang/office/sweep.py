@@ -1,0 +1,106 @@
+"""What the clock brings: turns of duties that open, and deadlines and duties that are missed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import close_old_connections
+
+from lianfang.kernel.controls.base import Control
+from lianfang.kernel.controls.deadline import explain
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.schedule import periods, utc_moment, utc_text
+from lianfang.kernel.wording import moment
+from lianfang.office.cases import case_of
+from lianfang.office.engine import Engine, engine
+from lianfang.office.ledger_watch import raise_alert
+from lianfang.store.models import CaseRow, Duty, Task
+
+_log = logging.getLogger(__name__)
+
+CERTAIN = 3
+YEAR = timedelta(days=366)
+
+
+def sweep() -> None:
+    """Look at everything that depends on the clock, once."""
+    office = engine()
+    open_turns(office)
+    _overdue(office)
+    _missed(office)
+    office.watch.sweep()
+    office.log.caught_up()
+
+
+def sweep_quietly() -> None:
+    """The same from a thread: a failure is reported and the next turn tries again."""
+    try:
+        sweep()
+    except Exception:
+        _log.exception("定时检查失败 / the sweep failed")
+    finally:
+        close_old_connections()
+
+
+def open_turns(office: Engine, first: bool = False) -> None:
+    """Open the turns of duties that began since the last one known. ``first`` begins with those whose time still runs: what was
+    due before the office went live is not held against anybody."""
+    now = office.now()
+    for matter, control in _controls(office, "recur"):
+        latest = Duty.objects.filter(parent=matter.id, control=control.id).order_by("-opens_at").first()
+        if latest is None and not first:
+            continue
+        since = latest.opens_at if latest else utc_text(utc_moment(now) - YEAR)
+        turns = [
+            turn
+            for turn in periods(control.params["every"], control.params["within"], since, now)
+            if latest is not None or turn.due > now
+        ]
+        Duty.objects.bulk_create(
+            [
+                Duty(
+                    matter=f"{matter.id}/{control.id}", parent=matter.id, control=control.id, period=turn.name,
+                    post=control.params["by"], opens_at=turn.opens, due=turn.due,
+                )
+                for turn in turns
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+
+
+def _controls(office: Engine, kind: str) -> list[tuple[Matter, Control]]:
+    return [(f.matter, c) for f in office.catalogue.matters.values() for c in f.matter.controls if c.kind == kind]
+
+
+def _overdue(office: Engine) -> None:
+    """Alert for every step that waits past its deadline."""
+    now = office.now()
+    for task in Task.objects.filter(due__gt="", due__lt=now):
+        row = CaseRow.objects.get(id=task.case_id)
+        matter = office.matter_of(row.version)
+        for control in matter.controls:
+            if control.kind == "deadline" and control.params["until"] == task.step:
+                case = case_of(row)
+                # As of the deadline, so that one missed deadline stays one alert in the same words.
+                text = explain(control, case, task.due)
+                raise_alert(office, matter, control, Finding(f"{row.id}|{task.step}|{task.due}", (row.id,), CERTAIN, text))
+
+
+def _missed(office: Engine) -> None:
+    """Alert for every turn of a duty that nobody did in time."""
+    now = office.now()
+    done = CaseRow.objects.filter(status="completed").values("id")
+    late = Duty.objects.filter(due__lt=now).exclude(case_id__in=done)
+    for turn in late:
+        matter = office.current.get(turn.parent)
+        control = next((c for c in matter.controls if c.id == turn.control), None) if matter else None
+        if matter is None or control is None:
+            continue
+        who = matter.label(turn.post)
+        text = Text(
+            f"“{control.title.zh}”（{turn.period}）应由{who.zh}于 {moment(turn.due)} 前完成，逾期未完成。",
+            f"“{control.title.en}” ({turn.period}) was due from {who.en} by {moment(turn.due)} and was not done.",
+        )
+        raise_alert(office, matter, control, Finding(turn.period, (turn.case_id,) if turn.case_id else (), CERTAIN, text))

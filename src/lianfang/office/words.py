@@ -1,0 +1,112 @@
+"""Values, conditions and acts in the office's words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lianfang.kernel.model import Field, Matter, Text
+from lianfang.kernel.wording import both, joined, money, value_text
+from lianfang.office.engine import engine
+from lianfang.office.files import file_view
+from lianfang.office.people import NOBODY, names
+from lianfang.office.views import ValueView
+from lianfang.store.models import LedgerEntry, StoredFile
+
+ACTS: Mapping[str, Text] = {
+    "do": Text("办理", "Do"),
+    "approve": Text("同意", "Approve"),
+    "return": Text("退回修改", "Return"),
+    "reject": Text("不同意", "Reject"),
+    "resolve": Text("登记表决结果", "Record the vote"),
+}
+EMPTY = Text("—", "—")
+OTHERWISE = Text("其他情形", "otherwise")
+_SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+_GUARD = re.compile(r"has\((\w+)\)\s*&&\s*(?=!?\1\b)")
+_TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!|[A-Za-z_]\w*)")
+
+
+def record_values(matter: Matter, values: Mapping[str, Any]) -> tuple[ValueView, ...]:
+    """The record as a person reads it, in the order of its fields; what was not filled in is left out."""
+    return tuple(value_view(matter.record[name], values[name]) for name in matter.record if name in values)
+
+
+def value_view(field: Field, value: Any) -> ValueView:
+    """One value of a record."""
+    if field.type == "list" and isinstance(value, list):
+        columns = tuple(column.label for column in field.of.values())
+        rows = tuple(tuple(shown(c, row[n]) if n in row else EMPTY for n, c in field.of.items()) for row in value)
+        return ValueView(field.id, field.label, field.type, value_text("list", value), columns, rows)
+    if field.type == "file":
+        kept = StoredFile.objects.filter(sha256=str(value)).first()
+        return ValueView(field.id, field.label, field.type, both(kept.name if kept else str(value)), file=file_view(kept) if kept else None)
+    return ValueView(field.id, field.label, field.type, shown(field, value))
+
+
+def shown(field: Field, value: Any) -> Text:
+    """A value in words: people by name, ledger entries by title."""
+    if field.type == "person":
+        return names([value]).get(value, NOBODY)
+    if field.type == "people" and isinstance(value, list):
+        known = names(value)
+        return joined(known.get(person, NOBODY) for person in value)
+    if field.type == "entry":
+        return entry_title(field.ledger, str(value))
+    return value_text(field.type, value, field)
+
+
+def entry_title(ledger: str, key: str) -> Text:
+    """What a ledger entry is called: its title where it has one, else its key."""
+    row = LedgerEntry.objects.filter(ledger=ledger, key=key).first()
+    title = json.loads(row.data).get("title") if row else None
+    return both(str(title or key))
+
+
+def param_text(version: str, name: str, value: int) -> Text:
+    """A parameter of a matter as a person reads it."""
+    unit = engine().source_of(version)["matter"].get("params", {}).get(name, {}).get("unit", "count")
+    match unit:
+        case "CNY":
+            return both(money(value))
+        case "day":
+            return Text(f"{value} 天", f"{value} days")
+        case "hour":
+            return Text(f"{value} 小时", f"{value} hours")
+        case "percent":
+            return both(f"{value}%")
+    return both(str(value))
+
+
+def condition_text(matter: Matter, condition: str) -> Text:
+    """A condition of the flow in the matter's own words: ``amount <= small`` as 报销金额 ≤ ¥3,000.00."""
+    if condition == "otherwise":
+        return OTHERWISE
+    parts = [_token(matter, part) for part in _TOKEN.split(_GUARD.sub("", condition))]
+    zh, en = "".join(p.zh for p in parts), "".join(p.en for p in parts)
+    return Text(re.sub(r"\s+", " ", zh).strip(), re.sub(r"\s+", " ", en).strip())
+
+
+def _token(matter: Matter, part: str) -> Text:
+    if part in matter.record:
+        return matter.record[part].label
+    if part in matter.params:
+        return param_text(matter.version, part, matter.params[part])
+    match part:
+        case "&&":
+            return Text("且", "and")
+        case "||":
+            return Text("或", "or")
+        case "!":
+            return Text("非", "not ")
+        case "true":
+            return Text("是", "yes")
+        case "false":
+            return Text("否", "no")
+    if part[:1] in "\"'" and part:
+        value = part[1:-1]
+        choices = (field.choices[value] for field in matter.record.values() if value in field.choices)
+        return next(choices, both(value))
+    return both(_SIGNS.get(part, part))
