@@ -107,14 +107,14 @@ class _Loader:
     def catalogue(self) -> Catalogue | None:
         organisation = self.parse(self.read(self.root / "organisation.yaml"), OrganisationSpec)
         ledgers = self.parse(self.read(self.root / "ledgers.yaml"), LedgersSpec)
-        register = self.parse(self.read(self.root / "register.yaml"), RegisterSpec)
+        parts = [r for path in walk(self.root, "register/*.yaml") if (r := self.parse(self.read(path), RegisterSpec)) is not None]
         maps = [m for path in walk(self.root, "maps/*.yaml") if (m := self.parse(self.read(path), MapsSpec)) is not None]
         if organisation is None or ledgers is None:
             return None
         self.people(organisation)
         built = office.from_spec(organisation)
         known = {ledger.id: ledger for ledger in ledgers.ledgers}
-        rows = tuple(register.rows) if register is not None else ()
+        rows = tuple(sorted((row for part in parts for row in part.rows), key=lambda row: row.row))
         charts = tuple(chart for one in maps for chart in one.maps)
         english = {w.zh: w.en for row in rows for w in [*row.risks, *row.measures]}
         english.update({w.zh: w.en for chart in charts for w in [*chart.risks, *chart.mechanisms]})

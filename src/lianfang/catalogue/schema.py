@@ -215,7 +215,7 @@ class RowSpec(Model):
 
 
 class RegisterSpec(Model):
-    """register.yaml."""
+    """register/<unit>.yaml."""
 
     rows: list[RowSpec]
 
