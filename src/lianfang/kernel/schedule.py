@@ -16,7 +16,7 @@ MARCH = 3
 class Duration(NamedTuple):
     """A length of time: ``unit`` is h (hours), d (calendar days) or wd (working days)."""
 
-    count: int
+    amount: int
     unit: str
 
     @staticmethod
@@ -27,6 +27,12 @@ class Duration(NamedTuple):
             if number != text and number.isdecimal():
                 return Duration(int(number), unit)
         raise ValueError(f"应为如 4h、2d、3wd 的时长 / should be a duration such as 4h, 2d or 3wd: {text!r}")
+
+    @property
+    def words(self) -> Text:
+        """The length as a person reads it."""
+        zh, en = {"h": ("小时", "hour"), "d": ("天", "day"), "wd": ("个工作日", "working day")}[self.unit]
+        return Text(f"{self.amount} {zh}", f"{self.amount} {en}{'' if self.amount == 1 else 's'}")
 
 
 class Due(NamedTuple):
@@ -59,10 +65,10 @@ def add(moment: str, length: Duration) -> str:
     """The moment a duration later. Working days are Monday to Friday until a calendar says otherwise."""
     start = utc_moment(moment)
     if length.unit == "h":
-        return utc_text(start + timedelta(hours=length.count))
+        return utc_text(start + timedelta(hours=length.amount))
     if length.unit == "d":
-        return utc_text(start + timedelta(days=length.count))
-    day, left = start, length.count
+        return utc_text(start + timedelta(days=length.amount))
+    day, left = start, length.amount
     while left:
         day += timedelta(days=1)
         if is_workday(day.astimezone(OFFICE_TIME).date()):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import OVERSIGHT, bodies_of, led_units, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.kernel.model import Matter, Text
 from lianfang.store.models import CaseRow, Entry, FileUse, StoredFile
 
 
@@ -46,4 +46,6 @@ def seen_file(person: str, sha256: str) -> StoredFile:
 def demand_role(person: str, roles: frozenset[str]) -> None:
     """Raises Forbidden for somebody without one of the roles."""
     if not roles_of(person) & roles:
-        raise Forbidden(Text("此页只供纪检监察、审计与安全审计人员查看。", "This page is for inspectors, auditors and audit administrators."))
+        raise Forbidden(
+            Text("此页只供纪检监察、审计与安全审计人员查看。", "This page is for inspectors, auditors and audit administrators.")
+        )

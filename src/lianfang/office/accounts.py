@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 
+from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.office import people
 from lianfang.office.engine import engine
@@ -51,15 +52,19 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     if not place.is_file():
         return ()
     password = place.read_text()
-    live = {matter.unit for file in engine().catalogue.matters.values() for matter in [file.matter]}
+    live = {file.matter.unit for file in engine().catalogue.matters.values()}
     shown: dict[str, DemoAccount] = {}
     organisation = engine().catalogue.organisation
     for person in Person.objects.filter(demo=True, user__isnull=False).select_related("user").order_by("id"):
         posts = people.posts_of(person.id)
-        mine = [post for post in posts if post in organisation.posts and (organisation.posts[post].role or organisation.posts[post].unit in live)]
+        mine = [
+            post
+            for post in posts
+            if post in organisation.posts and (organisation.posts[post].role or organisation.posts[post].unit in live)
+        ]
         for post in mine:
             assert person.user is not None
-            name = people.Text(person.name_zh, person.name_en)
+            name = Text(person.name_zh, person.name_en)
             account = DemoAccount(person.user.username, name, people.title(person.unit), tuple(map(people.title, posts)), password)
             shown.setdefault(post, account)
     order = list(organisation.posts)

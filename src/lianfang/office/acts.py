@@ -142,10 +142,9 @@ def _turn(matter: Matter, data: Mapping[str, Any]) -> tuple[str, str] | None:
     period = str(data.get("period", ""))
     if Duty.objects.filter(matter=matter.id, period=period).exists():
         return matter.id, period
-    open_turns = "、".join(Duty.objects.filter(matter=matter.id, case_id="").values_list("period", flat=True)[:6])
-    raise CommandError([
-        FieldError("period", Text(f"没有这一期履责，待办的有：{open_turns or '—'}", f"there is no such turn; open ones: {open_turns or '—'}"))
-    ])  # fmt: skip
+    turns = Duty.objects.filter(matter=matter.id, case_id="").order_by("due").values_list("period", flat=True)[:6]
+    listed = "、".join(turns) or "—"
+    raise CommandError([FieldError("period", Text(f"没有这一期履责，待办的有：{listed}", f"there is no such turn; open ones: {listed}"))])
 
 
 def _answer(result: tuple[Written, Judged | None]) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Any
 from lianfang.kernel import Case
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Text
+from lianfang.kernel.wording import joined
 from lianfang.office.access import seen_case
 from lianfang.office.alerts import alert_view, may_watch
 from lianfang.office.desk import task_view
@@ -64,7 +65,8 @@ def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
     kept = list(Entry.objects.filter(case_id=case_id).order_by("id"))
     places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
     return [
-        {"entry": e.id, "index": places.get(e.id, -1), "leaf": bytes(e.leaf).hex(), "kind": e.kind, "body": json.loads(e.body)} for e in kept
+        {"entry": e.id, "index": places.get(e.id, -1), "leaf": bytes(e.leaf).hex(), "kind": e.kind, "body": json.loads(e.body)}
+        for e in kept
     ]
 
 
@@ -122,9 +124,9 @@ def _meeting(data: Mapping[str, Any]) -> tuple[ValueView, ...]:
         return ()
     known = names([*data["attendance"], *data.get("recused", ())])
     counted = Counter(vote["vote"] for vote in data.get("votes", ()))
-    present = [known.get(person, NOBODY) for person in data["attendance"]]
+    present = joined(known.get(person, NOBODY) for person in data["attendance"])
     return (
-        ValueView("attendance", Text("到会", "Present"), "people", Text("、".join(p.zh for p in present), ", ".join(p.en for p in present))),
+        ValueView("attendance", Text("到会", "Present"), "people", present),
         ValueView("votes", Text("表决", "Votes"), "text", Text(
             f"同意 {counted['for']}，反对 {counted['against']}，弃权 {counted['abstain']}",
             f"{counted['for']} for, {counted['against']} against, {counted['abstain']} abstained",

@@ -12,7 +12,7 @@ from lianfang.office.access import may_see_matter
 from lianfang.office.alerts import open_alerts
 from lianfang.office.engine import engine
 from lianfang.office.lines import case_lines, status_title
-from lianfang.office.people import NOBODY, OVERSIGHT, addresses, led_units, names, posts_of, roles_of, title, views, holders
+from lianfang.office.people import NOBODY, OVERSIGHT, addresses, holders, led_units, names, posts_of, roles_of, title, views
 from lianfang.office.views import Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.store.models import CaseRow, Duty, Entry, Person, Task
 
@@ -49,8 +49,9 @@ def done(person: str, page: int = 1) -> Page:
     entries = Entry.objects.in_bulk([act["last"] for act in shown])
     rows = CaseRow.objects.in_bulk([act["case_id"] for act in shown])
     lines = case_lines(
-        (rows[act["case_id"]], engine().matter_of(rows[act["case_id"]].version).label(entries[act["last"]].step), entries[act["last"]].at, "")
+        (row, engine().matter_of(row.version).label(entry.step), entry.at, "")
         for act in shown
+        for row, entry in [(rows[act["case_id"]], entries[act["last"]])]
     )
     return Page(lines, page, acts.count(), PAGE)
 
@@ -117,12 +118,12 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
     step = matter.steps[task.step]
     kind, _, name = task.whom.partition(":")
     if kind == "person":
-        by, who = names([name]).get(name, NOBODY), (name,)
-    elif kind == "post":
-        by, who = title(name), holders([name])
+        who: tuple[str, ...] = (name,)
+        by = names(who).get(name, NOBODY)
     else:
         body = engine().catalogue.organisation.bodies.get(name)
-        by, who = title(name), holders(body.posts if body else ())
+        who = holders(body.posts if body else [name])
+        by = title(name)
     return TaskView(task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who, step.note)
 
 

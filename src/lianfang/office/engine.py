@@ -13,7 +13,7 @@ from django.conf import settings
 
 from lianfang.catalogue.compile import compile_source
 from lianfang.catalogue.load import Catalogue, load
-from lianfang.kernel.model import Matter
+from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_text
 from lianfang.office.ledger_watch import LedgerWatch
 from lianfang.office.merkle_log import MerkleLog
@@ -39,6 +39,7 @@ class Engine:
         self.now = clock
         self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE)
         self.current: Mapping[str, Matter] = self.catalogue.all_matters()
+        self._titles = self.catalogue.organisation.names()
         self._sources: dict[str, Mapping[str, Any]] = dict(self.catalogue.sources())
         self._versions: dict[str, Matter] = {matter.version: matter for matter in self.current.values()}
         bodies = {body.id: body.posts for body in self.catalogue.organisation.bodies.values()}
@@ -47,6 +48,10 @@ class Engine:
         self.watch = LedgerWatch(self)
         self._stop = threading.Event()
         self._ticker: threading.Thread | None = None
+
+    def title(self, name: str) -> Text:
+        """The title of a unit, post or body; the name itself when unknown."""
+        return self._titles.get(name) or Text(name, name)
 
     def matter_of(self, version: str) -> Matter:
         """The matter of a published version, compiled once. Raises KeyError for one that was never published."""

@@ -28,7 +28,9 @@ def keep(person: str, name: str, stream: BinaryIO) -> FileView:
     suffix = Path(name).suffix.lower()
     if suffix not in MEDIA:
         known = " ".join(sorted(MEDIA))
-        raise OfficeError(Text(f"不接受“{suffix or name}”类型的文件，可上传：{known}", f"files of type {suffix or name!r} are not accepted; use {known}"))
+        raise OfficeError(
+            Text(f"不接受“{suffix or name}”类型的文件，可上传：{known}", f"files of type {suffix or name!r} are not accepted; use {known}")
+        )
     draft, sha256, size = _received(stream)
     try:
         if not size:
@@ -67,7 +69,12 @@ def _received(stream: BinaryIO) -> tuple[Path, str, int]:
             size += len(chunk)
             if size > MOST:
                 draft.unlink()
-                raise OfficeError(Text(f"文件超过 {MOST // CHUNK} MB，请压缩或拆分后上传。", f"The file is over {MOST // CHUNK} MB; make it smaller or split it."))
+                raise OfficeError(
+                    Text(
+                        f"文件超过 {MOST // CHUNK} MB，请压缩或拆分后上传。",
+                        f"The file is over {MOST // CHUNK} MB; make it smaller or split it.",
+                    )
+                )
             digest.update(chunk)
             out.write(chunk)
         out.flush()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
-from lianfang.kernel.flow import Choose, Each, Node, Parallel, Repeat, Sequence, StepNode
+from lianfang.kernel.flow import Branch, Choose, Each, Node, Parallel, Repeat, Sequence, StepNode
 from lianfang.kernel.model import Case, Matter, Risk, Text
 from lianfang.office.alerts import false_alarms
 from lianfang.office.people import NOBODY, names, title
@@ -74,29 +74,32 @@ def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[Ma
 
 def _conditions(matter: Matter, node: Node, above: tuple[Text, ...]) -> Iterator[tuple[str, Text]]:
     """(step, when it is taken) of the steps under a choice, an each, a repeat or a parallel."""
+    if isinstance(node, StepNode):
+        if above:
+            yield node.step, Text("；".join(t.zh for t in above), "; ".join(t.en for t in above))
+        return
+    for inner, when in _inside(matter, node):
+        yield from _conditions(matter, inner, (*above, when) if when else above)
+
+
+def _inside(matter: Matter, node: Node) -> Iterator[tuple[Node, Text]]:
+    """The nodes directly under a block, each with what it adds to when its steps are taken."""
     match node:
-        case StepNode(step):
-            if above:
-                yield step, Text("；".join(t.zh for t in above), "; ".join(t.en for t in above))
         case Sequence(parts):
-            for part in parts:
-                yield from _conditions(matter, part, above)
+            yield from ((part, NOTHING) for part in parts)
         case Parallel(parts):
-            for part in parts:
-                yield from _conditions(matter, part, (*above, AT_ONCE))
+            yield from ((part, AT_ONCE) for part in parts)
         case Choose(branches):
-            for number, branch in enumerate(branches):
-                yield from _conditions(matter, branch.node, (*above, _branch(matter, branches, number)))
+            yield from ((branch.node, _branch(matter, branches, number)) for number, branch in enumerate(branches))
         case Each(_, _, inner):
-            yield from _conditions(matter, inner, (*above, ALL_ITEMS))
+            yield inner, ALL_ITEMS
         case Repeat(acts, _):
-            for part in acts:
-                yield from _conditions(matter, part, (*above, ANY_TIME))
+            yield from ((part, ANY_TIME) for part in acts)
 
 
-def _branch(matter: Matter, branches: tuple[object, ...], number: int) -> Text:
+def _branch(matter: Matter, branches: tuple[Branch, ...], number: int) -> Text:
     """When a branch is taken, in words; *otherwise* beside one other branch is its opposite."""
-    texts = [str(getattr(branch, "text", "")) for branch in branches]
+    texts = [branch.text for branch in branches]
     if texts[number] == "otherwise" and len(texts) == 2:  # noqa: PLR2004
         other = texts[0]
         turned = _opposite(other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -77,7 +78,7 @@ def _facts(office: Engine) -> None:
             body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": fact})
             once = hashlib.sha256(canonical(fact)).hexdigest()
             placed = (ledger.id, entry.key, json.dumps(entry.data, ensure_ascii=False, sort_keys=True))
-            office.writer.submit("", lambda scene, a=Append(FACT, at, "", "", "", "", once, body, placed=[placed]): _once(scene, a))
+            office.writer.submit("", partial(_once, append=Append(FACT, at, "", "", "", "", once, body, placed=[placed])))
 
 
 def _once(scene: Scene, append: Append) -> Written:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lianfang.office.engine import Engine
 
 STRONG = 3
+LEVELS = ("yellow", "orange", "red")
+"""By how many hold: the risk is graded high, the finding is strong."""
 PAUSE = 0.2
 """Seconds between two looks: commands that come in a burst are looked at together."""
 
@@ -100,7 +102,7 @@ class LedgerWatch:
         for matter, control in self._by_ledger[ledger]:
             name, settings = control.params["detector"], control.params["settings"]
             rows = self._rows(ledger, None if whole else detectors.horizon(name, settings))
-            for finding in detectors.find(name, settings, rows):
+            for finding in detectors.find(name, settings, rows, self._engine.title):
                 raise_alert(self._engine, matter, control, finding)
 
     def _rows(self, ledger: str, horizon: int | None) -> list[dict[str, Any]]:
@@ -108,9 +110,7 @@ class LedgerWatch:
         entries = LedgerEntry.objects.filter(ledger=ledger, open=True).order_by("at", "key")
         if horizon is not None:
             entries = entries.filter(at__gte=utc_text(utc_moment(self._engine.now()) - timedelta(seconds=horizon)))
-        return [
-            {**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")
-        ]
+        return [{**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")]
 
 
 def raise_alert(engine: Engine, matter: Matter, control: Control, finding: Finding) -> None:
@@ -121,7 +121,7 @@ def raise_alert(engine: Engine, matter: Matter, control: Control, finding: Findi
         return
     risk = next((risk for risk in matter.risks if risk.id in control.risks), None)
     grade = risk.grade if risk else "medium"
-    level = "red" if grade == "high" and finding.strength >= STRONG else "orange" if grade == "high" or finding.strength >= STRONG else "yellow"
+    level = LEVELS[(grade == "high") + (finding.strength >= STRONG)]
     row = AlertRow(
         control.id, matter.id, about, control.kind, risk.id if risk else "", matter.unit, level, finding.cases,
         finding.explanation.zh, finding.explanation.en,

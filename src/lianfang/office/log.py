@@ -23,7 +23,7 @@ def log_view() -> LogView:
     log = engine().log
     tree = log.caught_up()
     size = tree.size
-    return LogView(size, tree.root(size).hex(), log.note(size), log.signer.verifier, Unsequenced.objects.count())
+    return LogView(size, tree.root(size).hex(), log.note(size), str(log.signer.verifier), Unsequenced.objects.count())
 
 
 def lines(person: str, page: int = 1) -> tuple[LogLine, ...]:

@@ -86,10 +86,4 @@ def view(person: str) -> PersonView | None:
 
 def title(name: str) -> Text:
     """The title of a unit, post or body; the name itself when unknown."""
-    organisation = engine().catalogue.organisation
-    if name in organisation.posts:
-        return organisation.posts[name].title
-    if name in organisation.units:
-        return organisation.units[name].title
-    body = organisation.bodies.get(name)
-    return body.title if body else Text(name, name)
+    return engine().title(name)

@@ -54,9 +54,7 @@ def open_turns(office: Engine, first: bool = False) -> None:
             continue
         since = latest.opens_at if latest else utc_text(utc_moment(now) - YEAR)
         turns = [
-            turn
-            for turn in periods(control.params["every"], control.params["within"], since, now)
-            if latest is not None or turn.due > now
+            turn for turn in periods(control.params["every"], control.params["within"], since, now) if latest is not None or turn.due > now
         ]
         Duty.objects.bulk_create(
             [

@@ -24,7 +24,6 @@ ACTS: Mapping[str, Text] = {
 }
 EMPTY = Text("—", "—")
 OTHERWISE = Text("其他情形", "otherwise")
-_SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 _GUARD = re.compile(r"has\((\w+)\)\s*&&\s*(?=!?\1\b)")
 _TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!|[A-Za-z_]\w*)")
 
@@ -89,24 +88,18 @@ def condition_text(matter: Matter, condition: str) -> Text:
     return Text(re.sub(r"\s+", " ", zh).strip(), re.sub(r"\s+", " ", en).strip())
 
 
+_WORDS: Mapping[str, Text] = {
+    "&&": Text("且", "and"), "||": Text("或", "or"), "!": Text("非", "not "), "true": Text("是", "yes"), "false": Text("否", "no"),
+    "<=": both("≤"), ">=": both("≥"), "==": both("="), "!=": both("≠"),
+}  # fmt: skip
+
+
 def _token(matter: Matter, part: str) -> Text:
     if part in matter.record:
         return matter.record[part].label
     if part in matter.params:
         return param_text(matter.version, part, matter.params[part])
-    match part:
-        case "&&":
-            return Text("且", "and")
-        case "||":
-            return Text("或", "or")
-        case "!":
-            return Text("非", "not ")
-        case "true":
-            return Text("是", "yes")
-        case "false":
-            return Text("否", "no")
-    if part[:1] in "\"'" and part:
+    if part[:1] in ("'", '"'):
         value = part[1:-1]
-        choices = (field.choices[value] for field in matter.record.values() if value in field.choices)
-        return next(choices, both(value))
-    return both(_SIGNS.get(part, part))
+        return next((field.choices[value] for field in matter.record.values() if value in field.choices), both(value))
+    return _WORDS.get(part, both(part))

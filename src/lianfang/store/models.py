@@ -15,7 +15,7 @@ ID = 64
 POST = 160
 
 
-class Number(models.BigIntegerField):
+class Number(models.BigIntegerField):  # type: ignore[type-arg]
     """A 64-bit number that is the row's own address on SQLite, given by the writer and not by a counter table."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
@@ -61,7 +61,7 @@ class Holding(models.Model):
 
     class Meta:
         db_table = "holding"
-        constraints = [models.UniqueConstraint(fields=["person", "post", "since"], name="holding_once")]
+        constraints = (models.UniqueConstraint(fields=["person", "post", "since"], name="holding_once"),)
 
 
 class Entry(models.Model):
@@ -88,15 +88,15 @@ class Entry(models.Model):
 
     class Meta:
         db_table = "entry"
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["case_id", "n"], condition=Q(kind="accepted"), name="entry_case_n"),
             models.UniqueConstraint(fields=["actor", "key"], condition=~Q(key=""), name="entry_key"),
-        ]
-        indexes = [
+        )
+        indexes = (
             models.Index(fields=["case_id"], name="entry_case"),
             models.Index(fields=["actor"], name="entry_actor"),
             models.Index(fields=["matter", "control"], condition=~Q(control=""), name="entry_control"),
-        ]
+        )
 
 
 class Leaf(models.Model):
@@ -150,7 +150,7 @@ class CaseRow(models.Model):
 
     class Meta:
         db_table = "case_row"
-        indexes = [models.Index(fields=["matter", "status"], name="case_row_matter")]
+        indexes = (models.Index(fields=["matter", "status"], name="case_row_matter"),)
 
 
 class Task(models.Model):
@@ -183,7 +183,7 @@ class LedgerVersion(models.Model):
 
     class Meta:
         db_table = "ledger_version"
-        indexes = [models.Index(fields=["ledger", "key"], name="ledger_version_key")]
+        indexes = (models.Index(fields=["ledger", "key"], name="ledger_version_key"),)
 
 
 class LedgerEntry(models.Model):
@@ -200,10 +200,10 @@ class LedgerEntry(models.Model):
 
     class Meta:
         db_table = "ledger_entry"
-        indexes = [
+        indexes = (
             models.Index(fields=["case_id"], name="ledger_entry_case"),
             models.Index(fields=["ledger", "at"], name="ledger_entry_at"),
-        ]
+        )
 
 
 class StoredFile(models.Model):
@@ -254,7 +254,7 @@ class Alert(models.Model):
 
     class Meta:
         db_table = "alert"
-        constraints = [models.UniqueConstraint(fields=["matter", "control", "about"], name="alert_once")]
+        constraints = (models.UniqueConstraint(fields=["matter", "control", "about"], name="alert_once"),)
 
 
 class Duty(models.Model):
@@ -275,7 +275,7 @@ class Duty(models.Model):
 
     class Meta:
         db_table = "duty"
-        constraints = [models.UniqueConstraint(fields=["matter", "period"], name="duty_once")]
+        constraints = (models.UniqueConstraint(fields=["matter", "period"], name="duty_once"),)
 
 
 class Token(models.Model):

@@ -34,7 +34,8 @@ class Holdings:
         wanted = list(posts)
         if not wanted:
             return []
-        found = self._connection.rows(f"SELECT person_id, since, until FROM holding WHERE post IN ({marks(len(wanted))})", wanted)
+        sql = f"SELECT person_id, since, until FROM holding WHERE post IN ({marks(len(wanted))})"  # noqa: S608 placeholders only
+        found = self._connection.rows(sql, wanted)
         return sorted({person for person, since, until in found if stands(since, until, at)})
 
     def person(self, person: str) -> dict[str, Any] | None:

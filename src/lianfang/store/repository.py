@@ -17,7 +17,7 @@ from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, marks
 from lianfang.store.organisation import Holdings
 from lianfang.store.record import Append, Held, MatterOf, Written, leaf_of
-from lianfang.store.writes import Sheet
+from lianfang.store.writes import Sheet, Tail
 
 KEPT_CASES = 20_000
 KEPT_FILES = 20_000
@@ -37,7 +37,7 @@ class Repository:
         self.sure: set[str] = set()
         self.files: dict[str, dict[str, Any]] = {}
         self.holdings = Holdings(connection)
-        self.tail: tuple[int, int] | None = None
+        self.tail: Tail | None = None
 
     def scene(self, case_ids: Iterable[str]) -> Scene:
         """Look at the database at the beginning of a transaction; locks the named cases on PostgreSQL."""
@@ -72,9 +72,8 @@ class Repository:
     def _check(self, wanted: list[str]) -> None:
         """Bring cases up to date: one whose tip is as remembered is as remembered."""
         lock = " ORDER BY id FOR UPDATE" if self.connection.postgres else ""
-        rows = self.connection.rows(
-            f"SELECT id, version, n, tip FROM case_row WHERE id IN ({marks(len(wanted))}){lock}", wanted
-        )
+        sql = f"SELECT id, version, n, tip FROM case_row WHERE id IN ({marks(len(wanted))}){lock}"  # noqa: S608 placeholders only
+        rows = self.connection.rows(sql, wanted)
         for case_id, version, n, tip in rows:
             known = self.cases.get(case_id)
             if known is None or known.tip != tip:
@@ -165,9 +164,8 @@ class Scene:
         flat = [part for key in wanted for part in key]
         pairs = ",".join(["(?,?)"] * len(wanted))
         values = f"VALUES {pairs}" if not self.connection.postgres else pairs
-        rows = self.connection.rows(
-            f'SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN ({values})', flat
-        )
+        sql = f"SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN ({values})"  # noqa: S608 placeholders only
+        rows = self.connection.rows(sql, flat)
         self._ledger.update(dict.fromkeys(wanted))
         for ledger, key, case_id, data, is_open in rows:
             self._ledger[ledger, key] = {"case": case_id, "data": json.loads(data), "open": bool(is_open)}
@@ -187,9 +185,9 @@ class Scene:
         """(ledger, key, case, step, data, open, released) of each change, with releases resolved to the entries they end."""
         rows: list[tuple[Any, ...]] = []
         case_id = append.case.id if append.case else None
-        for ledger, key, data in append.placed:
-            self._ledger[ledger, key] = {"case": None, "data": json.loads(data), "open": True}
-            rows.append((ledger, key, None, "", data, True, False))
+        for ledger, key, placed in append.placed:
+            self._ledger[ledger, key] = {"case": None, "data": json.loads(placed), "open": True}
+            rows.append((ledger, key, None, "", placed, True, False))
         for change in append.ledger:
             match change:
                 case Put(ledger, key, data, is_open, step):
@@ -218,4 +216,3 @@ class Scene:
 
 def _text(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 from lianfang.store.connection import Connection
 from lianfang.store.record import ACCEPTED, Append, Written
 
-ENTRY = (
-    "INSERT INTO entry (case_id, n, at, actor, matter, step, kind, control, key, body, leaf{0})"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?{1})"
+ENTRY_SQLITE = (
+    "INSERT INTO entry (case_id, n, at, actor, matter, step, kind, control, key, body, leaf, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 )
-ENTRY_SQLITE = ENTRY.format(", id", ",?")
 ENTRY_POSTGRES = (
-    "WITH e AS (" + ENTRY.format("", "") + " RETURNING id) INSERT INTO unsequenced (entry_id) SELECT id FROM e RETURNING entry_id"
+    "WITH e AS (INSERT INTO entry (case_id, n, at, actor, matter, step, kind, control, key, body, leaf)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING id)"
+    " INSERT INTO unsequenced (entry_id) SELECT id FROM e RETURNING entry_id"
 )
+TAIL = "SELECT coalesce((SELECT max(id) FROM entry), 0), coalesce((SELECT max(idx) + 1 FROM leaf), 0)"
 CASE_NEW = (
     "INSERT INTO case_row (id, matter, version, unit, title, status, applicant, opened_at, changed_at, n, tip)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?)"
@@ -24,9 +25,7 @@ CASE_NEW = (
 CASE_NEXT = "UPDATE case_row SET title = ?, status = ?, changed_at = ?, n = ?, tip = ? WHERE id = ?"
 TASK_END = "DELETE FROM task WHERE case_id = ? AND step = ? AND item = ?"
 TASK_NEW = "INSERT INTO task (case_id, step, item, whom, since, due) VALUES (?,?,?,?,?,?)"
-VERSION = (
-    "INSERT INTO ledger_version (ledger, key, case_id, step, data, open, released, at, entry_id) VALUES (?,?,?,?,?,?,?,?,?)"
-)
+VERSION = "INSERT INTO ledger_version (ledger, key, case_id, step, data, open, released, at, entry_id) VALUES (?,?,?,?,?,?,?,?,?)"
 ENTRY_NOW = (
     "INSERT INTO ledger_entry (ledger, key, case_id, step, data, open, at) VALUES (?,?,?,?,?,?,?)"
     " ON CONFLICT (ledger, key) DO UPDATE SET case_id = excluded.case_id, step = excluded.step,"
@@ -115,7 +114,7 @@ class Sheet:
                 written.id = entry_id
             return None
         if tail is None:
-            tail = Tail(*connection.rows("SELECT coalesce((SELECT max(id) FROM entry), 0), coalesce((SELECT max(idx) + 1 FROM leaf), 0)")[0])
+            tail = Tail(*connection.rows(TAIL)[0])
         for place, (_, written) in enumerate(self.appended, 1):
             written.id = tail.last_id + place
         connection.many(ENTRY_SQLITE, [(*row, w.id) for row, (_, w) in zip(rows, self.appended, strict=True)])

@@ -7,7 +7,7 @@ import importlib
 import json
 import pkgutil
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -17,6 +17,8 @@ import ibis
 import pyarrow as pa
 
 from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Text
+from lianfang.kernel.wording import both
 from lianfang.watch import detectors
 
 _local = threading.local()
@@ -38,12 +40,15 @@ def detector(name: str) -> ModuleType:
     return importlib.import_module(f"{detectors.__name__}.{name}")
 
 
-def find(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Run a detector over rows of plain values (text, whole numbers, lists of text). No rows, no findings."""
+def find(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], label: Callable[[str], Text] = both) -> list[Finding]:
+    """Run a detector over rows of plain values (text, whole numbers, lists of text). No rows, no findings.
+
+    ``label`` names what a row refers to by id (a unit) in the explanations.
+    """
     if not rows:
         return []
     module = detector(name)
-    table = pa.Table.from_pylist([dict(row) for row in rows])
+    table = pa.Table.from_pylist([dict(row) for row in rows])  # type: ignore[attr-defined]
     sql = _sql(name, json.dumps(settings, sort_keys=True), tuple(zip(table.column_names, map(str, table.schema.types), strict=True)))
     connection = _connection()
     connection.register("rows", table)
@@ -51,7 +56,7 @@ def find(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any
         found = connection.sql(sql).to_arrow_table().to_pylist()
     finally:
         connection.unregister("rows")
-    result: list[Finding] = module.findings(found, settings)
+    result: list[Finding] = module.findings(found, settings, label)
     return result
 
 

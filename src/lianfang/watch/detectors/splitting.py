@@ -7,11 +7,11 @@ Source: the office's own limits; the form of the rule is that of procurement aud
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
@@ -27,15 +27,16 @@ FALSE_ALARMS = Text(
     "Several true and separate small bills of one payee; calls under one framework agreement.",
 )
 STRONG, WEAK = 3, 2
+SEPARATOR = "|"
 
 
-def find(table: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
+def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """Rows at which a window first holds, or still holds, enough amounts: ``group``, ``cases``, ``count``, ``total``."""
     amount, moment = table[settings["amount"]], table[settings["moment"]]
     small = table.mutate(
         amount_=amount,
         second_=moment.cast("timestamp").epoch_seconds(),
-        group_=ibis.literal("|").join([table[name].cast("string") for name in settings["group"]]),
+        group_=reduce(lambda a, b: a + SEPARATOR + b, [table[name].cast("string") for name in settings["group"]]),
     ).filter(amount <= settings["limit"])
     span = seconds(Duration.parse(settings["window"]))
     window = ibis.range_window(preceding=span, following=0, group_by="group_", order_by="second_")
@@ -53,23 +54,25 @@ def horizon(settings: Mapping[str, Any]) -> int:
     return 2 * seconds(Duration.parse(settings["window"]))
 
 
-def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any]) -> list[Finding]:
+def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding for each first case of a window; a later, fuller window of the same beginning replaces it."""
     found: dict[str, Finding] = {}
+    limit, window = money(settings["limit"]), Duration.parse(settings["window"]).words
     for row in rows:
         cases = tuple(dict.fromkeys(row["cases"]))
-        about = f"{row['group']}|{cases[0]}"
-        shown, limit = money(int(row["total"])), money(settings["limit"])
+        group = [label(part) for part in row["group"].split(SEPARATOR)]
+        who = Text(" · ".join(g.zh for g in group), " · ".join(g.en for g in group))
+        total = money(int(row["total"]))
         text = Text(
-            f"{settings['window']} 内“{row['group'].replace('|', ' · ')}”有 {row['count']} 笔，每笔不超过 {limit}，合计 {shown}，"
-            f"超过了应报上一级审批的 {limit}，疑似化整为零。",
-            f"Within {settings['window']}, {row['count']} amounts of “{row['group'].replace('|', ' · ')}”, each at most {limit}, come to "
-            f"{shown}: together they pass the {limit} above which a higher approval is needed.",
+            f"{window.zh}内“{who.zh}”有 {row['count']} 笔，每笔不超过 {limit}，合计 {total}，超过须上一级审批的 {limit}，疑似化整为零。",
+            f"Within {window.en}, {row['count']} amounts of “{who.en}”, each at most {limit}, come to {total}: "
+            f"together they pass the {limit} above which a higher approval is needed.",
         )
+        about = f"{row['group']}|{cases[0]}"
         found[about] = Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text)
     return list(found.values())
 
 
 def seconds(length: Duration) -> int:
     """A duration as seconds; a working day counts as a day."""
-    return length.count * (3600 if length.unit == "h" else 86400)
+    return length.amount * (3600 if length.unit == "h" else 86400)
