@@ -80,7 +80,7 @@ class Tree:
         return proof[::-1]
 
     def consistency(self, old_size: int, size: int | None = None) -> list[bytes]:
-        """The proof that the tree of ``size`` leaves begins with that of ``old_size``; empty from 0 and from ``size``. Raises ValueError."""
+        """The proof that the tree of ``size`` leaves begins with that of ``old_size``. Raises ValueError; empty from 0 or ``size``."""
         low, high = 0, self._size(size)
         if not 0 <= old_size <= high:
             raise ValueError(f"no consistency proof from {old_size} to {high} leaves")
@@ -119,6 +119,32 @@ class Tree:
         result = nodes.pop()
         while nodes:
             result = node_hash(nodes.pop(), result)
+        return result
+
+
+class RunningRoot:
+    """The root of a log that is read once, in memory logarithmic in its size."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def add(self, leaf_hash: bytes) -> None:
+        """Take the next leaf hash in."""
+        node, size = leaf_hash, self.size
+        while size & 1:
+            node = node_hash(self._peaks.pop(), node)
+            size >>= 1
+        self._peaks.append(node)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root over the leaf hashes so far."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        result = self._peaks[-1]
+        for peak in self._peaks[-2::-1]:
+            result = node_hash(peak, result)
         return result
 
 
