@@ -13,6 +13,7 @@ from lianfang.office.alerts import open_alerts
 from lianfang.office.engine import engine
 from lianfang.office.lines import case_lines, status_title
 from lianfang.office.people import NOBODY, OVERSIGHT, addresses, holders, led_units, names, posts_of, roles_of, title, views
+from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.store.models import CaseRow, Duty, Entry, Person, Task
 
@@ -23,7 +24,8 @@ FAR = "9999"
 
 def desk(person: str) -> Desk:
     """What waits for a person, what they did and started, the duties they owe and what they can start; first pages."""
-    return Desk(waiting(person), done(person), started(person), duties(person), startable(person), open_alerts(person))
+    mine = latest_refusals(Entry.objects.filter(actor=person))
+    return Desk(waiting(person), done(person), started(person), duties(person), startable(person), open_alerts(person), mine)
 
 
 def waiting(person: str, page: int = 1) -> Page:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from django.db.models import QuerySet
 
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.entry import text_of
@@ -11,6 +14,7 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import names
 from lianfang.office.views import RefusalView
+from lianfang.store.models import Entry
 
 FAMILIES: Mapping[str, Text] = {
     "gate": Text("事前拦截", "Gate"),
@@ -25,6 +29,7 @@ BUILT_IN: Mapping[str, Text] = {
 }
 """What the kernel itself demands in every matter."""
 ORDER = Text("流程次序", "Order")
+LATEST = 10
 
 
 def control_title(matter: Matter, control: str) -> Text:
@@ -62,4 +67,12 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
         message=text_of(kept["message"]),
         remedy=text_of(kept["remedy"]),
         source=text_of(kept["source"]) if kept["source"] else Text("", ""),
+        case_id=entry["case"] or "",
+        matter_title=matter.title,
     )
+
+
+def latest_refusals(entries: QuerySet[Entry]) -> tuple[RefusalView, ...]:
+    """The latest refusals among these entries, latest first."""
+    found = entries.filter(kind=Entry.REFUSED).order_by("-id")[:LATEST]
+    return tuple(refusal_view(entry.id, json.loads(entry.body)) for entry in found)

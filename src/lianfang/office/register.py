@@ -13,7 +13,8 @@ from lianfang.kernel.model import Text
 from lianfang.office.desk import startable
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.people import title
+from lianfang.office.people import OVERSIGHT, led_units, roles_of, title
+from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import MatterView, MeasureView, NotFound, RowView, UnitView
 from lianfang.store.models import Alert, CaseRow, Entry
 
@@ -37,6 +38,7 @@ def matter_view(person: str, matter: str) -> MatterView:
         raise NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
     tally = _tally(matter)
     one = file.matter
+    looks_after = roles_of(person) & OVERSIGHT or one.unit in led_units(person)
     return MatterView(
         id=one.id,
         title=one.title,
@@ -49,6 +51,7 @@ def matter_view(person: str, matter: str) -> MatterView:
         rows=tuple(_row(row) for row in office.catalogue.rows if row.row in one.source.register),
         cases=CaseRow.objects.filter(matter=matter).count(),
         startable=any(line.id == matter for line in startable(person)),
+        refused=latest_refusals(Entry.objects.filter(matter=matter)) if looks_after else (),
     )
 
 

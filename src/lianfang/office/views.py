@@ -107,6 +107,8 @@ class RefusalView:
     message: Text
     remedy: Text
     source: Text = NOTHING
+    case_id: str = ""
+    matter_title: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,8 @@ class UnitView:
 
 @dataclass(frozen=True, slots=True)
 class MatterView:
-    """A matter's own page: its map without a case, its controls, and where it stands in the source."""
+    """A matter's own page: its map without a case, its controls, where it stands in the source, and for those who look after it
+    the latest refusals in its cases (and of cases that were never opened)."""
 
     id: str
     title: Text
@@ -357,6 +360,7 @@ class MatterView:
     rows: tuple[RowView, ...]
     cases: int
     startable: bool
+    refused: tuple[RefusalView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +392,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), my duties and what I can start."""
+    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), my duties, what I can start, and my
+    latest acts that were refused."""
 
     waiting: Page
     done: Page
@@ -396,6 +401,7 @@ class Desk:
     duties: tuple[DutyLine, ...]
     startable: tuple[MatterLine, ...]
     alerts: int
+    refused: tuple[RefusalView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
