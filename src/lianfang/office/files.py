@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -22,7 +22,15 @@ MOST = 50 * 1024 * 1024
 CHUNK = 1024 * 1024
 
 
-def keep(person: str, name: str, stream: BinaryIO) -> FileView:
+class Stream(Protocol):
+    """Anything bytes can be read from."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Up to ``size`` bytes; none at the end."""
+        ...
+
+
+def keep(person: str, name: str, stream: Stream) -> FileView:
     """Keep a file and say what it is. Raises OfficeError for one that is empty, too big, or of a type that is not accepted."""
     name = Path(name.replace("\\", "/")).name.strip()[-200:] or "file"
     suffix = Path(name).suffix.lower()
@@ -58,7 +66,7 @@ def file_view(kept: StoredFile) -> FileView:
     return FileView(kept.sha256, kept.name, kept.size, kept.media, kept.pages, kept.blank_pages)
 
 
-def _received(stream: BinaryIO) -> tuple[Path, str, int]:
+def _received(stream: Stream) -> tuple[Path, str, int]:
     """The stream on disk under a name of its own, durable, with its hash and size."""
     folder = Path(settings.LIANFANG_DATA) / "files"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
