@@ -1,0 +1,73 @@
+"""Where a case stands, for its page: what is asked of a person, what comes after it, and what may be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lianfang.kernel.model import Text
+from lianfang.kernel.wording import joined
+from lianfang.office import forms
+from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RiskView, TaskView
+from lianfang.web.case.inputs import Form, build
+
+MOST_NEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A step that is asked of a person: its task and form, the risks it guards against, and the steps that may follow."""
+
+    task: TaskView
+    form: Form
+    why: tuple[RiskView, ...]
+    then: tuple[MapRow, ...]
+
+
+def asks(person: PersonView, view: CaseView) -> tuple[Ask, ...]:
+    """What is asked of a person in a case."""
+    return tuple(
+        Ask(task, build(forms.step_form(person.id, view.id, task.step)), _row(view, task.step).risks, following(view.map, task.step))
+        for task in view.waiting
+        if task.mine
+    )
+
+
+def following(rows: Iterable[MapRow], step: str) -> tuple[MapRow, ...]:
+    """What may come after a step: the first step of each branch ahead, up to the one that comes in any case."""
+    found: list[MapRow] = []
+    passed = False
+    for row in rows:
+        if passed and row.state in ("ahead", "now"):
+            if not any(row.condition and row.condition == other.condition for other in found):
+                found.append(row)
+            if not row.condition or len(found) == MOST_NEXT:
+                break
+        passed = passed or row.step == step
+    return tuple(found)
+
+
+def linked(person: PersonView, view: CaseView) -> frozenset[str]:
+    """The steps whose forms the map leads to: those that wait, and those that a post of the person takes."""
+    waiting = {task.step for task in view.waiting}
+    return frozenset(row.step for row in view.map if row.step in waiting or row.by in person.posts)
+
+
+def told(outcome: Outcome, view: CaseView) -> Text:
+    """What an accepted act led to: its evidence, and what comes next by whom."""
+    kept = Text(f"已受理，存证第 {outcome.entry} 号。", f"Accepted, entry {outcome.entry} of the evidence. ")
+    if not view.waiting:
+        return Text(f"{kept.zh}本件{view.status_title.zh}。", f"{kept.en}The case is {view.status_title.en}.")
+    following = joined(_next(task) for task in view.waiting)
+    return Text(f"{kept.zh}下一环节：{following.zh}。", f"{kept.en}Next: {following.en}.")
+
+
+def _next(task: TaskView) -> Text:
+    who = Text("由您办理", "yours") if task.mine else joined(person.name for person in task.holders) or task.by
+    by = f"{task.by.zh} " if not task.mine and who != task.by else ""
+    by_en = f"{task.by.en}: " if by else ""
+    return Text(f"{task.step_title.zh}（{by}{who.zh}）", f"{task.step_title.en} ({by_en}{who.en})")
+
+
+def _row(view: CaseView, step: str) -> MapRow:
+    return next(row for row in view.map if row.step == step)

@@ -1,0 +1,77 @@
+"""Submitting a form: what was typed becomes a command; the answer is an accepted outcome, or the form again with what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from lianfang.kernel.model import CommandError
+from lianfang.office.views import FormView, Outcome, StaleCase
+from lianfang.web.case import typed as rows_of
+from lianfang.web.case.inputs import Form, build
+from lianfang.web.case.parsing import missing, parse
+from lianfang.web.case.typed import Typed, from_post, without_blank_rows
+from lianfang.web.case.uploads import Received, receive
+
+OK, CONFLICT, MALFORMED = 200, 409, 422
+MOST_DIGITS = 9
+Command = Callable[[str, Mapping[str, Any], str, int | None], Outcome]
+"""Does an act with its data, the key of the submission and the number of acts that the person had seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a submission met: ``outcome`` when it was accepted, else the form to show again and the status to show it with."""
+
+    outcome: Outcome | None = None
+    form: Form | None = None
+    status: int = OK
+
+
+def submit(person: str, view: FormView, request: HttpRequest, command: Command) -> Answer:
+    """Answer a submitted form. Whatever was typed and uploaded stands in the form that comes back."""
+    received = receive(person, view, request)
+    typed = from_post(view, received.posted)
+    changed = _rearranged(view, typed, request)
+    if changed is not None:
+        status = MALFORMED if received.errors else OK
+        return Answer(form=build(view, changed, received.errors, received.files), status=status)
+    return _judged(view, without_blank_rows(view, typed), received, request, command)
+
+
+def _rearranged(view: FormView, typed: Typed, request: HttpRequest) -> Typed | None:
+    """The form with a row more or less, or with its files kept, for browsers without a script; None when it is a submission."""
+    if "add" in request.POST:
+        return rows_of.with_row(view, typed, request.POST["add"])
+    if "remove" in request.POST:
+        return rows_of.without_row(view, typed, request.POST["remove"])
+    return typed if "keep" in request.POST else None
+
+
+def _judged(view: FormView, typed: Typed, received: Received, request: HttpRequest, command: Command) -> Answer:
+    act = request.POST.get("act", "")
+    forward = next((choice.forward for choice in view.acts if choice.id == act), False)
+    parsed = parse(view, typed, forward)
+    unread = (*received.errors, *parsed.errors) if forward else ()
+    if unread:
+        told = {error.field for error in unread}
+        errors = [*unread, *(error for error in missing(view, typed) if error.field not in told)]
+        return Answer(form=build(view, typed, errors, received.files), status=MALFORMED)
+    try:
+        outcome = command(act, parsed.data, request.POST.get("key", ""), _number(request.POST.get("seen", "")))
+    except CommandError as error:
+        return Answer(form=build(view, typed, error.errors, received.files), status=MALFORMED)
+    except StaleCase as error:
+        return Answer(form=build(view, typed, (), received.files, note=error.message), status=CONFLICT)
+    if outcome.accepted:
+        return Answer(outcome)
+    return Answer(outcome, build(view, typed, (), received.files, outcome.refusal), CONFLICT)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+

@@ -1,0 +1,102 @@
+"""The case's views: its page, the form of each of its steps, the form that opens it, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianfang.office import acts, cases, files, forms, register
+from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome, PersonView
+from lianfang.web.case.inputs import Form, build
+from lianfang.web.case.standing import asks, linked, told
+from lianfang.web.case.submit import Command, submit
+from lianfang.web.case.typed import from_record
+from lianfang.web.people import signed_in
+from lianfang.web.templatetags.lianfang import say
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def start(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse:
+    """The form that opens a case. Fields named in the address come filled in (the turn of a duty)."""
+    view = forms.opening_form(person.id, matter)
+    given = {f.id: tuple(request.GET.getlist(f.id)) for f in view.fields if f.id in request.GET}
+
+    def command(_: str, data: Mapping[str, Any], key: str, __: int | None) -> Outcome:
+        return acts.start(person.id, matter, data, key)
+
+    if request.method == "POST":
+        return _submitted(request, person, view, command, None)
+    return _page(request, build(view, {**from_record(view.fields), **given}), None, _flow(person, matter))
+
+
+@require_safe
+@signed_in
+def case(request: HttpRequest, person: PersonView, case_id: str) -> HttpResponse:
+    """All of a case, what is asked of the person first."""
+    view = cases.case_view(person.id, case_id)
+    mine = asks(person, view)
+    context = {
+        "view": view,
+        "asks": mine,
+        "others": [task for task in view.waiting if not task.mine],
+        "reviewing": any(ask.form.asks_opinion for ask in mine),
+        "linked": linked(person, view),
+    }
+    return render(request, "web/case/case.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def step(request: HttpRequest, person: PersonView, case_id: str, step: str) -> HttpResponse:
+    """The form of a step, whether it waits or not: it is the kernel that judges."""
+    form = forms.step_form(person.id, case_id, step)
+
+    def command(act: str, data: Mapping[str, Any], key: str, seen: int | None) -> Outcome:
+        return acts.act(person.id, case_id, step, act, data, key, seen)
+
+    if request.method == "POST":
+        return _submitted(request, person, form, command, case_id)
+    view = cases.case_view(person.id, case_id)
+    return _page(request, build(form), view, _rows(view, step))
+
+
+@require_safe
+@signed_in
+def file(request: HttpRequest, person: PersonView, sha256: str) -> HttpResponse:
+    """The bytes of a kept file, always as a download: nothing that was uploaded is shown as a page of this site."""
+    view, place = files.fetch(person.id, sha256)
+    return FileResponse(place.open("rb"), as_attachment=True, filename=view.name, content_type=view.media)
+
+
+def _submitted(request: HttpRequest, person: PersonView, form: FormView, command: Command, case_id: str | None) -> HttpResponse:
+    answer = submit(person.id, form, request, command)
+    if answer.form is None:
+        assert answer.outcome is not None
+        view = cases.case_view(person.id, answer.outcome.case_id)
+        messages.success(request, say(told(answer.outcome, view)))
+        return redirect("case", view.id)
+    view_now = cases.case_view(person.id, case_id) if case_id else None
+    rows = _rows(view_now, form.step) if view_now else _flow(person, form.matter)
+    return _page(request, answer.form, view_now, rows, answer.status)
+
+
+def _page(request: HttpRequest, form: Form, view: CaseView | None, rows: tuple[MapRow, ...], status: int = 200) -> HttpResponse:
+    return render(request, "web/case/step.html", {"form": form, "view": view, "rows": rows}, status=status)
+
+
+def _rows(view: CaseView, step: str) -> tuple[MapRow, ...]:
+    return tuple(row for row in view.map if row.step == step)
+
+
+def _flow(person: PersonView, matter: str) -> tuple[MapRow, ...]:
+    """The map of the matter; empty for the small matter of a duty, which has none of its own."""
+    try:
+        return register.matter_view(person.id, matter).map
+    except NotFound:
+        return ()
