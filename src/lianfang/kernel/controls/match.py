@@ -35,7 +35,8 @@ def _build(control: Control, setting: Setting) -> Gate:
             field = setting.record.get(name)
             label, text = setting.label(name), value_text(field.type if field else "text", values[name], field)
             if name == "entry":
-                label, text = setting.label(ledger), value_text("text", "、".join(map(str, values[name].values())))
+                listed = (str(value) for _, value in sorted(values[name].items()))  # by name: JSON keeps no order
+                label, text = setting.label(ledger), value_text("text", "、".join(listed))
             if name == "at":
                 continue
             zh.append(f"{label.zh}：{text.zh}")

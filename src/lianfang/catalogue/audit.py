@@ -1,0 +1,52 @@
+"""An auditor's desk: a bundle verified, and every verdict in it judged again by the sources that it brings along.
+
+Needs no database, no network and nothing of the office that wrote the bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lianfang.catalogue.compile import compile_source
+from lianfang.evidence.checkpoint import Verifier
+from lianfang.evidence.verify import Verdict, verify
+from lianfang.kernel.entry import Rejudge
+from lianfang.kernel.model import Matter, Text
+
+Json = Mapping[str, Any]
+SHAPES = ("command", "fact", "alert")
+
+
+def verify_bundle(directory: Path, expected_verifier: Verifier | str | None = None) -> Verdict:
+    """Verify a bundle and judge all its commands again. Arguments and errors are those of ``evidence.verify``."""
+    return verify(directory, judge_again, expected_verifier)
+
+
+def judge_again(sources: Mapping[str, Json], entries: Iterator[tuple[int, Json]]) -> Iterator[tuple[int, Text]]:
+    """(leaf, what is wrong) of every entry that does not come out the same; -1 for a source that is no matter."""
+    matters: dict[str, Matter] = {}
+    for version, source in sources.items():
+        try:
+            matters[version] = compile_source(source)
+        except Exception as error:  # the bundle is not trusted: whatever its source does to the compiler is the source's fault
+            yield (
+                -1,
+                Text(f"matters/{version}.json：不是可用的事项：{error}", f"matters/{version}.json: not a matter that can judge: {error}"),
+            )
+    rejudge = Rejudge(matters.__getitem__)
+    for leaf, entry in entries:
+        wrong = _wrong(rejudge, entry)
+        if wrong is not None:
+            yield leaf, wrong
+
+
+def _wrong(rejudge: Rejudge, entry: Json) -> Text | None:
+    if sum(shape in entry for shape in SHAPES) != 1:
+        # Also two at once: a command that calls itself a fact would not be judged.
+        return Text("不是操作、台账事实或预警中的一种", "not one of a command, a ledger fact and an alert")
+    try:
+        return rejudge.check(entry)
+    except Exception as error:  # as above: an entry that can't be judged does not hold
+        return Text(f"无法重新判断：{error!r}", f"can't be judged again: {error!r}")

@@ -1,0 +1,214 @@
+"""An auditor judges again what drills left behind: real commands, real refusals, real facts; then what an insider made of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lianfang.catalogue.audit import judge_again, verify_bundle
+from lianfang.catalogue.drills import office
+from lianfang.catalogue.drills.runner import Stage, play
+from lianfang.catalogue.load import Catalogue, load
+from lianfang.evidence import Tree, canonical, leaf_bytes, leaf_hash
+from lianfang.evidence.bundle import write
+from lianfang.evidence.checkpoint import Signer
+from lianfang.evidence.verify import verify
+from lianfang.kernel.entry import judge
+from lianfang.watch.engine import find
+
+Entry = dict[str, Any]
+Log = list[Entry]
+INSIDER = Signer("evidence.example", bytes(32))
+"""Who holds the log's own key: what it signs, only judging again can doubt."""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load()
+
+
+@pytest.fixture(scope="module")
+def logs(catalogue: Catalogue) -> dict[str, Log]:
+    """The log that each drill would have left, by "matter/drill": the standing ledgers first, then every act."""
+    return {f"{name}/{drill.id}": log for name in catalogue.matters for drill, log in recorded(catalogue, name)}
+
+
+def recorded(catalogue: Catalogue, name: str) -> Iterator[tuple[Any, Log]]:
+    file = catalogue.matters[name]
+    standing = [
+        {"case": None, "at": "", "fact": {"ledger": ledger.id, "key": entry.key, "data": entry.data}}
+        for ledger in catalogue.ledgers.values()
+        for entry in ledger.entries
+    ]
+    for drill in file.drills.drills:
+        log: Log = [*standing]
+
+        def judge_and_keep(*asked: Any, log: Log = log) -> Any:
+            judged = judge(*asked)
+            log.append(judged.entry)
+            return judged
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(office, "judge", judge_and_keep)
+            play(Stage(catalogue, file, file.matter, find), drill)
+        yield drill, json.loads(canonical(log))
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, catalogue: Catalogue) -> Callable[[Iterable[Entry]], Path]:
+    """Makes a bundle of a log, linked and signed by whoever holds the key."""
+
+    def make(log: Iterable[Entry]) -> Path:
+        tips: dict[str, str] = {}
+        bodies = []
+        for entry in log:
+            body = canonical({**entry, "prev": tips.get(entry["case"] or "", "")})
+            if entry["case"] is not None:
+                tips[entry["case"]] = leaf_hash(leaf_bytes(body)).hex()
+            bodies.append(body)
+        tree = Tree.of(map(leaf_bytes, bodies))
+        out = tmp_path / f"bundle-{len(list(tmp_path.iterdir()))}"
+        write(out, INSIDER.sign_checkpoint(tree.size, tree.root()), INSIDER.verifier, bodies, catalogue.sources())
+        return out
+
+    return make
+
+
+Make = Callable[[Iterable[Entry]], Path]
+
+
+def commands(log: Log, verdict: str) -> list[int]:
+    """The places of the commands with this verdict: events or refusal."""
+    return [place for place, entry in enumerate(log) if verdict in entry.get("verdict", {})]
+
+
+def longest(logs: dict[str, Log], verdict: str = "events") -> Log:
+    """The log with the most accepted (or refused) commands, as a copy."""
+    log: Log = json.loads(json.dumps(max(logs.values(), key=lambda log: len(commands(log, verdict)))))
+    return log
+
+
+def test_every_drill_leaves_a_log_that_comes_out_the_same(bundle: Make, logs: dict[str, Log], catalogue: Catalogue) -> None:
+    assert len(logs) == sum(len(file.drills.drills) for file in catalogue.matters.values())
+    refused = accepted = 0
+    for name, log in logs.items():
+        verdict = verify_bundle(bundle(log), INSIDER.verifier)
+        assert verdict.faults == (), name
+        assert verdict.size == len(log)
+        refused += len(commands(log, "refusal"))
+        accepted += len(commands(log, "events"))
+    assert refused > 20
+    assert accepted > 100
+
+
+def test_drills_of_all_matters_in_one_log_come_out_the_same(bundle: Make, logs: dict[str, Log]) -> None:
+    """Cases of several matters side by side: an act of each in turn."""
+    picked = {log[-1]["matter"]: log for log in logs.values() if log[-1].get("case") and not commands(log, "refusal")}
+    standing = [entry for entry in next(iter(logs.values())) if "fact" in entry]
+    acts = [[entry for entry in log if "command" in entry] for log in picked.values()]
+    mixed = [
+        {**row[place], "case": f"{number}/{row[place]['case']}"}
+        for place in range(max(map(len, acts)))
+        for number, row in enumerate(acts)
+        if place < len(row)
+    ]
+    assert len({entry["matter"] for entry in mixed}) > 1
+    assert verify_bundle(bundle([*standing, *mixed])).faults == ()
+
+
+@pytest.mark.parametrize("claim", ["accepted", "refused", "another control", "another event"])
+def test_an_insider_with_the_key_cannot_change_a_verdict(bundle: Make, logs: dict[str, Log], claim: str) -> None:
+    log = longest(logs, "refusal" if claim in ("accepted", "another control") else "events")
+    refusal = next(log[commands(log, "refusal")[0]]["verdict"]["refusal"] for log in logs.values() if commands(log, "refusal"))
+    place = commands(log, "refusal" if claim in ("accepted", "another control") else "events")[-1]
+    kept = log[place]["verdict"]
+    log[place]["verdict"] = {
+        "accepted": {"events": [{"kind": "done", "to": ""}]},
+        "refused": {"refusal": refusal},
+        "another control": {"refusal": {**kept.get("refusal", {}), "control": "another"}},
+        "another event": {"events": [{"kind": "completed", "to": ""}]},
+    }[claim]
+    out = bundle(log)
+    assert verify(out).sound, "the signature alone can't tell"
+    verdict = verify_bundle(out)
+    assert not verdict.sound
+    assert verdict.faults[0] == (place, "重新判断的结论与存证不同", "judged again, the verdict comes out differently")
+
+
+def test_an_insider_cannot_remove_an_act_that_others_rest_on(bundle: Make, logs: dict[str, Log]) -> None:
+    log = longest(logs)
+    place = commands(log, "events")[1]
+    case = log[place]["case"]
+    follower = next(i for i in commands(log, "events") if i > place and log[i]["case"] == case)
+    del log[place]
+    assert verify_bundle(bundle(log)).faults[0].leaf == follower - 1
+
+
+def test_an_insider_cannot_invent_a_ledger_fact(bundle: Make, logs: dict[str, Log]) -> None:
+    """A fact that a gate was judged on must be what the log wrote before."""
+    name, place, key = next(
+        (name, place, key)
+        for name, log in logs.items()
+        for place in commands(log, "events")
+        for key, fact in log[place]["facts"].items()
+        if key.startswith("entry:") and fact is not None
+    )
+    log: Log = json.loads(json.dumps(logs[name]))
+    del log[place]["facts"][key]
+    assert "facts kept are not those" in verify_bundle(bundle(log)).faults[0].en
+    log[place]["facts"][key] = {**logs[name][place]["facts"][key], "case": "another"}
+    verdict = verify_bundle(bundle(log))
+    assert verdict.faults[0].leaf == place
+    assert not verdict.sound
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"case": None, "at": ""},
+        {"case": None, "remark": "all in order"},
+        {"case": None, "fact": 3},
+        {"case": None, "fact": {"ledger": "seals"}},
+        {"case": None, "fact": {"ledger": ["a"], "key": "b", "data": {}}},
+        {"case": None, "command": {}},
+        {"case": None, "command": {}, "version": "", "matter": "", "facts": {}, "verdict": {}, "n": 0},
+    ],
+)
+def test_an_entry_of_no_known_shape_does_not_hold(bundle: Make, logs: dict[str, Log], entry: Entry) -> None:
+    log = longest(logs)
+    out = bundle([*log, entry])
+    assert verify(out).sound
+    assert [fault.leaf for fault in verify_bundle(out).faults] == [len(log)]
+
+
+def test_a_command_cannot_pass_as_a_fact(bundle: Make, logs: dict[str, Log]) -> None:
+    log = longest(logs)
+    place = commands(log, "events")[0]
+    log[place]["fact"] = log[0]["fact"]
+    assert verify_bundle(bundle(log)).faults[0].leaf == place
+
+
+@pytest.mark.parametrize("source", [{}, {"matter": {}}, {"matter": 1}, {"matter": {"id": "x"}, "names": 1}])
+def test_a_source_that_is_no_matter_is_said_to_be_none(source: Any) -> None:
+    (fault,) = judge_again({"v": source}, iter(()))
+    assert fault[0] == -1
+    assert fault[1].en.startswith("matters/v.json: ")
+    assert fault[1].zh.startswith("matters/v.json：")
+
+
+def test_the_auditor_needs_neither_database_nor_framework(bundle: Make, logs: dict[str, Log]) -> None:
+    """In a process of its own, which afterwards says what it had to load."""
+    script = (
+        "import sys; from pathlib import Path; from lianfang.catalogue.audit import verify_bundle; "
+        "print(verify_bundle(Path(sys.argv[1])).sound); print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script, bundle(longest(logs))], capture_output=True, text=True, check=True)
+    sound, loaded = ran.stdout.splitlines()
+    assert sound == "True"
+    assert not {"django", "ninja", "psycopg", "sqlite3", "duckdb", "ibis", "waitress"} & set(loaded.split())
