@@ -1,0 +1,117 @@
+"""What the watch, the calendar and the clock notice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lianfang.kernel import CommandError
+from lianfang.office import alerts, cases, desk
+from lianfang.office.sweep import sweep
+from lianfang.store.models import Alert, Duty, Entry
+
+SEAL = "government-services/seal"
+COUNT = f"{SEAL}/custody-check"
+
+
+def test_three_slices_raise_one_alert_that_the_inspector_sees(office: Any, claim: Any) -> None:
+    slices = [claim(290_000, f"s{number}") for number in range(3)]
+    claim(290_000, "other", payee="另一家")
+    office.settle()
+    (alert,) = alerts.alerts("inspector")
+    assert (alert.control, alert.level, sorted(alert.cases)) == ("slices", "red", sorted(slices))
+    assert "信息中心 · 宝文印务" in alert.explanation.zh
+    assert "¥8,700.00" in alert.explanation.zh
+    assert alert.false_alarms.zh
+    assert json.loads(Entry.objects.get(id=alert.entry).body)["alert"]["control"] == "slices"
+
+
+def test_who_is_watched_does_not_learn_of_it(office: Any, claim: Any) -> None:
+    slices = [claim(290_000, f"s{number}") for number in range(3)]
+    office.settle()
+    assert alerts.alerts("ic-clerk") == ()
+    assert not alerts.may_watch("ic-clerk")
+    assert cases.case_view("ic-clerk", slices[0]).alerts == ()
+    assert len(cases.case_view("inspector", slices[0]).alerts) == 1
+    assert len(alerts.alerts("ic-director")) == 1
+    assert alerts.alerts("gs-director") == ()
+
+
+def test_innocent_claims_raise_nothing(office: Any, claim: Any) -> None:
+    claim(150_000, "a")
+    claim(150_000, "b")
+    claim(290_000, "c", payee="别家")
+    claim(2_900_000, "d")
+    office.settle()
+    assert not Alert.objects.exists()
+
+
+def test_looking_again_raises_nothing_new(office: Any, claim: Any) -> None:
+    for number in range(3):
+        claim(290_000, f"s{number}")
+    office.settle()
+    before = Entry.objects.count()
+    sweep()
+    sweep()
+    assert Entry.objects.count() == before
+
+
+def test_a_seal_not_handed_back_is_an_alert(office: Any, letter: str) -> None:
+    office.at("2026-11-25T02:00:00Z")
+    opened = office.start(
+        "gs-clerk", SEAL, title="现场签约", document=letter, copies=2, seal="official-seal", outing=True, destination="区会议中心"
+    )
+    case_id = opened.case_id
+    office.act("gs-deputy", case_id, "approve", "approve")
+    office.act("gs-director", case_id, "director", "approve")
+    out = office.act("gs-keeper", case_id, "leave", companions=["gs-clerk", "gs-clerk-2"], return_by="2026-11-25T09:00:00Z")
+    assert out.accepted, out.refusal
+    office.act("gs-keeper", case_id, "use_outside", stamped=letter, impressions=2)
+    office.at("2026-11-25T09:00:00Z")
+    sweep()
+    assert not Alert.objects.filter(control="handed-back").exists(), "not a second too early"
+    office.at("2026-11-25T09:00:01Z")
+    sweep()
+    sweep()
+    alert = Alert.objects.get(control="handed-back")
+    assert alert.cases == [case_id]
+    assert "17:00" in alert.explanation_zh, "the office's own time"
+    (task,) = cases.case_view("gs-registrar", case_id).waiting
+    assert task.due == "2026-11-25T09:00:00Z"
+
+
+def test_a_duty_opens_is_done_and_asks_no_more(office: Any) -> None:
+    office.at("2026-11-25T00:30:00Z")
+    sweep()
+    turn = next(line for line in desk.duties("gs-keeper") if line.period == "2026-11-25")
+    assert (turn.state, turn.matter) == ("open", COUNT)
+    done = office.start("gs-keeper", COUNT, period="2026-11-25", note="印章两枚均在柜")
+    assert done.accepted, done.refusal
+    turn = next(line for line in desk.duties("gs-keeper-2") if line.period == "2026-11-25")
+    assert (turn.state, turn.case_id) == ("done", done.case_id)
+    office.at("2026-11-26T00:30:00Z")
+    sweep()
+    assert not Alert.objects.filter(about="2026-11-25").exists()
+
+
+def test_a_missed_duty_is_an_alert(office: Any) -> None:
+    office.at("2026-11-25T00:30:00Z")
+    sweep()
+    office.at("2026-11-26T00:30:00Z")
+    sweep()
+    alert = Alert.objects.get(control="custody-check", about="2026-11-25")
+    assert "印章保管人" in alert.explanation_zh
+
+
+def test_a_turn_that_does_not_exist_is_told_at_the_field(office: Any) -> None:
+    with pytest.raises(CommandError) as caught:
+        office.start("gs-keeper", COUNT, period="2031-01-01", note="提前")
+    assert [error.field for error in caught.value.errors] == ["period"]
+
+
+def test_nothing_that_was_due_before_the_first_day_is_held_against_anybody(office: Any) -> None:
+    sweep()
+    assert not Alert.objects.exists()
+    assert Duty.objects.exists()
