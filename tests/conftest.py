@@ -1,0 +1,209 @@
+"""An office for every test: the demo installation, copied fresh, with its own database, files, keys and clock.
+
+Evidence can't be deleted and the append path commits on a connection of its own, so no test can be undone by a rollback. Instead
+one installation is made a session and copied for each test: a file on SQLite, a template database on PostgreSQL (when
+LIANFANG_DATABASE names one). Tests that don't ask for ``office`` can't touch a database at all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.test import Client
+from waitress import create_server, wasyncore
+
+from lianfang.office import accounts, acts, files, installation
+from lianfang.office import engine as running
+from lianfang.office.views import Outcome
+
+SERVER = os.environ.get("LIANFANG_DATABASE", "")
+"""The PostgreSQL database that test databases are created beside; empty for SQLite."""
+_numbers = count(1)
+
+
+@dataclass
+class Office:
+    """A demo office of its own. People are named by their login; values are kernel values (money in fen)."""
+
+    data: Path
+    database: str
+    moment: str = ""
+    _closing: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of its own needs to work on this office."""
+        return {**os.environ, "LIANFANG_DATA": str(self.data), "LIANFANG_DATABASE": self.database}
+
+    @property
+    def password(self) -> str:
+        """The password of every demo account."""
+        return (self.data / accounts.PASSWORD_FILE).read_text()
+
+    def login(self, login: str) -> User:
+        """The account of this name."""
+        return User.objects.get(username=login)
+
+    def client(self, login: str) -> Client:
+        """A browser without a screen, signed in."""
+        client = Client()
+        client.force_login(self.login(login))
+        return client
+
+    def token(self, login: str) -> str:
+        """A key to the API."""
+        made = accounts.make_token(login, self.password)
+        assert made is not None, f"{login} can't sign in"
+        return made[0]
+
+    def start(self, login: str, matter: str, /, **data: Any) -> Outcome:
+        """Open a case."""
+        return acts.start(login, matter, data)
+
+    def act(self, login: str, case_id: str, step: str, act: str = "do", /, **data: Any) -> Outcome:
+        """Take a step in a case."""
+        return acts.act(login, case_id, step, act, data)
+
+    def file(self, name: str, content: str | bytes, login: str = "") -> str:
+        """Keep a file; its SHA-256."""
+        return files.keep(login, name, BytesIO(content.encode() if isinstance(content, str) else content)).sha256
+
+    def settle(self) -> None:
+        """Wait until the watch has looked at everything that was committed."""
+        running.settle()
+
+    def at(self, moment: str) -> None:
+        """Make it this moment (``YYYY-MM-DDTHH:MM:SSZ``), until another is named."""
+        self.moment = moment
+
+    def clock(self) -> str:
+        """The office's time."""
+        return self.moment or running.wall_clock()
+
+    def serve(self) -> str:
+        """Serve the pages and the API on a free port, until the test ends; the address without a slash at its end."""
+        server = create_server(get_wsgi_application(), map={}, host="127.0.0.1", port=0, threads=8)
+        thread = threading.Thread(target=server.run, name="waitress", daemon=True)
+        thread.start()
+
+        def stop() -> None:
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(map=server._map))
+            thread.join()
+            server.task_dispatcher.shutdown()
+
+        self._closing.callback(stop)
+        return f"http://127.0.0.1:{server.effective_port}"
+
+    def close(self) -> None:
+        """Stop what was started."""
+        self._closing.close()
+
+
+@pytest.fixture
+def office(installed: Installed, tmp_path: Path, django_db_blocker: Any) -> Iterator[Office]:
+    """The demo office, as it is on its first morning."""
+    with django_db_blocker.unblock(), installed.copy(tmp_path / "office") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installed]:
+    """The installation that each test's office is a copy of."""
+    made = Installed(tmp_path_factory.mktemp("installed"))
+    with django_db_blocker.unblock():
+        with made.pointed_at(made.data, made.database):
+            installation.install(demo=True)
+        made.seal()
+    yield made
+    made.remove()
+
+
+class Installed:
+    """A finished installation nobody works in."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.database = _new_database() if SERVER else ""
+
+    @contextmanager
+    def copy(self, data: Path) -> Iterator[Office]:
+        """A copy of it to work in, removed afterwards."""
+        shutil.copytree(self.data, data)
+        database = _new_database(self.database) if SERVER else ""
+        office = Office(data, database)
+        try:
+            with self.pointed_at(data, database):
+                running.reset(office.clock)
+                try:
+                    yield office
+                finally:
+                    office.close()
+        finally:
+            if database:
+                _drop(database)
+
+    @contextmanager
+    def pointed_at(self, data: Path, database: str) -> Iterator[None]:
+        """Let Django and the office's engine of this process work on these files and this database."""
+        described = connections.settings["default"]
+        before = settings.LIANFANG_DATA, dict(described)
+        connections.close_all()
+        settings.LIANFANG_DATA = data
+        described["NAME"] = _name(database) if database else str(data / "lianfang.sqlite3")
+        described["CONN_MAX_AGE"] = 0
+        try:
+            yield
+        finally:
+            running.reset()
+            connections.close_all()
+            settings.LIANFANG_DATA, kept = before
+            described.update(kept)
+
+    def seal(self) -> None:
+        """Bring everything into the database file, so that copying it copies all."""
+        if not SERVER:
+            connection = sqlite3.connect(self.data / "lianfang.sqlite3")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+
+    def remove(self) -> None:
+        """Leave nothing in the database server."""
+        if self.database:
+            _drop(self.database)
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.lstrip("/")
+
+
+def _new_database(template: str = "") -> str:
+    """The URL of a new database, a copy of another one where that is given."""
+    name = f"lianfang_test_{os.getpid()}_{next(_numbers)}"
+    _on_server(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(template)}" if template else ""))
+    return urlsplit(SERVER)._replace(path=f"/{name}").geturl()
+
+
+def _drop(url: str) -> None:
+    _on_server(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+
+def _on_server(statement: str) -> None:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(statement)
