@@ -6,13 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check bench clean setup setup-dev services
+.PHONY: run test check bench clean setup-dev services
 
-run: setup
+run:
+	@HOST=$(HOST) PORT=$(PORT) scripts/setup run
 	@$(BIN)/lianfang serve --demo --host $(HOST) --port $(PORT)
-
-setup:
-	@scripts/setup run
 
 setup-dev:
 	@scripts/setup dev
