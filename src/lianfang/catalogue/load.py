@@ -11,12 +11,21 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lianfang.catalogue import organisation as office
+from lianfang.catalogue import references
 from lianfang.catalogue.compile import compile_matter, field_of
 from lianfang.catalogue.merge import merge, without
 from lianfang.catalogue.organisation import Organisation
 from lianfang.catalogue.problems import CatalogueError, Problem, nearest, schema_message
 from lianfang.catalogue.schema import (
-    DrillsSpec, LedgerSpec, LedgersSpec, MapSpec, MapsSpec, MatterSpec, OrganisationSpec, RegisterSpec, RowSpec,
+    DrillsSpec,
+    LedgerSpec,
+    LedgersSpec,
+    MapSpec,
+    MapsSpec,
+    MatterSpec,
+    OrganisationSpec,
+    RegisterSpec,
+    RowSpec,
 )  # fmt: skip
 from lianfang.catalogue.source import Document, Place, read, walk
 from lianfang.kernel.conditions import Type, field_type
@@ -104,39 +113,40 @@ class _Loader:
                 self.problems.append(document.problem(tuple(fault["loc"]), schema_message(fault, model)))
             return None
 
+    def both(self, path: Path, model: type[M]) -> tuple[Document, M] | None:
+        """A file and its model; None when it has a fault."""
+        document = self.read(path)
+        parsed = self.parse(document, model)
+        return (document, parsed) if document is not None and parsed is not None else None
+
+    def all(self, pattern: str, model: type[M]) -> list[tuple[Document, M]]:
+        """The files of a pattern that have no fault of their own."""
+        return [both for path in walk(self.root, pattern) if (both := self.both(path, model)) is not None]
+
     def catalogue(self) -> Catalogue | None:
-        organisation = self.parse(self.read(self.root / "organisation.yaml"), OrganisationSpec)
-        ledgers = self.parse(self.read(self.root / "ledgers.yaml"), LedgersSpec)
-        parts = [r for path in walk(self.root, "register/*.yaml") if (r := self.parse(self.read(path), RegisterSpec)) is not None]
-        maps = [m for path in walk(self.root, "maps/*.yaml") if (m := self.parse(self.read(path), MapsSpec)) is not None]
+        organisation = self.both(self.root / "organisation.yaml", OrganisationSpec)
+        ledgers = self.both(self.root / "ledgers.yaml", LedgersSpec)
+        before = len(self.problems)
+        registers = self.all("register/*.yaml", RegisterSpec)
+        maps = self.all("maps/*.yaml", MapsSpec)
+        whole = len(self.problems) == before  # what stands in a file that can't be read is not missing
         if organisation is None or ledgers is None:
             return None
-        self.people(organisation)
-        built = office.from_spec(organisation)
-        known = {ledger.id: ledger for ledger in ledgers.ledgers}
-        rows = tuple(sorted((row for part in parts for row in part.rows), key=lambda row: row.row))
-        charts = tuple(chart for one in maps for chart in one.maps)
+        self.problems.extend(references.organisation_problems(organisation[1], organisation[0]))
+        self.problems.extend(references.ledger_problems(ledgers[1], ledgers[0]))
+        built = office.from_spec(organisation[1])
+        if whole:
+            self.problems.extend(references.register_problems(registers, maps, built.units))
+        known = {ledger.id: ledger for ledger in ledgers[1].ledgers}
+        rows = tuple(sorted((row for _, part in registers for row in part.rows), key=lambda row: row.row))
+        charts = tuple(chart for _, part in maps for chart in part.maps)
         english = {w.zh: w.en for row in rows for w in [*row.risks, *row.measures]}
         english.update({w.zh: w.en for chart in charts for w in [*chart.risks, *chart.mechanisms]})
         matters = {file.matter.id: file for file in self.matters(built, known, english)}
+        for file in matters.values() if whole else ():
+            numbers, names = {row.row for row in rows}, {chart.map for chart in charts}
+            self.problems.extend(references.source_problems(file.document, file.matter, numbers, names))
         return Catalogue(self.root, built, known, rows, charts, matters)
-
-    def people(self, spec: OrganisationSpec) -> None:
-        document = self.read(self.root / "organisation.yaml")
-        assert document is not None
-        posts = {f"{u.id}/{p.id}" for u in spec.units for p in u.posts}
-        units = [u.id for u in spec.units]
-        for i, person in enumerate(spec.people):
-            if person.unit not in units:
-                self.problems.append(document.problem(("people", i, "unit"), nearest(person.unit, units, "单位", "unit")))
-            for j, holding in enumerate(person.posts):
-                if office.full(person.unit, holding.post) not in posts:
-                    self.problems.append(document.problem(("people", i, "posts", j), nearest(holding.post, posts, "岗位", "post")))
-        for i, unit in enumerate(spec.units):
-            for j, body in enumerate(unit.bodies):
-                for name in [*body.members, body.chair]:
-                    if office.full(unit.id, name) not in posts:
-                        self.problems.append(document.problem(("units", i, "bodies", j), nearest(name, posts, "岗位", "post")))
 
     def matters(self, built: Organisation, ledgers: Mapping[str, LedgerSpec], english: Mapping[str, str]) -> Iterator[MatterFile]:
         templates = {path.stem: d for path in walk(self.root, "templates/*.yaml") if (d := self.read(path)) is not None}
@@ -187,27 +197,8 @@ class _Loader:
         drills_document = self.read(drills_path)
         drills = self.parse(drills_document, DrillsSpec) or DrillsSpec(drills=[])
         if drills_document is not None:
-            self.drills(drills, drills_document, matter, built)
+            self.problems.extend(references.drill_problems(drills, drills_document, matter, built))
         return MatterFile(matter, spec, source, document, drills, drills_document, duties, sources)
-
-    def drills(self, drills: DrillsSpec, document: Document, matter: Matter, built: Organisation) -> None:
-        risks = [risk.id for risk in matter.risks]
-        recurring = [c.id for c in matter.controls if c.kind == "recur"]
-        controls = [*(c.id for c in matter.controls), "step-order", "step-post"]
-        for i, drill in enumerate(drills.drills):
-            if not drill.lawful and drill.risk not in risks:
-                self.problems.append(document.problem(("drills", i, "risk"), nearest(drill.risk, risks, "风险点", "risk")))
-            for j, act in enumerate(drill.script):
-                place: Place = ("drills", i, "script", j)
-                if act.who and act.who not in built.people:
-                    self.problems.append(document.problem(place, nearest(act.who, built.people, "人员", "person")))
-                if act.step and act.step not in matter.steps and not act.duty:
-                    self.problems.append(document.problem(place, nearest(act.step, matter.steps, "环节", "step")))
-                if act.duty and act.duty not in recurring:
-                    self.problems.append(document.problem(place, nearest(act.duty, recurring, "履责", "duty")))
-                named = act.expect and (act.expect.refused or act.expect.alarmed)
-                if named and named not in controls:
-                    self.problems.append(document.problem(place, nearest(named, controls, "防控措施", "control")))
 
 
 def full_source(raw: Mapping[str, Any], built: Organisation, ledgers: Mapping[str, LedgerSpec]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ Check = Callable[[str, Any, list[FieldError]], None]
 """Adds what is wrong with a value at a path; adds nothing when it is right."""
 
 MAX_INT = 2**53 - 1
+MAX_OPINION = 2000
 VOTES = ("for", "against", "abstain")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])").fullmatch
 _MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ").fullmatch
@@ -26,6 +27,8 @@ _PATTERNS = {
 _REQUIRED = Text("此项必填", "this is required")
 _EXTRAS = frozenset({"opinion", "item"})
 _MEETING = frozenset({"attendance", "votes", "recused"})
+ACT_FIELDS = _EXTRAS | _MEETING
+"""What an act may carry beside the record's fields."""
 
 
 def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forward: frozenset[str]) -> Reader:
@@ -72,7 +75,7 @@ def _unknown(name: str, known: frozenset[str]) -> FieldError:
 
 def _extra(name: str, value: Any, errors: list[FieldError]) -> None:
     if name in ("opinion", "item"):
-        if type(value) is not str or len(value) > 2000:
+        if type(value) is not str or len(value) > MAX_OPINION:
             errors.append(FieldError(name, Text("应为不超过 2000 字的文字", "should be text of at most 2000 characters")))
     elif name in ("attendance", "recused"):
         _people(name, value, errors)
