@@ -94,7 +94,9 @@ def test_days_are_read_in_three_ways_and_must_exist() -> None:
 
 
 def test_blank_optional_inputs_are_left_out() -> None:
-    view = form(field("title"), field("copies", "int"), field("outing", "bool"), field("return_by", "datetime"), field("companions", "people"))
+    view = form(
+        field("title"), field("copies", "int"), field("outing", "bool"), field("return_by", "datetime"), field("companions", "people")
+    )
     assert parsed(view, "title=+&copies=&return_by=").data == {}
     assert parsed(view, "title=函&copies=２&outing=no&companions=a&companions=b").data == {
         "title": "函", "copies": 2, "outing": False, "companions": ["a", "b"],
@@ -158,7 +160,15 @@ def test_a_meeting_is_read_member_by_member() -> None:
 
 def test_what_the_record_holds_reads_back_as_it_was() -> None:
     row = {"seller": "甲", "amount": 290_000, "date": "2026-02-20"}
-    held = {"title": "函", "copies": 2, "amount": 1, "outing": True, "return_by": "2026-03-02T09:00:00Z", "companions": ["a"], "invoices": [row]}
+    held = {
+        "title": "函",
+        "copies": 2,
+        "amount": 1,
+        "outing": True,
+        "return_by": "2026-03-02T09:00:00Z",
+        "companions": ["a"],
+        "invoices": [row],
+    }
     kinds = {"copies": "int", "amount": "money", "outing": "bool", "return_by": "datetime", "companions": "people"}
-    fields = [replace(INVOICES, value=held[n]) if n == "invoices" else field(n, kinds.get(n, "text"), value=v) for n, v in held.items()]
+    fields = [replace(INVOICES, value=v) if n == "invoices" else field(n, kinds.get(n, "text"), value=v) for n, v in held.items()]
     assert parsing.parse(form(*fields), typed.from_record(fields), forward=True).data == held

@@ -131,7 +131,9 @@ class _Compiler:
         if spec.returns_to and spec.returns_to not in self.spec.steps:
             self.report(("steps", name, "returns_to"), nearest(spec.returns_to, self.spec.steps, "环节", "step"))
         if spec.kind == "approval" and not spec.returns_to:
-            self.report(("steps", name), Text("审批环节须写明退回到哪里（returns_to）", "an approval says where it returns to (returns_to)"))
+            self.report(
+                ("steps", name), Text("审批环节须写明退回到哪里（returns_to）", "an approval says where it returns to (returns_to)")
+            )
         form = tuple(f for f in spec.form if f in self.record)
         writes = tuple(w for i, one in enumerate(spec.writes) if (w := self.write(("steps", name, "writes", i), one)) is not None)
         return Step(name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note))
@@ -184,7 +186,9 @@ class _Compiler:
                     if until not in steps:
                         self.report((*place, "repeat", "until"), nearest(until, steps, "环节", "step"))
                     return Repeat(tuple(self.sequence(a, (*place, "repeat", "acts", i), steps) for i, a in enumerate(acts)), until)
-        self.report(place, Text("流程只能由环节、choose、parallel、each、repeat 组成", "a flow is made of steps, choose, parallel, each and repeat"))
+        self.report(
+            place, Text("流程只能由环节、choose、parallel、each、repeat 组成", "a flow is made of steps, choose, parallel, each and repeat")
+        )
         return Sequence(())
 
     def branch(self, raw: Any, place: Place, steps: Mapping[str, Step]) -> Branch:
@@ -209,9 +213,7 @@ class _Compiler:
             for name in measure.controls:
                 if name not in known:
                     self.report(("measures", i, "controls"), nearest(name, known, "防控措施", "control"))
-        return tuple(
-            Risk(r.id, text(r.title), r.at, r.grade, tuple(r.controls), text(r.blind_spots), r.origin) for r in self.spec.risks
-        )
+        return tuple(Risk(r.id, text(r.title), r.at, r.grade, tuple(r.controls), text(r.blind_spots), r.origin) for r in self.spec.risks)
 
     def controls(self, steps: Mapping[str, Step]) -> tuple[ControlPart, ...]:
         scope = Scope(self.spec.unit, self.record, steps, self.types, self.constants, self.ledgers, self.posts, self.bodies)
@@ -229,7 +231,9 @@ class _Compiler:
                 self.report((*place, "kind"), nearest(str(raw.get("kind", "")), KINDS, "防控种类", "kind of control"))
                 continue
             if kind.family != "gate" and "false_alarms" not in raw:
-                self.report(place, Text("监测与履责须写明误报（false_alarms）", "a watch or a duty says what may look like it (false_alarms)"))
+                self.report(
+                    place, Text("监测与履责须写明误报（false_alarms）", "a watch or a duty says what may look like it (false_alarms)")
+                )
             params = read_params(kind, raw, scope, lambda key, message, p=place: self.report((*p, key) if key else p, message))  # type: ignore[misc]
             name = str(raw.get("id"))
             sentence = next((Text(m.text, m.en) for m in self.spec.measures if name in m.controls), None)

@@ -165,7 +165,9 @@ class _Loader:
         raw = dict(document.value) if isinstance(document.value, dict) else {}
         expected = path.parent.relative_to(self.root / "matters").as_posix()
         if raw.get("id") != expected:
-            self.problems.append(document.problem(("id",), Text(f"id 应与所在目录一致：{expected}", f"the id should be its folder: {expected}")))
+            self.problems.append(
+                document.problem(("id",), Text(f"id 应与所在目录一致：{expected}", f"the id should be its folder: {expected}"))
+            )
             return None
         removed = raw.pop("remove", [])
         template = raw.pop("extends", None)

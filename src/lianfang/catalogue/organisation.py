@@ -101,9 +101,7 @@ def from_spec(spec: OrganisationSpec) -> Organisation:
         f"{u.id}/{p.id}": Post(f"{u.id}/{p.id}", Text(p.title.zh, p.title.en), u.id, p.role, p.leads) for u in spec.units for p in u.posts
     }
     bodies = {
-        f"{u.id}/{b.id}": Body(
-            f"{u.id}/{b.id}", Text(b.title.zh, b.title.en), tuple(full(u.id, p) for p in b.members), full(u.id, b.chair)
-        )
+        f"{u.id}/{b.id}": Body(f"{u.id}/{b.id}", Text(b.title.zh, b.title.en), tuple(full(u.id, p) for p in b.members), full(u.id, b.chair))
         for u in spec.units
         for b in u.bodies
     }

@@ -68,7 +68,9 @@ def register_problems(
         for i, row in enumerate(part.rows):
             place: Place = ("rows", i)
             if row.row in seen:
-                yield document.problem((*place, "row"), Text(f"第 {row.row} 项写了两次（{seen[row.row]}）", f"row {row.row} stands twice ({seen[row.row]})"))
+                yield document.problem(
+                    (*place, "row"), Text(f"第 {row.row} 项写了两次（{seen[row.row]}）", f"row {row.row} stands twice ({seen[row.row]})")
+                )
             seen[row.row] = f"{document.file}:{document.line(place)}"
             if row.unit not in units:
                 yield document.problem((*place, "unit"), nearest(row.unit, units, "单位", "unit"))
@@ -78,7 +80,10 @@ def register_problems(
         for i, chart in enumerate(drawn.maps):
             place = ("maps", i)
             if chart.map in seen:
-                yield document.problem((*place, "map"), Text(f"防控图“{chart.map}”画了两次（{seen[chart.map]}）", f"the map {chart.map!r} stands twice ({seen[chart.map]})"))
+                yield document.problem(
+                    (*place, "map"),
+                    Text(f"防控图“{chart.map}”画了两次（{seen[chart.map]}）", f"the map {chart.map!r} stands twice ({seen[chart.map]})"),
+                )
             seen[chart.map] = f"{document.file}:{document.line(place)}"
             if chart.row not in rows:
                 yield document.problem((*place, "row"), nearest(str(chart.row), map(str, rows), "责任清单项", "row of the register"))

@@ -9,9 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-FieldType = Literal[
-    "text", "longtext", "int", "money", "bool", "date", "datetime", "file", "person", "people", "choice", "entry", "list"
-]
+FieldType = Literal["text", "longtext", "int", "money", "bool", "date", "datetime", "file", "person", "people", "choice", "entry", "list"]
 
 
 class Model(BaseModel):

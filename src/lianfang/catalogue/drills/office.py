@@ -104,7 +104,9 @@ class MemoryOffice:
         for control in self._controls("pattern"):
             ledger = control.params["ledger"]
             if ledger in ledgers:
-                rows = [{**entry["data"], "case": entry["case"] or "", "key": key} for key, entry in self.ledgers.rows(ledger) if entry["open"]]
+                rows = [
+                    {**entry["data"], "case": entry["case"] or "", "key": key} for key, entry in self.ledgers.rows(ledger) if entry["open"]
+                ]
                 for finding in self.detect(control.params["detector"], control.params["settings"], rows):
                     self.alarms.add(Alarm(control.id, finding.about, finding.cases))
 

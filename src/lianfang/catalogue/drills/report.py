@@ -13,7 +13,14 @@ from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Detect
 from lianfang.kernel.model import Text
 
-COUNTED = {"refused": "refused", "alarmed": "alarmed", "lawful": "", "missed": "missed", "false_refusal": "false_refusals", "false_alarm": "false_alarms"}
+COUNTED = {
+    "refused": "refused",
+    "alarmed": "alarmed",
+    "lawful": "",
+    "missed": "missed",
+    "false_refusal": "false_refusals",
+    "false_alarm": "false_alarms",
+}
 
 
 class Failure(NamedTuple):
@@ -91,7 +98,11 @@ def _weaken(stage: Stage, control: Control, report: Report) -> None:
     attempts = [one for one in stage.file.drills.drills if _aims_at(one, control.id)]
     if not any(slips_through(stage, weakened, one) for one in attempts):
         report.decorative += 1
-        why = Text("关掉它没有任何演练得逞", "without it no drill gets through") if attempts else Text("没有针对它的演练", "no drill aims at it")
+        why = (
+            Text("关掉它没有任何演练得逞", "without it no drill gets through")
+            if attempts
+            else Text("没有针对它的演练", "no drill aims at it")
+        )
         report.failures.append(Failure(stage.matter.id, "decorative", control.id, why))
 
 

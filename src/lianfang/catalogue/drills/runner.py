@@ -124,7 +124,9 @@ class _Desk:
             return Result("false_refusal" if lawful else "missed", _differs(number, "", stopped))
         if lawful and self.office.alarms:
             alarm = min(self.office.alarms)
-            return Result("false_alarm", Text(f"第 {number} 步：“{alarm.control}”误报", f"act {number}: {alarm.control!r} raised a false alarm"))
+            return Result(
+                "false_alarm", Text(f"第 {number} 步：“{alarm.control}”误报", f"act {number}: {alarm.control!r} raised a false alarm")
+            )
         return None
 
     def ending(self, ends: str) -> Result:

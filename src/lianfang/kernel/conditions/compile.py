@@ -27,6 +27,8 @@ _RUNTIME = {
     "len": len, "sum": sum, "all": all, "any": any, "str": str,
 }  # fmt: skip
 _MOMENT = ("date", "datetime")
+_OPERATORS = ("list_lit", "map_lit", "member_dot", "ident_arg")
+"""Nodes that mean something even with a single child."""
 
 
 class ConditionError(ValueError):
@@ -90,7 +92,7 @@ class _Lowering:
         arguments = ast.arguments(posonlyargs=[], args=[ast.arg("v")], kwonlyargs=[], kw_defaults=[], defaults=[])
         tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, code)))
         # The tree was built node by node from a checked grammar; no text of the author reaches the compiler.
-        made: Callable[[Mapping[str, Any]], Any] = eval(compile(tree, "<condition>", "eval"), self.globals)
+        made: Callable[[Mapping[str, Any]], Any] = eval(compile(tree, "<condition>", "eval"), self.globals)  # noqa: S307 a tree of our own
         return made
 
     def fail(self, zh: str, en: str, nearest: str = "") -> ConditionError:
@@ -98,9 +100,9 @@ class _Lowering:
 
     def lower(self, node: Tree[Token]) -> tuple[ast.expr, Type]:
         children = node.children
-        if len(children) == 1 and isinstance(children[0], Tree) and not node.data.startswith(("relation_", "unary_")):
-            if node.data not in ("list_lit", "map_lit", "member_dot", "ident_arg"):
-                return self.lower(children[0])
+        wraps = len(children) == 1 and not node.data.startswith(("relation_", "unary_")) and node.data not in _OPERATORS
+        if wraps and isinstance(children[0], Tree):
+            return self.lower(children[0])
         method = getattr(self, f"_{node.data}", None)
         if method is None:
             raise self.fail(f"条件中不能用 {node.data}", f"{node.data} is outside the subset")
@@ -110,7 +112,7 @@ class _Lowering:
     def _expr(self, test: Tree[Token], yes: Tree[Token], no: Tree[Token]) -> tuple[ast.expr, Type]:
         condition = self._bool(test)
         (a, a_type), (b, b_type) = self.lower(yes), self.lower(no)
-        if not comparable(a_type, b_type, False):
+        if not comparable(a_type, b_type, literal=False):
             raise self.fail("条件表达式两支的类型不同", f"the two sides of ?: are {type_name(a_type)} and {type_name(b_type)}")
         return ast.IfExp(condition, a, b), a_type
 
@@ -131,7 +133,7 @@ class _Lowering:
         assert isinstance(left, Tree)
         (a, a_type), (b, b_type) = self.lower(left), self.lower(right)
         if operator.data == "relation_in":
-            if not (isinstance(b_type, tuple) and comparable(a_type, b_type[1], True)) and b_type != "any":
+            if not (isinstance(b_type, tuple) and comparable(a_type, b_type[1], literal=True)) and b_type != "any":
                 raise self.fail("in 的右边应为同类的列表", f"“in” needs a list of {type_name(a_type)}, not {type_name(b_type)}")
             return ast.Compare(a, [ast.In()], [b]), "bool"
         if not comparable(a_type, b_type, isinstance(a, ast.Constant) or isinstance(b, ast.Constant)):
@@ -180,7 +182,7 @@ class _Lowering:
             case "STRING_LIT" if token[0] in "'\"":
                 return ast.Constant(ast.literal_eval(str(token))), "text"
             case "BOOL_LIT":
-                return ast.Constant(token == "true"), "bool"
+                return ast.Constant(str(token) == str(True).lower()), "bool"
         raise self.fail(f"不能用字面量 {token}", f"the literal {token} is outside the subset")
 
     def _ident(self, token: Token) -> tuple[ast.expr, Type]:
@@ -202,7 +204,9 @@ class _Lowering:
         if isinstance(kind, tuple) and kind[0] == "record":
             if name not in kind[1]:
                 near = next(iter(difflib.get_close_matches(name, [*kind[1]], 1)), "")
-                raise self.fail(f"没有“{name}”这一栏，有：{'、'.join(kind[1])}", f"no column {name!r}; there are: {', '.join(kind[1])}", near)
+                raise self.fail(
+                    f"没有“{name}”这一栏，有：{'、'.join(kind[1])}", f"no column {name!r}; there are: {', '.join(kind[1])}", near
+                )
             return ast.Subscript(code, ast.Constant(name), ast.Load()), kind[1][name]
         if kind == "any":
             return ast.Subscript(code, ast.Constant(name), ast.Load()), "any"
@@ -250,7 +254,7 @@ class _Lowering:
         if isinstance(code, ast.Subscript) and isinstance(code.slice, ast.Constant):
             return ast.Compare(code.slice, [ast.In()], [code.value]), "bool"
         if isinstance(code, ast.Constant):
-            return ast.Constant(True), "bool"
+            return ast.Constant(value=True), "bool"
         raise self.fail("has() 里应是一个字段", "has() takes one field")
 
     def _member_dot_arg(self, owner: Tree[Token], name: Token, args: Tree[Token] | None = None) -> tuple[ast.expr, Type]:
@@ -259,7 +263,12 @@ class _Lowering:
         if name in ("all", "exists", "exists_one", "map", "filter"):
             return self._macro(code, kind, str(name), given)
         made = [self.lower(a) for a in given]
-        if name in ("startsWith", "endsWith", "contains", "matches") and kind in (*WORDS, *_MOMENT) and len(made) == 1 and made[0][1] == "text":
+        if (
+            name in ("startsWith", "endsWith", "contains", "matches")
+            and kind in (*WORDS, *_MOMENT)
+            and len(made) == 1
+            and made[0][1] == "text"
+        ):
             return self._text_method(code, str(name), made[0][0]), "bool"
         if name == "size" and not made:
             return _call("len", code), "int"
@@ -284,7 +293,7 @@ class _Lowering:
     def _macro(self, code: ast.expr, kind: Type, name: str, given: list[Tree[Token]]) -> tuple[ast.expr, Type]:
         if not (isinstance(kind, tuple) and kind[0] == "list"):
             raise self.fail(f"{name} 只能用于列表", f"{name} works on a list, not on {type_name(kind)}")
-        token = next(given[0].scan_values(lambda t: isinstance(t, Token)), None) if len(given) == 2 else None
+        token = next(given[0].scan_values(lambda t: isinstance(t, Token)), None) if len(given) == len(("name", "body")) else None
         if token is None:
             raise self.fail(f"{name} 需要两个参数", f"{name} takes a name and an expression")
         outer = self.locals

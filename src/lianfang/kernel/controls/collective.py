@@ -36,7 +36,10 @@ def _attendance(control: Control, body: Text, present: set[str], entitled: set[s
     strangers = present - entitled
     if strangers:
         return control.refuse(
-            Text(f"到会名单中有 {len(strangers)} 人不是“{body.zh}”应到会的成员。", f"{len(strangers)} of those present are not members of “{body.en}”."),
+            Text(
+                f"到会名单中有 {len(strangers)} 人不是“{body.zh}”应到会的成员。",
+                f"{len(strangers)} of those present are not members of “{body.en}”.",
+            ),
             Text("请只登记有表决权的成员，列席人员写在意见中。", "Record only members entitled to vote; mention others in the opinion."),
             {"strangers": sorted(strangers)},
         )
@@ -90,7 +93,12 @@ KIND = Kind(
         Param("at", "step", Text("会议环节", "the meeting step"), required=True),
         Param("quorum", "fraction", Text("到会人数至少占应到会的比例", "share of the entitled that must be present"), default=(2, 3)),
         Param("majority", "fraction", Text("同意票须超过的比例", "share that the votes in favour must exceed"), default=(1, 2)),
-        Param("base", "choice:present|entitled", Text("多数按到会还是应到会计", "majority of those present or of those entitled"), default="present"),
+        Param(
+            "base",
+            "choice:present|entitled",
+            Text("多数按到会还是应到会计", "majority of those present or of those entitled"),
+            default="present",
+        ),
     ),
     blind=Text("看不出会前是否已经打过招呼。", "It can't see what was agreed before the meeting."),
     steps_of=_steps,

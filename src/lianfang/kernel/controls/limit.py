@@ -21,7 +21,10 @@ def _build(control: Control, setting: Setting) -> Gate:
         what, doing = setting.label(value.text), setting.label(command.step)
         return control.refuse(
             Text(f"“{what.zh}”为 {shown.zh}，超过允许的 {limit.zh}。", f"“{what.en}” is {shown.en}, more than the {limit.en} allowed."),
-            Text(f"请在 {limit.zh} 以内办理“{doing.zh}”；确需增加的，重新报批。", f"Keep within {limit.en} for “{doing.en}”, or ask for a new approval."),
+            Text(
+                f"请在 {limit.zh} 以内办理“{doing.zh}”；确需增加的，重新报批。",
+                f"Keep within {limit.en} for “{doing.en}”, or ask for a new approval.",
+            ),
             {"value": actual, "max": allowed},
         )
 

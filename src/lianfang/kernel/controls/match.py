@@ -63,7 +63,9 @@ KIND = Kind(
     demand=Text("与获批、招标、订购或清点的一致", "equals what was approved, tendered, ordered or counted"),
     params=(
         Param("at", "steps", Text("环节", "the steps"), required=True),
-        Param("that", "condition", Text("必须成立的条件；可用 entry 引用台账", "what must hold; `entry` is the ledger's entry"), required=True),
+        Param(
+            "that", "condition", Text("必须成立的条件；可用 entry 引用台账", "what must hold; `entry` is the ledger's entry"), required=True
+        ),
         Param("ledger", "ledger", Text("对照的台账", "the ledger compared with"), default=""),
         Param("key", "value", Text("台账中的键", "the key in that ledger")),
     ),

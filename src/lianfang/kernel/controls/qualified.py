@@ -35,7 +35,10 @@ def _build(control: Control, setting: Setting) -> Gate:
             return None
         name, doing = setting.label(ledger), setting.label(command.step)
         return control.refuse(
-            Text(f"{name.zh}中“{one}”的指定人员不是您，您不能办理“{doing.zh}”。", f"You are not the person appointed for “{one}” in {name.en}, so you can't do “{doing.en}”."),
+            Text(
+                f"{name.zh}中“{one}”的指定人员不是您，您不能办理“{doing.zh}”。",
+                f"You are not the person appointed for “{one}” in {name.en}, so you can't do “{doing.en}”.",
+            ),
             Text("请由台账上指定的人员办理。", "Leave it to the person whom the ledger names."),
             {"key": one, "appointed": named or "", "actor": command.actor},
         )

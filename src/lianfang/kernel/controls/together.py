@@ -17,10 +17,7 @@ def _build(control: Control, setting: Setting) -> Gate:
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         chosen = set(values.get(people, ())) - {command.actor}
-        if same_unit:
-            counted = {p for p in chosen if (facts.get(f"person:{p}") or {}).get("unit") == setting.unit}
-        else:
-            counted = chosen
+        counted = {p for p in chosen if not same_unit or (facts.get(f"person:{p}") or {}).get("unit") == setting.unit}
         if len(counted) >= least:
             return None
         doing, unit = setting.label(command.step), setting.label(setting.unit)

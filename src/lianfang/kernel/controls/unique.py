@@ -34,11 +34,20 @@ def _build(control: Control, setting: Setting) -> Gate:
     def used(one: str, earlier: str) -> Refusal:
         name = setting.label(ledger)
         if control.params["until_released"]:
-            message = Text(f"“{one}”正在办件 {earlier} 中使用，尚未交还（{name.zh}）。", f"“{one}” is in use in case {earlier} and not given back ({name.en}).")
+            message = Text(
+                f"“{one}”正在办件 {earlier} 中使用，尚未交还（{name.zh}）。",
+                f"“{one}” is in use in case {earlier} and not given back ({name.en}).",
+            )
             remedy = Text(f"请待办件 {earlier} 交还后再办理。", f"Wait until case {earlier} has given it back.")
         else:
-            message = Text(f"“{one}”已在办件 {earlier} 中使用过（{name.zh}），不能重复使用。", f"“{one}” was used in case {earlier} ({name.en}); it can't be used again.")
-            remedy = Text(f"请去掉这一项；如认为办件 {earlier} 有误，请先更正该件。", f"Take it out; if case {earlier} is wrong, have that case corrected first.")
+            message = Text(
+                f"“{one}”已在办件 {earlier} 中使用过（{name.zh}），不能重复使用。",
+                f"“{one}” was used in case {earlier} ({name.en}); it can't be used again.",
+            )
+            remedy = Text(
+                f"请去掉这一项；如认为办件 {earlier} 有误，请先更正该件。",
+                f"Take it out; if case {earlier} is wrong, have that case corrected first.",
+            )
         return control.refuse(message, remedy, {"key": one, "case": earlier})
 
     def twice(one: str) -> Refusal:

@@ -185,9 +185,7 @@ class _Draw:
 
     def list(self, drawn: Input, field: FormField) -> Input:
         numbers = [str(number) for number in rows(self.typed, field.id)] or ["0"]
-        return replace(
-            drawn, heads=field.columns, rows=tuple(self.row(field, n) for n in numbers), blank=self.row(field, BLANK_ROW)
-        )
+        return replace(drawn, heads=field.columns, rows=tuple(self.row(field, n) for n in numbers), blank=self.row(field, BLANK_ROW))
 
     def row(self, field: FormField, number: str) -> Row:
         cells = tuple(self.input(column, cell(field.id, number, column.id)) for column in field.columns)

@@ -142,7 +142,9 @@ def money(text: str) -> int:
     plain = _plain(text).removeprefix("¥").removesuffix("元")
     found = _MONEY(plain)
     if found is None:
-        raise Unreadable(Text("请填写金额，如 2,800.00（元，最多两位小数）", "Give an amount such as 2,800.00 (yuan, at most two decimals)"))
+        raise Unreadable(
+            Text("请填写金额，如 2,800.00（元，最多两位小数）", "Give an amount such as 2,800.00 (yuan, at most two decimals)")
+        )
     fen = int(found["yuan"].replace(",", "")) * 100 + int((found["fen"] or "").ljust(2, "0"))
     return -fen if found["sign"] else fen
 

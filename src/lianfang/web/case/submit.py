@@ -73,5 +73,3 @@ def _judged(view: FormView, typed: Typed, received: Received, request: HttpReque
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
-
-

@@ -68,7 +68,7 @@ def step(request: HttpRequest, person: PersonView, case_id: str, step: str) -> H
 
 @require_safe
 @signed_in
-def file(request: HttpRequest, person: PersonView, sha256: str) -> HttpResponse:
+def file(request: HttpRequest, person: PersonView, sha256: str) -> FileResponse:
     """The bytes of a kept file, always as a download: nothing that was uploaded is shown as a page of this site."""
     view, place = files.fetch(person.id, sha256)
     return FileResponse(place.open("rb"), as_attachment=True, filename=view.name, content_type=view.media)

@@ -1,0 +1,81 @@
+"""``lianfang evidence``: the log as a bundle for an outsider, and the outsider's check of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lianfang.cli.output import DONE, FINDING, end, json_option, print_json, say, stop
+from lianfang.evidence.bundle import FILES, BundleError
+from lianfang.evidence.verify import Verdict
+
+
+@click.group()
+def evidence() -> None:
+    """存证的导出与核验。 Export the evidence log, verify an export."""
+
+
+@evidence.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="新的或空的目录。 A new or empty folder.")
+@json_option
+def export(out: Path, as_json: bool) -> None:
+    """把全部存证导出成存证包。 Write the whole log as a bundle."""
+    # What an auditor runs needs no Django; only the office itself does.
+    from lianfang.cli.setup import set_up  # noqa: PLC0415
+
+    set_up()
+    from lianfang.office import log  # noqa: PLC0415
+
+    try:
+        size = log.export(out)
+    except BundleError as error:
+        stop(*_joined(error))
+    except OSError as error:
+        stop(f"无法写入 {out}。", f"{out} can't be written: {error.strerror}.")
+    if as_json:
+        print_json({"entries": size, "out": str(out), "verifier": log.log_view().verifier})
+    else:
+        say(f"已导出 {size} 条存证到 {out}。", f"{size} entries written to {out}.")
+
+
+@evidence.command()
+@click.argument("bundle", type=click.Path(path_type=Path), metavar="目录 DIR")
+@click.option("--key", metavar="VERIFIER", help="该单位另行公布的公钥。 The key that the office has published elsewhere.")
+@json_option
+def verify(bundle: Path, key: str | None, as_json: bool) -> None:
+    """核验存证包：不需要数据库、网络或原系统。 Verify a bundle: needs no database, no network, nothing of the office."""
+    from lianfang.catalogue.audit import verify_bundle  # noqa: PLC0415 compiles matters, which export has no need of
+
+    if not any((bundle / name).exists() for name in FILES):
+        stop(f"{bundle} 不是存证包。", f"{bundle} is no bundle.")
+    try:
+        verdict = verify_bundle(bundle, key)
+    except BundleError as error:
+        stop(*_joined(error))
+    except ValueError as error:
+        zh, _, en = str(error).partition(" / ")
+        stop(f"--key：{zh}。", f"--key: {en}.")
+    if as_json:
+        print_json(verdict.as_json())
+    else:
+        _show(verdict, known=key is not None)
+    end(DONE if verdict.sound else FINDING)
+
+
+def _show(verdict: Verdict, known: bool) -> None:
+    if verdict.sound:
+        say(f"✓ 完好：{verdict.origin} 的 {verdict.size} 条存证。", f"Sound: {verdict.size} entries of {verdict.origin}.")
+        click.echo(f"  {verdict.root}")
+        if not known:
+            say("  未用 --key 核对公钥，只能说明存证包自身完整。", "Without --key this shows that the bundle is whole, not whose it is.")
+        return
+    first = verdict.faults[0]
+    where = (f"第 {first.leaf} 叶", f"leaf {first.leaf}") if first.leaf >= 0 else ("存证包", "the bundle")
+    say(f"✗ 不可信：{where[0]}最先出错。", f"Unsound: {where[1]} fails first.")
+    for fault in verdict.faults:
+        click.echo(f"  {fault.leaf if fault.leaf >= 0 else '—'}  {fault.zh} / {fault.en}")
+
+
+def _joined(error: BundleError) -> tuple[str, str]:
+    return "；".join(fault.zh for fault in error.faults) + "。", "; ".join(fault.en for fault in error.faults) + "."

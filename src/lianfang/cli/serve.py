@@ -1,0 +1,109 @@
+"""``lianfang serve``: makes the database ready and serves the office."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lianfang.cli.output import json_option, print_json, stop, table
+
+if TYPE_CHECKING:
+    from lianfang.office.views import DemoAccount
+
+THREADS = 8
+MOST_BODY = 64 * 1024 * 1024
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="带上演示人员和账号。 With the demo's people and their accounts.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。 Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口，0 为任一空闲端口。 Port; 0 for any that is free."
+)
+@json_option
+def serve(demo: bool, host: str, port: int, as_json: bool) -> None:
+    """启动系统。 Serve the office."""
+    held = _bound(host, port)
+    from lianfang.cli.setup import set_up  # noqa: PLC0415 a taken port is told before any other work
+
+    set_up()
+    from lianfang.office import accounts, installation  # noqa: PLC0415
+
+    installation.install(demo)
+    server = _server(held)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{held.getsockname()[1]}/"
+    shown = accounts.demo_accounts() if demo else ()
+    if as_json:
+        print_json({"address": address, "accounts": [_described(account) for account in shown]})
+    else:
+        _welcome(address, shown)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        server.run()
+    finally:
+        _close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """The socket to listen on, taken at once, so that nobody takes it in between."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        held = socket.socket(family, kind)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(address)
+    except socket.gaierror:
+        stop(f"没有地址“{host}”，请用 --host 换一个。", f"There is no address {host!r}: choose another with --host.")
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < 65535 else port - 1  # noqa: PLR2004 the last port there is
+            stop(f"端口 {port} 已被占用，请换一个：make run PORT={other}。", f"Port {port} is taken, use another: make run PORT={other}.")
+        stop(f"不能在 {host} 的端口 {port} 上监听，请换一个。", f"Can't listen on port {port} of {host} ({error.strerror}): use another.")
+    return held
+
+
+def _server(held: socket.socket) -> Any:
+    """The server on the socket. It listens from now on: whoever reads the address can use it."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.utils.module_loading import import_string  # noqa: PLC0415
+    from waitress import create_server  # noqa: PLC0415
+
+    application = import_string(settings.WSGI_APPLICATION)
+    return create_server(application, sockets=[held], threads=THREADS, max_request_body_size=MOST_BODY, ident=None)
+
+
+def _welcome(address: str, accounts: tuple[DemoAccount, ...]) -> None:
+    click.echo(f"\n廉防已启动。 Lianfang is running.\n\n  {address}\n")
+    if accounts:
+        click.echo("演示账号（人员均为虚构）。 Demo accounts (all people are fictional).\n")
+        heads = ("账号 login", "密码 password", "姓名 name", "单位 unit", "岗位 posts")
+        table([heads, *(_line(account) for account in accounts)])
+        click.echo()
+
+
+def _line(account: DemoAccount) -> tuple[str, ...]:
+    posts = "、".join(post.zh for post in account.posts), ", ".join(post.en for post in account.posts)
+    name, unit = account.name, account.unit
+    return account.login, account.password, f"{name.zh} {name.en}", f"{unit.zh} {unit.en}", f"{posts[0]} {posts[1]}"
+
+
+def _described(account: DemoAccount) -> dict[str, Any]:
+    return {
+        "login": account.login, "password": account.password, "name": account.name._asdict(), "unit": account.unit._asdict(),
+        "posts": [post._asdict() for post in account.posts],
+    }  # fmt: skip
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Whoever stops the service is obeyed: the server ends its loop on this, after the commands in hand were answered."""
+    raise SystemExit(0)
+
+
+def _close() -> None:
+    from lianfang.office import engine  # noqa: PLC0415
+
+    engine.reset()
