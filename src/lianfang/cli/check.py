@@ -34,8 +34,8 @@ def check(folder: Path | None, as_json: bool) -> None:
 def _show(found: Checked) -> None:
     for problem in found.errors:
         click.echo(f"✗ {problem}")
-    for wrong in (*found.refuted, *found.missing):
-        click.echo(f"✗ {wrong.message.zh} / {wrong.message.en}")
+    for zh, en in [*(bypass.message for bypass in found.refuted), *(missing.message for missing in found.missing)]:
+        click.echo(f"✗ {zh} / {en}")
     for remark in found.warnings:
         click.echo(f"· {remark.message.zh} / {remark.message.en}")
     faults = len(found.errors)

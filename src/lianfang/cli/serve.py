@@ -32,9 +32,10 @@ def serve(demo: bool, host: str, port: int, as_json: bool) -> None:
     from lianfang.cli.setup import set_up  # noqa: PLC0415 a taken port is told before any other work
 
     set_up()
-    from lianfang.office import accounts, installation  # noqa: PLC0415
+    from lianfang.office import accounts, engine, installation, sweep  # noqa: PLC0415
 
     installation.install(demo)
+    engine.engine().run(sweep.sweep_quietly)
     server = _server(held)
     address = f"http://{f'[{host}]' if ':' in host else host}:{held.getsockname()[1]}/"
     shown = accounts.demo_accounts() if demo else ()
@@ -70,10 +71,12 @@ def _server(held: socket.socket) -> Any:
     """The server on the socket. It listens from now on: whoever reads the address can use it."""
     from django.conf import settings  # noqa: PLC0415
     from django.utils.module_loading import import_string  # noqa: PLC0415
-    from waitress import create_server  # noqa: PLC0415
+    from waitress.server import create_server  # noqa: PLC0415
 
     application = import_string(settings.WSGI_APPLICATION)
-    return create_server(application, sockets=[held], threads=THREADS, max_request_body_size=MOST_BODY, ident=None)
+    return create_server(  # type: ignore[no-untyped-call]
+        application, sockets=[held], threads=THREADS, max_request_body_size=MOST_BODY, ident=None
+    )
 
 
 def _welcome(address: str, accounts: tuple[DemoAccount, ...]) -> None:
