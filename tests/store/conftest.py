@@ -1,0 +1,83 @@
+"""Work as the store sees it: claims and applications by several people, and rivals in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EXPENSE, SEAL = "information-centre/expense", "government-services/seal"
+
+
+class Rival:
+    """A process of its own on the same office."""
+
+    def __init__(self, office: Any) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("rival.py"))],
+            env=office.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, **job: Any) -> None:
+        """Have it do something, without waiting for the answer."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> dict[str, Any]:
+        """What came of the oldest job not answered yet."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the rival has died"
+        return dict(json.loads(line))
+
+    def end(self) -> None:
+        """Let it go home."""
+        self.process.communicate(timeout=60)
+
+
+@pytest.fixture
+def rivals(office: Any) -> Iterator[tuple[Rival, Rival]]:
+    """Two processes that work on this office, ready to act."""
+    with ExitStack() as stack:
+        pair = Rival(office), Rival(office)
+        for rival in pair:
+            stack.callback(rival.end)
+            rival.tell(do="ready")
+        for rival in pair:
+            assert rival.answer() == {"ready": True}
+        yield pair
+
+
+@pytest.fixture
+def expense(office: Any) -> Callable[[str], dict[str, Any]]:
+    """What a claim with the invoice of this number says."""
+    scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk")
+
+    def data(number: str) -> dict[str, Any]:
+        invoice = {"seller": "宝文印务", "number": number, "date": "2026-11-02", "amount": 120_000}
+        return {"title": "印制材料费", "payee": "宝文印务", "invoices": [invoice], "vouchers": scan}
+
+    return data
+
+
+@pytest.fixture
+def application(office: Any) -> Callable[[], str]:
+    """Opens an application for the seal and returns its case."""
+    letter = office.file("函.txt", "关于窗口延时服务的函", "gs-clerk")
+
+    def apply() -> str:
+        opened = office.start("gs-clerk", SEAL, title="延时服务函", document=letter, copies=2, seal="official-seal")
+        assert opened.accepted
+        return str(opened.case_id)
+
+    return apply

@@ -1,0 +1,94 @@
+"""Two people at the same thing in the same moment: one wins, the other is told so, and both attempts are evidence."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from lianfang.catalogue.audit import verify_bundle
+from lianfang.office import acts, log
+from lianfang.store.models import CaseRow, Entry, LedgerEntry
+
+EXPENSE = "information-centre/expense"
+ROUNDS = 12
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Start all of them at one moment, each in a thread of its own; their answers."""
+    gate = threading.Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        gate.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_two_deputies_decide_one_case(office: Any, application: Callable[[], str], rivals: Any) -> None:
+    one, other = rivals
+    for _ in range(ROUNDS):
+        case = application()
+        one.tell(do="act", person="gs-deputy", case_id=case, step="approve", act="approve", data={})
+        other.tell(do="act", person="gs-deputy-2", case_id=case, step="approve", act="reject", data={"opinion": "材料不全"})
+        answers = one.answer(), other.answer()
+        assert sorted(a["accepted"] for a in answers) == [False, True]
+        assert [a["control"] for a in answers if not a["accepted"]] == ["step-order"]
+        kinds = Entry.objects.filter(case_id=case).order_by("id").values_list("kind", "n")
+        assert list(kinds) == [("accepted", 1), ("accepted", 2), ("refused", 2)]
+
+
+def test_two_cases_claim_one_invoice(office: Any, expense: Callable[[str], dict[str, Any]], rivals: Any) -> None:
+    for turn in range(ROUNDS):
+        for rival, clerk in zip(rivals, ("ic-clerk", "ic-clerk-2"), strict=True):
+            rival.tell(do="start", person=clerk, matter=EXPENSE, data=expense(f"0440{turn:04}"))
+        answers = [rival.answer() for rival in rivals]
+        assert sorted(a["accepted"] for a in answers) == [False, True]
+        assert [a["control"] for a in answers if not a["accepted"]] == ["invoice-once"]
+    assert CaseRow.objects.count() == LedgerEntry.objects.filter(ledger="invoices").count() == ROUNDS
+
+
+def test_a_form_sent_twice_through_two_processes(office: Any, expense: Callable[[str], dict[str, Any]], rivals: Any) -> None:
+    for turn in range(ROUNDS):
+        for rival in rivals:
+            rival.tell(do="start", person="ic-clerk", matter=EXPENSE, data=expense(f"0441{turn:04}"), key=f"form-{turn}")
+        first, second = (rival.answer() for rival in rivals)
+        assert first["accepted"] and second["accepted"]
+        assert (first["case"], first["entry"]) == (second["case"], second["entry"])
+        assert sorted((first["repeated"], second["repeated"])) == [False, True]
+    assert CaseRow.objects.count() == ROUNDS
+
+
+def test_threads_of_one_process_race_too(office: Any, application: Callable[[], str], expense: Callable[[str], dict[str, Any]]) -> None:
+    case = application()
+    decided = at_once(
+        *(lambda who=who: office.act(who, case, "approve", "approve") for who in ("gs-deputy", "gs-deputy-2") for _ in range(4))
+    )
+    assert sum(outcome.accepted for outcome in decided) == 1
+    claimed = at_once(
+        *(lambda who=who: office.start(who, EXPENSE, **expense("04420001")) for who in ("ic-clerk", "ic-clerk-2") for _ in range(4))
+    )
+    assert sum(outcome.accepted for outcome in claimed) == 1
+    data = expense("04420002")
+    sent = at_once(*(lambda: acts.start("ic-clerk", EXPENSE, data, key="form") for _ in range(8)))
+    assert len({outcome.entry for outcome in sent}) == 1
+    assert sum(not outcome.repeated for outcome in sent) == 1
+
+
+def test_what_racing_processes_leave_is_one_sound_log(
+    office: Any, application: Callable[[], str], expense: Callable[[str], dict[str, Any]], rivals: Any, tmp_path: Path
+) -> None:
+    case = application()
+    for turn in range(30):
+        for rival in rivals:
+            rival.tell(do="start", person="ic-clerk", matter=EXPENSE, data=expense(f"0443{turn:04}"))
+            rival.tell(do="act", person="gs-deputy", case_id=case, step="approve", act="approve", data={})
+    answers = [rival.answer() for _ in range(60) for rival in rivals]
+    assert sum(a["accepted"] for a in answers) == 31
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+    assert verdict.size == Entry.objects.count()
