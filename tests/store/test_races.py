@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from django.db import connections
+
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.office import acts, log
 from lianfang.store.models import CaseRow, Entry, LedgerEntry
@@ -22,7 +24,10 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
     def run(work: Callable[[], Any]) -> Any:
         gate.wait()
-        return work()
+        try:
+            return work()
+        finally:
+            connections.close_all()
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
