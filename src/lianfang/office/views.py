@@ -167,7 +167,8 @@ class FormView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A step that waits: whose it is, since when, until when, and why it is next."""
+    """A step that waits: whose it is, since when, until when, and why it is next. ``whom`` is whose it is as an address: ``person:``,
+    ``post:`` or ``body:`` and an id."""
 
     case_id: str
     step: str
@@ -179,6 +180,7 @@ class TaskView:
     due: str
     mine: bool
     why: Text = NOTHING
+    whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,155 @@
+"""Cases: opened, acted in, and read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Router, Status
+
+from lianfang.api.interface import FOUND, person_id
+from lianfang.api.problems import malformed, problem, spoken
+from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Problem, Receipt, Refusal, Refused, Waiting, words
+from lianfang.api.values import kernel_values
+from lianfang.kernel.entry import fold
+from lianfang.kernel.model import FieldError, Text
+from lianfang.office import acts, cases, files, forms
+from lianfang.office.engine import engine
+from lianfang.office.views import CaseView, FormView, NotFound, Outcome, TaskView
+
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", max_length=64, pattern=r"^[\x21-\x7e]*$", description="Makes a repeated submission harmless.")
+]
+USED = Text("这个幂等键已用于另一次提交", "this key was used for another submission")
+APPLICANT = "applicant"
+router = Router(tags=["cases"])
+
+
+@router.post("/cases", response={201: Case, 400: Problem, 409: Refused, **FOUND}, operation_id="open_case")
+def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[Case] | HttpResponse:
+    """发起办件。 Open a case with its first step."""
+    person = person_id(request)
+    form = forms.opening_form(person, opening.matter)
+    outcome = acts.start(person, opening.matter, _values(person, form, opening.record), key)
+    if not outcome.accepted:
+        return _refused(request, outcome)
+    case = described(person, outcome.case_id, outcome.receipt)
+    return Status(201, case) if case.matter == opening.matter else _other(request)
+
+
+@router.post("/cases/{case_id}/commands", response={200: Case, 400: Problem, 409: Refused, **FOUND}, operation_id="act")
+def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case | HttpResponse:
+    """办理环节。 Take a step in a case. Whoever names a case is judged: a stranger's attempt is refused, and kept."""
+    person = person_id(request)
+    data = _values(person, _form(person, case_id, command.step), command.data)
+    outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n)
+    if outcome.case_id != case_id:
+        return _other(request)
+    return described(person, case_id, outcome.receipt) if outcome.accepted else _refused(request, outcome)
+
+
+@router.get("/cases/{case_id}", response={200: Case, **FOUND}, operation_id="get_case")
+def get_case(request: HttpRequest, case_id: str) -> Case:
+    """查看办件。 A case as it stands, with the receipt of its last entry."""
+    return described(person_id(request), case_id)
+
+
+@router.get("/cases/{case_id}/events", response={200: Events, **FOUND}, operation_id="get_events")
+def get_events(request: HttpRequest, case_id: str) -> Events:
+    """办件的存证。 The evidence of a case, refusals included."""
+    kept = cases.entries(person_id(request), case_id)
+    return Events(case=case_id, events=[Event(**{**entry, "index": entry["index"] if entry["index"] >= 0 else None}) for entry in kept])
+
+
+@router.get("/cases/{case_id}/steps/{step}/form", response={200: Form, **FOUND}, operation_id="get_step_form")
+def get_step_form(request: HttpRequest, case_id: str, step: str) -> FormView:
+    """环节的表单。 What a step asks for, with what the record holds."""
+    return forms.step_form(person_id(request), case_id, step)
+
+
+@router.get("/matters/{path:matter}/form", response={200: Form, **FOUND}, operation_id="get_opening_form")
+def get_opening_form(request: HttpRequest, matter: str) -> FormView:
+    """发起的表单。 What a case of a matter begins with."""
+    return forms.opening_form(person_id(request), matter)
+
+
+def described(person: str, case_id: str, receipt: Mapping[str, Any] | None = None) -> Case:
+    """A case as the interface answers it. Raises NotFound where it does not exist for the person."""
+    view = cases.case_view(person, case_id)
+    return Case(
+        id=view.id,
+        matter=view.matter,
+        version=view.version,
+        state=view.status,
+        title=view.title,
+        applicant=view.applicant.id,
+        opened_at=view.opened_at,
+        n=view.n,
+        record=_record(person, view),
+        tasks=[waiting(task) for task in view.waiting],
+        receipt=Receipt.model_validate(dict(receipt or view.receipt)),
+    )
+
+
+def waiting(task: TaskView) -> Waiting:
+    """A step that waits."""
+    kind, _, name = task.whom.partition(":")
+    return Waiting(
+        case=task.case_id,
+        step=task.step,
+        title=words(task.step_title),
+        by={"person": APPLICANT, "post": name}.get(kind, task.whom),
+        by_title=words(task.by),
+        since=task.since,
+        due=task.due or None,
+    )
+
+
+def _record(person: str, view: CaseView) -> dict[str, Any]:
+    """The record as kernel values, folded from the evidence."""
+    accepted = (entry["body"] for entry in cases.entries(person, view.id) if "refusal" not in entry["body"]["verdict"])
+    return dict(fold(engine().matter_of(view.version).new_case(view.id), accepted).values)
+
+
+def _form(person: str, case_id: str, step: str) -> FormView | None:
+    """The form of a step, to read its values by; None where there is none for the person: then the kernel says why."""
+    try:
+        return forms.step_form(person, case_id, step)
+    except NotFound:
+        return None
+
+
+def _values(person: str, form: FormView | None, data: Mapping[str, Any]) -> dict[str, Any]:
+    def seen(sha256: str) -> bool:
+        try:
+            files.fetch(person, sha256)
+        except NotFound:
+            return False
+        return True
+
+    return kernel_values(form.fields if form else (), data, seen)
+
+
+def _refused(request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    refusal = outcome.refusal
+    assert refusal is not None
+    told = Refusal(
+        control=refusal.control,
+        kind=refusal.kind,
+        family=refusal.family,
+        risk=refusal.risk,
+        message=spoken(request, refusal.message),
+        message_en=refusal.message.en,
+        remedy=spoken(request, refusal.remedy),
+        remedy_en=refusal.remedy.en,
+        source=spoken(request, refusal.source),
+        source_en=refusal.source.en,
+        evidence=outcome.entry,
+    )
+    return problem(request, "refusal", refusal.message, refusal=told.model_dump(), receipt=dict(outcome.receipt))
+
+
+def _other(request: HttpRequest) -> HttpResponse:
+    """A key that its owner used before, for something else: nothing was done now."""
+    return malformed(request, [FieldError("Idempotency-Key", USED)])

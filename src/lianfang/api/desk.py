@@ -1,0 +1,52 @@
+"""What waits for a person, what they can start, what the watches noticed, and the register."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja import Router
+
+from lianfang.api.cases import waiting
+from lianfang.api.interface import ASKED, person_id
+from lianfang.api.schemas import Alert, Alerts, Matter, Matters, Measure, Register, Row, Tasks, words
+from lianfang.office import alerts, desk, register
+from lianfang.office.views import RowView
+
+router = Router(tags=["desk"])
+
+
+@router.get("/tasks", response={200: Tasks, **ASKED}, operation_id="get_tasks")
+def get_tasks(request: HttpRequest) -> Tasks:
+    """待办。 Every step that waits for me, the most urgent first."""
+    return Tasks(tasks=[waiting(task) for task in desk.tasks(person_id(request))])
+
+
+@router.get("/matters", response={200: Matters, **ASKED}, operation_id="get_matters")
+def get_matters(request: HttpRequest) -> Matters:
+    """可发起的事项。 The matters that I can start."""
+    return Matters(matters=[Matter.from_orm(line) for line in desk.startable(person_id(request))])
+
+
+@router.get("/alerts", response={200: Alerts, **ASKED}, operation_id="get_alerts")
+def get_alerts(request: HttpRequest) -> Alerts:
+    """预警。 The alerts that I may see, open ones first."""
+    return Alerts(alerts=[Alert.from_orm(alert) for alert in alerts.alerts(person_id(request))])
+
+
+@router.get("/register", response={200: Register, **ASKED}, operation_id="get_register")
+def get_register(request: HttpRequest) -> Register:
+    """责任清单。 The register, word for word, with what carries out each measure."""
+    return Register(rows=[_row(unit.id, row) for unit in register.register() for row in unit.rows])
+
+
+def _row(unit: str, row: RowView) -> Row:
+    return Row(
+        row=row.row,
+        unit=unit,
+        matter=words(row.matter),
+        map=row.map,
+        preamble=[words(text) for text in row.preamble],
+        risks=[words(text) for text in row.risks],
+        measures=[Measure(text=words(one.text), controls=[name for name, _ in one.controls]) for one in row.measures],
+        owner=words(row.owner),
+        live=row.live or None,
+    )

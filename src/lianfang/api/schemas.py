@@ -1,0 +1,325 @@
+"""What is sent and answered, for OpenAPI and for the reader. Keys that are not here are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StrictInt
+
+from lianfang.kernel.model import Text
+
+Moment = Annotated[str, Field(examples=["2026-01-05T09:30:00Z"], description="UTC")]
+Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="hex SHA-256")]
+Values = Annotated[
+    dict[str, Any],
+    Field(
+        description='Values by field, as the form describes them: money as text in yuan ("2800.00") or whole fen (280000), never a fraction; '
+        "a moment with its offset; a date as YYYY-MM-DD; a file as its sha256; people as lists of ids.",
+    ),
+]
+
+
+class Sent(Schema):
+    """What is sent to the interface; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=False)
+
+
+class Words(Schema):
+    """A text in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+def words(text: Text) -> Words:
+    """A text as it is answered."""
+    return Words(zh=text.zh, en=text.en)
+
+
+class Credentials(Sent):
+    """Who wants a token."""
+
+    username: Annotated[str, Field(max_length=150)]
+    password: Annotated[str, Field(max_length=4096)]
+
+
+class Token(Schema):
+    """A key to the interface and when it ends."""
+
+    token: str
+    expires_at: Moment
+
+
+class Opening(Sent):
+    """A case to open: its matter and the values of its first step."""
+
+    matter: str
+    record: Values
+
+
+class Act(Sent):
+    """A step to take. ``n`` is the number of acts that the case had when it was read: given, a case that moved on is not acted on."""
+
+    step: str
+    act: str = "do"
+    data: Values = Field(default_factory=dict)
+    n: StrictInt | None = None
+
+
+class Receipt(Schema):
+    """The log's signed promise that it will show this entry in its tree."""
+
+    log: str
+    entry: int
+    leaf: Hash
+    at: Moment
+    signature: str
+
+
+class Waiting(Schema):
+    """A step that waits: ``by`` is a post, ``applicant`` or ``body:`` and a body; ``due`` is null where no deadline runs."""
+
+    case: str
+    step: str
+    title: Words
+    by: str
+    by_title: Words
+    since: Moment
+    due: Moment | None
+
+
+class Case(Schema):
+    """A case. ``version`` is the SHA-256 of the matter's source that it is judged by; ``n`` counts its acts."""
+
+    id: str
+    matter: str
+    version: Hash
+    state: Annotated[str, Field(json_schema_extra={"enum": ["open", "completed", "rejected", "withdrawn"]})]
+    title: str
+    applicant: str
+    opened_at: Moment
+    n: int
+    record: dict[str, Any]
+    tasks: list[Waiting]
+    receipt: Receipt
+
+
+class Event(Schema):
+    """An entry of a case in evidence; ``index`` is null while it waits for its place in the log."""
+
+    entry: int
+    index: int | None
+    leaf: Hash
+    kind: str
+    body: dict[str, Any]
+
+
+class Events(Schema):
+    """The evidence of a case, oldest first."""
+
+    case: str
+    events: list[Event]
+
+
+class Tasks(Schema):
+    """Every step that waits for whoever asks."""
+
+    tasks: list[Waiting]
+
+
+class Alert(Schema):
+    """Something a watch noticed; ``entry`` is its evidence."""
+
+    id: int
+    matter: str
+    matter_title: Words
+    control: str
+    level: Literal["red", "orange", "yellow"]
+    status: str
+    raised_at: Moment
+    cases: list[str]
+    explanation: Words
+    false_alarms: Words
+    entry: int
+
+
+class Alerts(Schema):
+    """The alerts that whoever asks may see."""
+
+    alerts: list[Alert]
+
+
+class Matter(Schema):
+    """A matter that can be started."""
+
+    id: str
+    title: Words
+    unit: str
+    unit_title: Words
+    first_step: Words
+
+
+class Matters(Schema):
+    """The matters that whoever asks can start."""
+
+    matters: list[Matter]
+
+
+class Measure(Schema):
+    """A measure of the register and what carries it out, as ``matter/control``."""
+
+    text: Words
+    controls: list[str]
+
+
+class Row(Schema):
+    """A row of the register, word for word; ``live`` is the matter that carries it, null while there is none."""
+
+    row: int
+    unit: str
+    matter: Words
+    map: str
+    preamble: list[Words]
+    risks: list[Words]
+    measures: list[Measure]
+    owner: Words
+    live: str | None
+
+
+class Register(Schema):
+    """The office's responsibility list."""
+
+    rows: list[Row]
+
+
+class Choice(Schema):
+    """A value that a field may take."""
+
+    value: str
+    label: Words
+
+
+class Input(Schema):
+    """A field of a form; ``value`` is what the record holds of it, ``columns`` are those of a list."""
+
+    id: str
+    type: str
+    label: Words
+    required: bool
+    help: Words
+    value: Any
+    options: list[Choice]
+    columns: list[Input]
+    min: int | None
+    max: int | None
+
+
+class ActChoice(Schema):
+    """An act that a step offers; one that does not carry the case forward needs an opinion."""
+
+    id: str
+    title: Words
+    forward: bool
+
+
+class Person(Schema):
+    """Somebody of the office."""
+
+    id: str
+    name: Words
+    unit: Words
+
+
+class Form(Schema):
+    """What a step asks for. ``case_id`` is empty for the form that opens a case; ``meeting`` are the members who may attend and vote."""
+
+    matter: str
+    case_id: str
+    step: str
+    step_title: Words
+    kind: str
+    note: Words
+    acts: list[ActChoice]
+    fields: list[Input]
+    meeting: list[Person]
+    n: int
+
+
+class Kept(Schema):
+    """A kept file."""
+
+    sha256: Hash
+    name: str
+    size: int
+    media: str
+    pages: int
+    blank_pages: int
+
+
+class Entry(Schema):
+    """An entry of the log: ``leaf`` is the hash of its canonical ``body``."""
+
+    entry: int
+    index: int
+    leaf: Hash
+    body: str
+
+
+class Proof(Schema):
+    """That an entry is in the log: the RFC 9162 inclusion proof under the signed checkpoint ``note``."""
+
+    entry: int
+    index: int
+    size: int
+    leaf: Hash
+    proof: list[Hash]
+    root: Hash
+    note: str
+
+
+class Refusal(Schema):
+    """A refusal: by which control, of which risk, what the source says and how to comply; ``evidence`` is its entry in the log."""
+
+    control: str
+    kind: str
+    family: str
+    risk: str
+    message: str
+    message_en: str
+    remedy: str
+    remedy_en: str
+    source: str
+    source_en: str
+    evidence: int
+
+
+class Fault(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+    message_en: str
+
+
+class Problem(Schema):
+    """Why something could not be done (RFC 9457), in the language that was asked for."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Malformed(Problem):
+    """A request that can't be judged, with all that is wrong with it."""
+
+    errors: list[Fault] = Field(default_factory=list)
+
+
+class Refused(Problem):
+    """A refused act (type ``urn:lianfang:problem:refusal``), or a case that moved on (``...:stale``, without a refusal)."""
+
+    refusal: Refusal | None = None
+    receipt: Receipt | None = None
