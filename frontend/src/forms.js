@@ -26,6 +26,7 @@ function addRow(list) {
     for (const attribute of part.attributes) attribute.value = attribute.value.replaceAll("__row__", number);
   }
   rows.append(blank);
+  all(rows.lastElementChild, "[data-file]").forEach(ownWords);
   rows.lastElementChild.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   tally(list);
 }
@@ -49,18 +50,27 @@ function tally(list) {
   if (!output.hidden) output.querySelector("b").textContent = yuan(amounts.reduce((sum, amount) => sum + amount, 0n));
 }
 
-/** Shows the SHA-256 of a chosen file before it leaves the machine, so that anyone can compare. */
-async function showHash(input) {
+/** Shows the name and the SHA-256 of a chosen file before it leaves the machine, so that anyone can compare. */
+async function showFile(input) {
   const box = input.closest("[data-file]");
   const shown = box.querySelector("[data-new]");
   const file = input.files[0];
-  const kept = box.querySelector("[data-kept]");
-  if (kept) kept.classList.toggle("replaced", Boolean(file));
-  shown.hidden = !file || !globalThis.crypto?.subtle;
-  if (shown.hidden) return;
+  shown.hidden = !file;
+  box.querySelector("[data-kept]")?.classList.toggle("replaced", Boolean(file));
+  box.querySelector("[name=keep]").hidden = !file;
+  if (!file) return;
+  shown.querySelector("[data-name]").textContent = file.name;
+  if (!globalThis.crypto?.subtle) return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   shown.querySelector("[data-hash]").textContent = `SHA-256 ${hex}`;
+}
+
+/** The browser speaks its own language on a file input; a label of ours stands for it. */
+function ownWords(box) {
+  box.classList.add("own-words");
+  box.querySelector("[data-choose]").hidden = false;
+  box.querySelector("[name=keep]").hidden = true;
 }
 
 /** Keeps a member's line sensible while it is filled in, and counts. What is lawful is judged by the server. */
@@ -90,6 +100,7 @@ function count(meeting) {
 
 function begin() {
   all(document, "[data-list]").forEach(tally);
+  all(document, "[data-file]").forEach(ownWords);
   all(document, "[data-meeting]").forEach(count);
   all(document, "[data-phrases]").forEach((phrases) => (phrases.hidden = false));
   document.querySelector("[data-focus]")?.focus();
@@ -114,7 +125,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   const meeting = event.target.closest("[data-meeting]");
   if (meeting) vote(meeting, event.target);
-  if (event.target.matches("[data-file] [type=file]")) showHash(event.target);
+  if (event.target.matches("[data-file] [type=file]")) showFile(event.target);
 });
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

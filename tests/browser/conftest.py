@@ -108,12 +108,12 @@ class Window:
         self.page.wait_for_url("**/cases/*/")
         return self.page.url.rstrip("/").rsplit("/", 1)[1]
 
-    def refused(self, control: tuple[str, str], risk: tuple[str, str], source: str, *facts: str) -> Window:
+    def refused(self, control: tuple[str, str], risk: tuple[str, str], source: tuple[str, str], *facts: str) -> Window:
         """The act was refused by this control: the page says which, against what risk, by what sentence, with which facts, and how
         to comply."""
         box = self.page.locator(".refusal")
         expect(box).to_be_visible()
-        for words in (self.walk.say(*control), self.walk.say(*risk), source, *facts):
+        for words in (self.walk.say(*control), self.walk.say(*risk), self.walk.say(*source), *facts):
             expect(box).to_contain_text(words)
         expect(box.locator(".remedy")).not_to_be_empty()
         return self

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
 from lianfang.office import forms
-from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RiskView, TaskView
+from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RiskView, TaskView, ValueView
 from lianfang.web.case.inputs import Form, build
 
 MOST_NEXT = 4
@@ -16,21 +16,29 @@ MOST_NEXT = 4
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A step that is asked of a person: its task and form, the risks it guards against, and the steps that may follow."""
+    """A step that is asked of a person: its task and form, what is on record besides, the risks it guards against, and the steps
+    that may follow."""
 
     task: TaskView
     form: Form
+    known: tuple[ValueView, ...]
     why: tuple[RiskView, ...]
     then: tuple[MapRow, ...]
 
 
 def asks(person: PersonView, view: CaseView) -> tuple[Ask, ...]:
     """What is asked of a person in a case."""
-    return tuple(
-        Ask(task, build(forms.step_form(person.id, view.id, task.step)), _row(view, task.step).risks, following(view.map, task.step))
-        for task in view.waiting
-        if task.mine
-    )
+    return tuple(_ask(view, task, build(forms.step_form(person.id, view.id, task.step))) for task in view.waiting if task.mine)
+
+
+def _ask(view: CaseView, task: TaskView, form: Form) -> Ask:
+    return Ask(task, form, known(view, form), _row(view, task.step).risks, following(view.map, task.step))
+
+
+def known(view: CaseView, form: Form) -> tuple[ValueView, ...]:
+    """What is on record and does not stand in the form itself: what the person has to have before them."""
+    inputs = {drawn.path for drawn in form.inputs}
+    return tuple(value for value in view.values if value.id not in inputs)
 
 
 def following(rows: Iterable[MapRow], step: str) -> tuple[MapRow, ...]:

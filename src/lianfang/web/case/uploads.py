@@ -31,7 +31,8 @@ def receive(person: str, form: FormView, request: HttpRequest) -> Received:
     kept: dict[str, FileView] = {}
     errors: list[FieldError] = []
     for name, path in _places(form, posted):
-        upload, sha256 = request.FILES.get(name), posted.get(name, "")
+        # An untouched file input comes as one more value, blank.
+        upload, sha256 = request.FILES.get(name), next(filter(None, posted.getlist(name)), "")
         try:
             if upload is not None:
                 found = files.keep(person, upload.name or "", upload)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianfang.office import acts, cases, files, forms, register
 from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome, PersonView
 from lianfang.web.case.inputs import Form, build
-from lianfang.web.case.standing import asks, linked, told
+from lianfang.web.case.standing import asks, known, linked, told
 from lianfang.web.case.submit import Command, submit
 from lianfang.web.case.typed import from_record
 from lianfang.web.people import signed_in
@@ -40,12 +40,10 @@ def start(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse
 def case(request: HttpRequest, person: PersonView, case_id: str) -> HttpResponse:
     """All of a case, what is asked of the person first."""
     view = cases.case_view(person.id, case_id)
-    mine = asks(person, view)
     context = {
         "view": view,
-        "asks": mine,
+        "asks": asks(person, view),
         "others": [task for task in view.waiting if not task.mine],
-        "reviewing": any(ask.form.asks_opinion for ask in mine),
         "linked": linked(person, view),
     }
     return render(request, "web/case/case.html", context)
@@ -87,7 +85,8 @@ def _submitted(request: HttpRequest, person: PersonView, form: FormView, command
 
 
 def _page(request: HttpRequest, form: Form, view: CaseView | None, rows: tuple[MapRow, ...], status: int = 200) -> HttpResponse:
-    return render(request, "web/case/step.html", {"form": form, "view": view, "rows": rows}, status=status)
+    context = {"form": form, "view": view, "rows": rows, "known": known(view, form) if view else ()}
+    return render(request, "web/case/step.html", context, status=status)
 
 
 def _rows(view: CaseView, step: str) -> tuple[MapRow, ...]:
