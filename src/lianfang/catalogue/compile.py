@@ -16,12 +16,17 @@ from lianfang.catalogue.source import Place
 from lianfang.evidence.canonical import canonical
 from lianfang.kernel.build import ControlPart, Parts, build_matter
 from lianfang.kernel.conditions import ConditionError, Type, compile_condition, field_type
+from lianfang.kernel.conditions.types import WORDS, comparable, type_name
 from lianfang.kernel.controls import KINDS
+from lianfang.kernel.fields import ACT_FIELDS
 from lianfang.kernel.flow import Branch, Choose, Each, FlowError, Node, Parallel, Repeat, Sequence, StepNode, steps_of
 from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text, Write
+from lianfang.kernel.soundness import flow_faults
 
 Faults = Callable[[Place, Text], None]
 WRITE_NAMES: Mapping[str, Type] = {"case_id": "text", "applicant": "person", "actor": "person", "at": "datetime", "unit": "text"}
+RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry"})
+"""Names that conditions and acts give a meaning of their own: no field or parameter may take them."""
 UNITS = {"CNY": ("money", 100), "count": ("int", 1), "day": ("int", 1), "hour": ("int", 1), "percent": ("int", 1)}
 
 
@@ -75,7 +80,7 @@ class _Compiler:
         self.names = {name: Text(*pair) for name, pair in source["names"].items()}
         self.types: dict[str, Type] = {name: field_type(f) for name, f in self.record.items()}
         self.types.update({name: UNITS[p.unit][0] for name, p in spec.params.items()})
-        self.types.update({"unit": "text", "at": "datetime"})
+        self.types["unit"] = "text"
         self.constants = {**self.params, "unit": spec.unit}
 
     def report(self, place: Place, message: Text) -> None:
@@ -86,6 +91,9 @@ class _Compiler:
         steps = {name: self.step(name, s) for name, s in self.spec.steps.items()}
         root = self.sequence(self.spec.flow, ("flow",), steps)
         self.check_fields()
+        self.check_flow(root)
+        self.check_twice("risks", [risk.id for risk in self.spec.risks])
+        self.check_twice("controls", [str(control.get("id")) for control in self.spec.controls])
         in_flow = set(steps_of(root))
         for name in steps:
             if name not in in_flow:
@@ -105,7 +113,23 @@ class _Compiler:
             self.report(("flow",), Text(f"流程有误：{error}", str(error)))
             return None
 
+    def check_flow(self, root: Node) -> None:
+        returns = {name: step.returns_to for name, step in self.spec.steps.items() if step.returns_to}
+        for step, message in flow_faults(root, returns):
+            self.report(("steps", step, "returns_to") if step else ("flow",), message)
+
+    def check_twice(self, section: str, names: list[str]) -> None:
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                self.report((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
+
     def check_fields(self) -> None:
+        for name in dict.fromkeys([*self.spec.record, *self.spec.params]):
+            if name in RESERVED or (name in self.spec.record and name in self.spec.params):
+                where = "record" if name in self.spec.record else "params"
+                self.report(
+                    (where, name), Text(f"“{name}”另有所指，请换一个名称", f"{name!r} means something else already; choose another name")
+                )
         for name, f in self.record.items():
             if f.type == "entry" and f.ledger not in self.ledgers:
                 self.report(("record", name, "ledger"), nearest(f.ledger, self.ledgers, "台账", "ledger"))
@@ -152,7 +176,13 @@ class _Compiler:
         for name, one in spec.data.items():
             if name not in columns:
                 self.report((*place, "data", name), nearest(name, columns, "栏目", "column"))
-            data[name] = self.condition((*place, "data", name), one, types, None)
+            value = data[name] = self.condition((*place, "data", name), one, types, None)
+            if value is not None and name in columns and not comparable(value.type, columns[name], literal=True):
+                given, wanted = type_name(value.type), type_name(columns[name])
+                self.report(
+                    (*place, "data", name),
+                    Text(f"栏目是 {wanted}，写入的是 {given}", f"the column is {wanted}, what is written is {given}"),
+                )
         if key is None or None in data.values():
             return None
         return Write(spec.ledger, each, key, data, spec.open)
@@ -181,6 +211,9 @@ class _Compiler:
                     return Parallel(tuple(self.sequence(p, (*place, "parallel", i), steps) for i, p in enumerate(parts)))
                 case "each", {"over": over, "do": do}:
                     call = self.condition((*place, "each", "over"), str(over), self.types, None)
+                    if call is not None and not (isinstance(call.type, tuple) and call.type[0] == "list" and call.type[1] in WORDS):
+                        fault = Text("each 须逐个取一列文字或人员", "an each goes over a list of texts or people")
+                        self.report((*place, "each", "over"), fault)
                     return Each(call or (lambda values: ()), str(over), self.sequence(do, (*place, "each", "do"), steps))
                 case "repeat", {"acts": acts, "until": str(until)}:
                     if until not in steps:

@@ -37,25 +37,31 @@ def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report
     for key in raw:
         if key not in known and key not in reserved:
             report(key, nearest(key, known, "参数", "parameter"))
-    types = _types(kind, raw, scope)
+    faulty: list[str] = []
+
+    def fault(key: str, message: Text) -> None:
+        faulty.append(key)
+        report(key, message)
+
+    types = _types(raw, scope)
     values: dict[str, Any] = {}
     for param in kind.params:
         if param.name in raw:
-            reader = _Reader(param, scope, types, report)
+            reader = _Reader(param, scope, types, str(raw.get("ledger", "")), fault)
             values[param.name] = reader.read(raw[param.name])
         else:
             values[param.name] = param.default
             if param.required:
-                report("", Text(f"缺少参数“{param.name}”（{param.help.zh}）", f"the parameter {param.name!r} is missing ({param.help.en})"))
+                fault("", Text(f"缺少参数“{param.name}”（{param.help.zh}）", f"the parameter {param.name!r} is missing ({param.help.en})"))
+    if not faulty:
+        for message in kind.check(values, scope.record, scope.steps):
+            report("", message)
     return values
 
 
-def _types(kind: Kind, raw: Mapping[str, Any], scope: Scope) -> dict[str, Type]:
-    """The names a condition of this control may use: the record, the parameters, the entry looked up, the line looked at."""
+def _types(raw: Mapping[str, Any], scope: Scope) -> dict[str, Type]:
+    """The names a condition of this control may use: the record, the parameters, the line looked at."""
     types = dict(scope.types)
-    ledger = scope.ledgers.get(str(raw.get("ledger", "")))
-    if ledger is not None:
-        types["entry"] = ("record", dict(ledger))
     each = raw.get("each")
     if isinstance(each, str) and isinstance(scope.types.get(each), tuple):
         types["item"] = scope.types[each][1]
@@ -67,6 +73,7 @@ class _Reader:
     param: Param
     scope: Scope
     types: Mapping[str, Type]
+    ledger: str
     report: Report
 
     def fault(self, zh: str, en: str) -> None:
@@ -130,10 +137,11 @@ class _Reader:
         return 1, 1
 
     def _int(self, raw: Any) -> int:
-        if type(raw) is not int:
-            self.fault("应为整数", "should be a whole number")
+        value = self.scope.constants.get(raw) if isinstance(raw, str) else raw
+        if type(value) is not int:
+            self.fault("应为整数或参数名", "should be a whole number or the name of a parameter")
             return 0
-        return raw
+        return value
 
     def _bool(self, raw: Any) -> bool:
         if type(raw) is not bool:
@@ -155,12 +163,18 @@ class _Reader:
     def _condition(self, raw: Any) -> Any:
         return self._compiled(raw, "bool")
 
+    def _timed_condition(self, raw: Any) -> Any:
+        types = {**self.types, "at": "datetime"}
+        if self.ledger in self.scope.ledgers:
+            types["entry"] = ("record", dict(self.scope.ledgers[self.ledger]))
+        return self._compiled(raw, "bool", types)
+
     def _value(self, raw: Any) -> Any:
         return self._compiled(raw, None)
 
-    def _compiled(self, raw: Any, result: Type | None) -> Any:
+    def _compiled(self, raw: Any, result: Type | None, types: Mapping[str, Type] | None = None) -> Any:
         try:
-            return compile_condition(str(raw), self.types, self.scope.constants, result)
+            return compile_condition(str(raw), types or self.types, self.scope.constants, result)
         except ConditionError as error:
             self.report(self.param.name, error.message)
             return None

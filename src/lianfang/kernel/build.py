@@ -10,7 +10,7 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.fields import reader
-from lianfang.kernel.flow import Flow, Node, pruned
+from lianfang.kernel.flow import Flow, Node, pruned, repeated_steps
 from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text
 from lianfang.kernel.plan import Plan, StepPlan
 
@@ -66,13 +66,15 @@ def build_matter(parts: Parts) -> Matter:
             judges[step].append((control.id, gate.judge))
             if gate.ask is not None:
                 asks[step].append(gate.ask)
+    again = frozenset(repeated_steps(parts.root))
     plans = {
         name: StepPlan(
             step,
-            reader(parts.record, step.form, step.kind, FORWARD),
+            reader(parts.record, step.form, step.kind, FORWARD, fresh=name in again),
             tuple(judges[name]),
             tuple(asks[name]),
             next((risk.id for risk in parts.risks if risk.at == name), parts.risks[0].id if parts.risks else ""),
+            frozenset(step.form) if name in again else frozenset(),
         )
         for name, step in parts.steps.items()
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from lianfang.kernel.flow import FlowError
 from lianfang.kernel.model import (
     ACTS,
@@ -16,6 +18,7 @@ from lianfang.kernel.model import (
     Need,
     Refusal,
     Text,
+    Values,
 )
 from lianfang.kernel.plan import StepPlan
 
@@ -30,8 +33,8 @@ def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:
     asked: dict[Need, None] = {("posts", command.actor): None}
     if command.act in FORWARD:
         for ask in plan.asks:
-            for need in ask(case, command, values):
-                asked[need] = None
+            with suppress(Exception):  # its judge will err in the same way, and refuse
+                asked.update(dict.fromkeys(ask(case, command, values)))
     if plan.step.kind == "meeting":
         asked["members", plan.step.by.removeprefix("body:")] = None
     return tuple(asked)
@@ -54,7 +57,7 @@ def decide(matter: Matter, case: Case, command: Command, facts: Facts) -> list[E
             try:
                 refusal = judge(case, command, values, facts)
             except Exception as error:
-                return _failed(matter, control, plan, error)
+                return _failed(matter, control, plan, values, error)
             if refusal is not None:
                 return refusal
     if (command.step not in case.waiting) if case.status == "open" else not _opens(matter, case, command):
@@ -118,37 +121,43 @@ def _out_of_order(matter: Matter, case: Case, command: Command, plan: StepPlan) 
     return Refusal("step-order", "order", "gate", plan.risk, message, remedy, None, shown)
 
 
-def _failed(matter: Matter, control_id: str, plan: StepPlan, error: Exception) -> Refusal:
+def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, error: Exception) -> Refusal:
+    """The refusal where a rule could not be judged: what it needs is not filled in, or the rule itself is at fault."""
     control = next((c for c in matter.controls if c.id == control_id), None)
-    what = f"{type(error).__name__}: {error}"
-    return Refusal(
-        control_id,
-        control.kind if control else "order",
-        "gate",
-        control.risks[0] if control and control.risks else plan.risk,
-        Text(f"规则“{control.title.zh if control else control_id}”未能完成判断，按规定予以拦截。",
-             f"The rule “{control.title.en if control else control_id}” could not be judged, so the act is refused."),
-        NO_REMEDY,
-        control.source if control else None,
-        {"error": what},
-    )  # fmt: skip
+    title = control.title if control else Text("环节次序", "the order of the steps")
+    name = str(error.args[0]) if isinstance(error, KeyError) and error.args else ""
+    if name in matter.record and name not in values:
+        field = matter.label(name)
+        message = Text(f"“{field.zh}”尚未填写，“{title.zh}”无从判断，按规定予以拦截。",
+                       f"“{field.en}” is not filled in, so “{title.en}” can't be judged and the act is refused.")  # fmt: skip
+        remedy = Text(f"请先填写“{field.zh}”。", f"Fill in “{field.en}” first.")
+        shown: dict[str, object] = {"missing": [name]}
+    else:
+        message = Text(
+            f"规则“{title.zh}”未能完成判断，按规定予以拦截。", f"The rule “{title.en}” could not be judged, so the act is refused."
+        )
+        # The kind of error only: its words differ from one Python to the next, and a verdict must come out the same on each.
+        remedy, shown = NO_REMEDY, {"error": type(error).__name__}
+    kind, risks, source = (control.kind, control.risks, control.source) if control else ("order", (), None)
+    return Refusal(control_id, kind, "gate", risks[0] if risks else plan.risk, message, remedy, source, shown)
 
 
 def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> list[Event] | Refusal:
     def event(kind: str, to: str = "") -> Event:
         return Event(kind, command.step, command.act, command.actor, command.post, command.at, command.data, to)
 
-    if command.act == "return":
-        return [event("returned", plan.step.returns_to)]
     if command.act == "reject":
         return [event("rejected", "rejected")]
     try:
+        if command.act == "return":
+            matter.flow.go_back(case.position, plan.step.returns_to)
+            return [event("returned", plan.step.returns_to)]
         position = case.position if case.status == "open" else matter.flow.start(values)
         after = matter.flow.advance(position, command.step, values, str(command.data.get("item", "")))
     except Exception as error:  # a condition of the flow that errs refuses, as a gate does
         if isinstance(error, FlowError) and case.status == "new":
             return _out_of_order(matter, case, command, plan)
-        return _failed(matter, "step-order", plan, error)
+        return _failed(matter, "step-order", plan, values, error)
     events = [event("done")] if case.status == "open" else [event("opened"), event("done")]
     if after is None:
         events.append(event("closed", "completed"))
@@ -170,7 +179,7 @@ def evolve(case: Case, event: Event) -> Case:
     if event.kind == "returned":
         undone = flow.from_step(event.to)
         acts = {step: done for step, done in case.acts.items() if step not in undone}
-        position = flow.go_back(case.position, event.to, case.values)
+        position = flow.go_back(case.position, event.to)
         return Case(case.matter, case.id, "open", case.applicant, case.opened_at, case.values, position, acts, case.n + 1)
     n = case.n if event.kind == "closed" else case.n + 1
     return Case(case.matter, case.id, event.to, case.applicant, case.opened_at, case.values, None, case.acts, n)
@@ -178,5 +187,6 @@ def evolve(case: Case, event: Event) -> Case:
 
 def merged(case: Case, event: Event) -> dict[str, object]:
     """The record's values after an event: only fields of the record are kept, act data (opinion, votes) stays in the act."""
-    record = case.matter.record
-    return {**case.values, **{name: value for name, value in event.data.items() if name in record}}
+    record, fresh = case.matter.record, case.matter.plan.steps[event.step].fresh
+    before = {name: value for name, value in case.values.items() if name not in fresh} if fresh else case.values
+    return {**before, **{name: value for name, value in event.data.items() if name in record}}

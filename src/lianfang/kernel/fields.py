@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from lianfang.kernel.model import Command, CommandError, Field, FieldError, Text, Values
@@ -16,12 +17,32 @@ Check = Callable[[str, Any, list[FieldError]], None]
 MAX_INT = 2**53 - 1
 MAX_OPINION = 2000
 VOTES = ("for", "against", "abstain")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])").fullmatch
-_MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ").fullmatch
+_DAY = r"(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_DATE_FORM = re.compile(_DAY).fullmatch
+_MOMENT_FORM = re.compile(_DAY + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z").fullmatch
+_SURROGATE = re.compile("[\ud800-\udfff]").search
 _FILE = re.compile(r"[0-9a-f]{64}").fullmatch
-_PATTERNS = {
-    "date": (_DATE, Text("请填写日期，如 2026-01-05", "give a date such as 2026-01-05")),
-    "datetime": (_MOMENT, Text("请填写日期和时间", "give a date and a time")),
+
+
+def _date(text: str) -> bool:
+    return _DATE_FORM(text) is not None and _in_calendar(text)
+
+
+def _moment(text: str) -> bool:
+    return _MOMENT_FORM(text) is not None and _in_calendar(text)
+
+
+def _in_calendar(text: str) -> bool:
+    """Whether the day exists: no 30 February, which would fail only later, in a deadline."""
+    try:
+        return bool(date.fromisoformat(text[:10]))
+    except ValueError:
+        return False
+
+
+_PATTERNS: Mapping[str, tuple[Callable[[str], Any], Text]] = {
+    "date": (_date, Text("请填写日期，如 2026-01-05", "give a date such as 2026-01-05")),
+    "datetime": (_moment, Text("请填写日期和时间", "give a date and a time")),
     "file": (_FILE, Text("请上传文件", "upload a file")),
 }
 _REQUIRED = Text("此项必填", "this is required")
@@ -31,11 +52,12 @@ ACT_FIELDS = _EXTRAS | _MEETING
 """What an act may carry beside the record's fields."""
 
 
-def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forward: frozenset[str]) -> Reader:
+def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forward: frozenset[str], fresh: bool = False) -> Reader:
     """The reader of one step: which fields it may set, which it must, and what each may hold.
 
     ``kind`` is the step's kind (a meeting takes attendance and votes besides) and ``forward`` the acts that need the required
-    fields; a return or a rejection needs an opinion instead.
+    fields; a return or a rejection needs an opinion instead. ``fresh`` fields are set anew by each act: what an earlier round or
+    another item said does not count.
     """
     checks = {name: check(record[name]) for name in form}
     required = tuple(name for name in form if record[name].required)
@@ -44,6 +66,10 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
     def read(command: Command, before: Values) -> dict[str, object]:
         data = command.data
         errors: list[FieldError] = []
+        if type(data) is not dict:
+            raise CommandError([FieldError("data", Text("应为各项的填报内容", "should be a mapping of fields"))])
+        if fresh and command.act in forward:
+            before = {name: value for name, value in before.items() if name not in checks}
         if command.act in forward:
             for name in required:
                 if name not in data and name not in before:
@@ -75,7 +101,7 @@ def _unknown(name: str, known: frozenset[str]) -> FieldError:
 
 def _extra(name: str, value: Any, errors: list[FieldError]) -> None:
     if name in ("opinion", "item"):
-        if type(value) is not str or len(value) > MAX_OPINION:
+        if not _is_text(value) or len(value) > MAX_OPINION:
             errors.append(FieldError(name, Text("应为不超过 2000 字的文字", "should be text of at most 2000 characters")))
     elif name in ("attendance", "recused"):
         _people(name, value, errors)
@@ -85,7 +111,12 @@ def _extra(name: str, value: Any, errors: list[FieldError]) -> None:
 
 
 def _is_vote(vote: Any) -> bool:
-    return type(vote) is dict and set(vote) == {"person", "vote"} and type(vote["person"]) is str and vote["vote"] in VOTES
+    return type(vote) is dict and set(vote) == {"person", "vote"} and _is_text(vote["person"]) and vote["vote"] in VOTES
+
+
+def _is_text(value: Any) -> bool:
+    """Text that evidence can hold: half a surrogate pair has no UTF-8."""
+    return type(value) is str and (value.isascii() or not _SURROGATE(value))
 
 
 def check(field: Field) -> Check:
@@ -127,7 +158,7 @@ def _bool(path: str, value: Any, errors: list[FieldError]) -> None:
 
 def _pattern(matches: Callable[[str], Any], message: Text) -> Check:
     def test(path: str, value: Any, errors: list[FieldError]) -> None:
-        if type(value) is not str or matches(value) is None:
+        if type(value) is not str or not matches(value):
             errors.append(FieldError(path, message))
 
     return test
@@ -145,7 +176,7 @@ def _choice(field: Field) -> Check:
 
 
 def _people(path: str, value: Any, errors: list[FieldError]) -> None:
-    if type(value) is not list or not all(type(person) is str for person in value):
+    if type(value) is not list or not all(map(_is_text, value)):
         errors.append(FieldError(path, Text("请选择人员", "choose people")))
     elif len(set(value)) != len(value):
         errors.append(FieldError(path, Text("同一人选了两次", "the same person is chosen twice")))
@@ -156,7 +187,7 @@ def _text(field: Field) -> Check:
     required = field.required
 
     def test(path: str, value: Any, errors: list[FieldError]) -> None:
-        if type(value) is not str:
+        if not _is_text(value):
             errors.append(FieldError(path, Text("应为文字", "should be text")))
         elif len(value) > most:
             errors.append(FieldError(path, Text(f"不超过 {most} 字", f"at most {most} characters")))

@@ -2,7 +2,8 @@
 
 A *position* says where a case stands inside the tree: ``None`` means finished, a step is ``READY``, a sequence is
 ``(index, inner)``, a choice ``(branch, inner)``, a parallel a tuple of inner positions, an each a tuple of ``(key, inner)``, a
-repeat ``(round, inner)``. Positions are JSON, so that a case can be stored and compared.
+repeat ``(acts so far, ((busy, inner), ...))`` where an act that was begun is busy until it is done. Positions are JSON, so that a
+case can be stored and compared.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Any of the acts, any number of times, until the closing step is taken."""
+    """Any of the acts, any number of times, until the closing step is taken. It can't be taken while an act is half done."""
 
     acts: tuple[Node, ...]
     until: str
@@ -94,6 +95,19 @@ def steps_of(node: Node) -> Iterator[str]:
             for part in acts:
                 yield from steps_of(part)
             yield until
+
+
+def repeated_steps(node: Node) -> Iterator[str]:
+    """The steps that one case can take several times going forward: under an each or a repeat."""
+    match node:
+        case Sequence(parts) | Parallel(parts):
+            for part in parts:
+                yield from repeated_steps(part)
+        case Choose(branches):
+            for branch in branches:
+                yield from repeated_steps(branch.node)
+        case Each() | Repeat():
+            yield from steps_of(node)
 
 
 def pruned(node: Node, steps: frozenset[str]) -> Node:
@@ -131,7 +145,7 @@ def enter(node: Node, values: Values) -> Position:
             items = tuple((str(key), enter(inner_node, values)) for key in over(values))
             return None if all(p is None for _, p in items) else items
         case Repeat(acts, _):
-            return (0, tuple(enter(part, values) for part in acts))
+            return (0, tuple((0, enter(part, values)) for part in acts))
 
 
 def _enter_from(parts: tuple[Node, ...], index: int, values: Values) -> Position:
@@ -169,9 +183,10 @@ def _waiting(node: Node, position: Position) -> Iterator[tuple[str, str]]:
                 for step, sub in _waiting(inner_node, inner):
                     yield step, sub or key
         case Repeat(acts, until):
-            for part, inner in zip(acts, position[1], strict=True):
+            for part, (_, inner) in zip(acts, position[1], strict=True):
                 yield from _waiting(part, inner)
-            yield until, ""
+            if not any(busy for busy, _ in position[1]):
+                yield until, ""
 
 
 def _advance(node: Node, position: Position, step: str, item: str, values: Values) -> Position:
@@ -192,14 +207,7 @@ def _advance(node: Node, position: Position, step: str, item: str, values: Value
         case Each(_, _, inner_node):
             return _advance_item(inner_node, position, step, item, values)
         case Repeat(acts, until):
-            if step == until:
-                return None
-            turn, inner = position
-            for i, part in enumerate(acts):
-                if any(name == step for name, _ in _waiting(part, inner[i])):
-                    after = _advance(part, inner[i], step, item, values)
-                    fresh = enter(part, values) if after is None else after
-                    return (turn + 1, (*inner[:i], fresh, *inner[i + 1 :]))
+            return _advance_round(acts, until, position, step, item, values)
     raise FlowError(f"the step {step!r} does not wait here")
 
 
@@ -211,6 +219,19 @@ def _advance_one(parts: tuple[Node, ...], position: Position, step: str, item: s
     raise FlowError(f"the step {step!r} does not wait here")
 
 
+def _advance_round(acts: tuple[Node, ...], until: str, position: Position, step: str, item: str, values: Values) -> Position:
+    turn, inner = position
+    if step == until and not any(busy for busy, _ in inner):
+        return None
+    for i, part in enumerate(acts):
+        if any(name == step for name, _ in _waiting(part, inner[i][1])):
+            after = _advance(part, inner[i][1], step, item, values)
+            begun = tuple((int(after is not None), after) if i == j else one for j, one in enumerate(inner))
+            # What is not begun is entered anew: its conditions see the values of today.
+            return (turn + 1, tuple(one if one[0] else (0, enter(part, values)) for part, one in zip(acts, begun, strict=True)))
+    raise FlowError(f"the step {step!r} does not wait here")
+
+
 def _advance_item(node: Node, position: Position, step: str, item: str, values: Values) -> Position:
     for i, (key, inner) in enumerate(position):
         if (not item or key == item) and any(name == step for name, _ in _waiting(node, inner)):
@@ -219,33 +240,39 @@ def _advance_item(node: Node, position: Position, step: str, item: str, values: 
     raise FlowError(f"the step {step!r} does not wait for {item!r}")
 
 
-def _go_back(node: Node, position: Position, step: str, values: Values) -> Position:
-    """The position when the case is returned to ``step``: as entered there, branches beside it untouched."""
+def _go_back(node: Node, position: Position, step: str) -> Position:
+    """The position when the case is returned to ``step``; branches beside it stay untouched."""
     match node:
         case StepNode(own) if own == step:
             return READY
         case Sequence(parts):
             for i, part in enumerate(parts):
                 if step in steps_of(part):
-                    inside = position[1] if position is not None and position[0] == i else enter(part, values)
-                    return (i, _go_back(part, inside, step, values))
-        case Choose(branches):
-            for i, branch in enumerate(branches):
-                if step in steps_of(branch.node):
-                    same = position is not None and position[0] == i
-                    inside = position[1] if same else enter(branch.node, values)
-                    return (i, _go_back(branch.node, inside, step, values))
-        case Parallel(parts):
+                    return (i, _go_back(part, position[1] if position is not None and position[0] == i else None, step))
+        case Choose(branches) if position is not None:
+            index, inner = position
+            return (index, _go_back(branches[index].node, inner, step))
+        case Parallel(parts) if position is not None:
             for i, part in enumerate(parts):
                 if step in steps_of(part):
-                    base = position if position is not None else enter(node, values)
-                    return (*base[:i], _go_back(part, base[i], step, values), *base[i + 1 :])
-        case Repeat(acts, _):
-            turn, inner = position
-            for i, part in enumerate(acts):
-                if step in steps_of(part):
-                    return (turn, (*inner[:i], _go_back(part, inner[i], step, values), *inner[i + 1 :]))
+                    return (*position[:i], _go_back(part, position[i], step), *position[i + 1 :])
     raise FlowError(f"the case cannot be returned to {step!r}")
+
+
+def _undone(node: Node, step: str) -> Iterator[str]:
+    """The steps that a return to ``step`` undoes: it and what comes after it, but not the parallel branches beside it."""
+    match node:
+        case Sequence(parts):
+            index = next(i for i, part in enumerate(parts) if step in steps_of(part))
+            yield from _undone(parts[index], step)
+            for part in parts[index + 1 :]:
+                yield from steps_of(part)
+        case Parallel(parts):
+            yield from _undone(next(part for part in parts if step in steps_of(part)), step)
+        case Choose(branches):
+            yield from _undone(next(branch.node for branch in branches if step in steps_of(branch.node)), step)
+        case _:
+            yield from steps_of(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +309,10 @@ class Flow:
         """Where the case stands after a step was done; None when it is finished."""
         return _advance(self.root, position, step, item, values)
 
-    def go_back(self, position: Position, step: str, values: Values) -> Position:
-        """Where the case stands after it was returned to an earlier step."""
-        return _go_back(self.root, position, step, values)
+    def go_back(self, position: Position, step: str) -> Position:
+        """Where the case stands after it was returned to an earlier step. Raises FlowError where that step can't be returned to."""
+        return _go_back(self.root, position, step)
 
     def from_step(self, step: str) -> frozenset[str]:
-        """The step and all that come after it in reading order: what a return to it undoes."""
-        return frozenset(self.order[self.order.index(step) :])
+        """The step and all that come after it: what a return to it undoes."""
+        return frozenset(_undone(self.root, step)) if step in self.order else frozenset()

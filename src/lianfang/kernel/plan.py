@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lianfang.kernel.controls.base import Ask, Judge
 from lianfang.kernel.model import Command, Step, Values
@@ -14,13 +14,17 @@ Reader = Callable[[Command, Values], dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """The compiled rules of one step. ``judges`` and ``asks`` are for forward acts; ``control_ids`` names each judge."""
+    """The compiled rules of one step. ``judges`` (each beside its control) and ``asks`` are for forward acts.
+
+    ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item.
+    """
 
     step: Step
     read: Reader
     judges: tuple[tuple[str, Judge], ...]
     asks: tuple[Ask, ...]
     risk: str
+    fresh: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,7 @@ class Plan:
     def without(self, control: str) -> Plan:
         """The same plan with one control switched off: for drills and tests, never in production."""
         steps = {
-            name: StepPlan(
-                plan.step,
-                plan.read,
-                tuple((cid, judge) for cid, judge in plan.judges if cid != control),
-                plan.asks,
-                plan.risk,
-            )
+            name: replace(plan, judges=tuple((cid, judge) for cid, judge in plan.judges if cid != control))
             for name, plan in self.steps.items()
         }
         return Plan(self.first, steps)

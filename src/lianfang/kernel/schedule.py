@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from lianfang.kernel.model import Text
@@ -74,6 +74,12 @@ def add(moment: str, length: Duration) -> str:
         if is_workday(day.astimezone(OFFICE_TIME).date()):
             left -= 1
     return utc_text(day)
+
+
+def end_of_day(day: str) -> str:
+    """The moment at which a date ends by the office's clock: what is due on a day may be done all day."""
+    midnight = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), OFFICE_TIME)
+    return utc_text(midnight)
 
 
 def is_workday(day: date) -> bool:

@@ -177,9 +177,9 @@ class _Lowering:
 
     def _literal(self, token: Token) -> tuple[ast.expr, Type]:
         match token.type:
-            case "INT_LIT":
-                return ast.Constant(int(token, 0)), "int"
-            case "STRING_LIT" if token[0] in "'\"":
+            case "INT_LIT" if token.removeprefix("-").isdecimal():
+                return ast.Constant(int(token)), "int"
+            case "STRING_LIT" if token[0] in "'\"" and "\\" not in token:
                 return ast.Constant(ast.literal_eval(str(token))), "text"
             case "BOOL_LIT":
                 return ast.Constant(str(token) == str(True).lower()), "bool"
@@ -270,7 +270,7 @@ class _Lowering:
             and made[0][1] == "text"
         ):
             return self._text_method(code, str(name), made[0][0]), "bool"
-        if name == "size" and not made:
+        if name == "size" and not made and (kind in ("text", "any") or (isinstance(kind, tuple) and kind[0] == "list")):
             return _call("len", code), "int"
         raise self.fail(f"{type_name(kind)} 没有方法 {name}", f"{type_name(kind)} has no method {name}")
 
@@ -293,7 +293,8 @@ class _Lowering:
     def _macro(self, code: ast.expr, kind: Type, name: str, given: list[Tree[Token]]) -> tuple[ast.expr, Type]:
         if not (isinstance(kind, tuple) and kind[0] == "list"):
             raise self.fail(f"{name} 只能用于列表", f"{name} works on a list, not on {type_name(kind)}")
-        token = next(given[0].scan_values(lambda t: isinstance(t, Token)), None) if len(given) == len(("name", "body")) else None
+        tokens = [*given[0].scan_values(lambda t: isinstance(t, Token))] if len(given) == len(("name", "body")) else []
+        token = tokens[0] if len(tokens) == 1 and tokens[0].type == "IDENT" else None
         if token is None:
             raise self.fail(f"{name} 需要两个参数", f"{name} takes a name and an expression")
         outer = self.locals

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Refusal, Text, Values
+from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 from lianfang.kernel.wording import joined
 
 _AGREED = frozenset({"approve", "resolve", "do"})
@@ -39,6 +39,12 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["steps"])
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    for level in params["levels"]:
+        if level["step"] in params["steps"]:
+            yield Text(f"环节“{level['step']}”不能是自己的前置审批", f"the step {level['step']!r} can't be an approval of itself")
+
+
 KIND = Kind(
     id="approval",
     family=GATE,
@@ -53,4 +59,5 @@ KIND = Kind(
     blind=Text("看不出审批人是否真正看过材料。", "It can't see whether the approver really read the papers."),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

@@ -6,7 +6,7 @@ A *kind* is a module of this package that defines ``KIND``. The catalogue valida
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -19,8 +19,8 @@ class Param(NamedTuple):
     """One parameter of a kind.
 
     ``type`` is one of: step, steps, field, fields, people-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
-    fraction ("2/3"), int, money, text, words (list of text), bool, choice:a|b|c, condition (CEL, bool), value (CEL, any type),
-    levels (list of {step, when?}), detector, settings (mapping of plain values).
+    fraction ("2/3"), int (or the name of a parameter), text, bool, choice:a|b|c, condition (CEL, bool), timed-condition (a condition that may also use ``at`` and
+    ``entry``), value (CEL, any type), levels (list of {step, when?}), detector, settings (mapping of plain values).
     """
 
     name: str
@@ -86,7 +86,8 @@ class Kind:
     """One kind of the closed vocabulary.
 
     ``steps_of`` says which steps a control of this kind judges, from its parameters; ``build`` makes the gate (None for
-    watches and duties, which are not asked at the moment of an act). ``blind`` says what the kind can't see.
+    watches and duties, which are not asked at the moment of an act). ``blind`` says what the kind can't see. ``check`` gives what is
+    wrong with parameters that are each right but don't fit together.
     """
 
     id: str
@@ -97,3 +98,4 @@ class Kind:
     blind: Text
     steps_of: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
     build: Callable[[Control, Setting], Gate] | None = None
+    check: Callable[[Mapping[str, Any], Mapping[str, Field], Mapping[str, Step]], Iterable[Text]] = lambda params, record, steps: ()

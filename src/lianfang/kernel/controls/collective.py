@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Refusal, Text, Values
+from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 
 Fraction = tuple[int, int]
+FEWEST = 2
+"""One person alone is no meeting, however many are recused."""
 
 
 def _build(control: Control, setting: Setting) -> Gate:
@@ -24,12 +26,23 @@ def _build(control: Control, setting: Setting) -> Gate:
         present = set(command.data.get("attendance", ()))
         votes = command.data.get("votes", [])
         return (
-            _attendance(control, setting.label(body), present, entitled, quorum)
+            _recused(control, present & recused)
+            or _attendance(control, setting.label(body), present, entitled, quorum)
             or _ballots(control, votes, present)
             or _result(control, votes, len(entitled) if entitled_base else len(present), majority, entitled_base)
         )
 
     return Gate(judge)
+
+
+def _recused(control: Control, there: set[str]) -> Refusal | None:
+    if not there:
+        return None
+    return control.refuse(
+        Text(f"已回避的 {len(there)} 人仍登记为到会。", f"{len(there)} of those recused are recorded as present."),
+        Text("回避的成员不计入到会，也不得表决。", "A recused member neither counts as present nor votes."),
+        {"recused": sorted(there)},
+    )
 
 
 def _attendance(control: Control, body: Text, present: set[str], entitled: set[str], quorum: Fraction) -> Refusal | None:
@@ -43,9 +56,9 @@ def _attendance(control: Control, body: Text, present: set[str], entitled: set[s
             Text("请只登记有表决权的成员，列席人员写在意见中。", "Record only members entitled to vote; mention others in the opinion."),
             {"strangers": sorted(strangers)},
         )
-    if entitled and len(present) * quorum[1] >= len(entitled) * quorum[0]:
+    need = max(FEWEST, -(-len(entitled) * quorum[0] // quorum[1]))
+    if len(present) >= need:
         return None
-    need = -(-len(entitled) * quorum[0] // quorum[1])
     return control.refuse(
         Text(f"“{body.zh}”应到 {len(entitled)} 人，实到 {len(present)} 人，不足法定的 {quorum[0]}/{quorum[1]}（至少 {need} 人）。",
              f"“{body.en}” has {len(entitled)} members, {len(present)} present: fewer than {quorum[0]}/{quorum[1]} (at least {need})."),
@@ -84,6 +97,11 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return (params["at"],)
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if steps[params["at"]].kind != "meeting":
+        yield Text(f"环节“{params['at']}”不是会议", f"the step {params['at']!r} is not a meeting")
+
+
 KIND = Kind(
     id="collective",
     family=GATE,
@@ -100,7 +118,11 @@ KIND = Kind(
             default="present",
         ),
     ),
-    blind=Text("看不出会前是否已经打过招呼。", "It can't see what was agreed before the meeting."),
+    blind=Text(
+        "看不出会前是否已经打过招呼，也看不出登记的到会、回避和票数是否属实。",
+        "It can't see what was agreed before the meeting, nor whether attendance, recusals and votes were recorded truly.",
+    ),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

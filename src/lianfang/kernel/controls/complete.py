@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Values
+from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import joined
 
 
@@ -59,6 +59,14 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["at"])
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if not params["fields"] and not params["not_blank"]:
+        yield Text("须写明 fields 或 not_blank", "fields or not_blank is needed")
+    for name in params["not_blank"]:
+        if record[name].type != "file":
+            yield Text(f"not_blank 里的“{name}”不是文件", f"{name!r} in not_blank is not a file")
+
+
 KIND = Kind(
     id="complete",
     family=GATE,
@@ -73,4 +81,5 @@ KIND = Kind(
     blind=Text("看不出内容的真假。", "It can't see whether what is written is true."),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

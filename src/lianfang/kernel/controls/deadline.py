@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
-from lianfang.kernel.model import Case, Text
-from lianfang.kernel.schedule import Due, Duration, add
+from lianfang.kernel.model import Case, Field, Step, Text
+from lianfang.kernel.schedule import Due, Duration, add, end_of_day
 from lianfang.kernel.wording import moment
 
 PARAMS = (
@@ -24,6 +27,7 @@ def due(control: Control, case: Case) -> Due | None:
         deadline = case.values.get(params["by"])
         if deadline is None or until not in case.matter.flow.order:
             return None
+        deadline = end_of_day(deadline) if case.matter.record[params["by"]].type == "date" else deadline
     else:
         began = case.acts[start][-1].at if start in case.acts else ("" if start else case.opened_at)
         if not began:
@@ -48,11 +52,19 @@ def explain(control: Control, case: Case, at: str) -> Text:
     )
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if bool(params["by"]) == (params["within"] is not None):
+        yield Text("须写明 by 或 within 之一", "either by or within is needed, not both")
+    if params["by"] and record[params["by"]].type not in ("date", "datetime"):
+        yield Text(f"“{params['by']}”不是日期或时间", f"{params['by']!r} is neither a date nor a moment")
+
+
 KIND = Kind(
     id="deadline",
     family=WATCH,
     title=Text("时限", "Deadline"),
     demand=Text("按时办理，逾期预警并上报", "done in time; overdue is alarmed and escalated"),
     params=PARAMS,
+    check=_check,
     blind=Text("看不出按时提交但敷衍了事。", "It can't see work done in time but badly."),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Refusal, Text, Values
+from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 
 
 def _build(control: Control, setting: Setting) -> Gate:
@@ -38,6 +38,11 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["steps"])
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if len(set(params["steps"])) < len(("one", "other")):
+        yield Text("至少写两个不同的环节", "at least two different steps are needed")
+
+
 KIND = Kind(
     id="distinct",
     family=GATE,
@@ -47,4 +52,5 @@ KIND = Kind(
     blind=Text("看不出两个人是否事先串通，或共用一个账号。", "It can't see two people in collusion, or one account shared by two."),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

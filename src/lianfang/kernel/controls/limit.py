@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Refusal, Text, Values
+from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 from lianfang.kernel.wording import value_text
 
 
@@ -35,6 +36,15 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["at"])
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    value, most = params["value"].type, params["max"].type
+    if value != most or value not in ("int", "money"):
+        yield Text(
+            f"value（{type_name(value)}）与 max（{type_name(most)}）应同为数或同为金额",
+            f"value ({type_name(value)}) and max ({type_name(most)}) should both be counts, or both money",
+        )
+
+
 KIND = Kind(
     id="limit",
     family=GATE,
@@ -48,4 +58,5 @@ KIND = Kind(
     blind=Text("只看登记的数，看不出实际多用而少登。", "It sees the recorded figure, not what was really used."),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

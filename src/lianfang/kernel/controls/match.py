@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Values
+from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import value_text
 
 
@@ -19,11 +19,22 @@ def _build(control: Control, setting: Setting) -> Gate:
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         scope = values
         if ledger:
-            entry = facts.get(f"entry:{ledger}:{key(values)}")
-            scope = {**values, "entry": entry["data"] if entry else {}, "at": command.at}
+            one = str(key(values))
+            entry = facts.get(f"entry:{ledger}:{one}")
+            if entry is None:
+                return unknown(one)
+            scope = {**values, "entry": entry["data"], "at": command.at}
         elif timed:
             scope = {**values, "at": command.at}
         return None if that(scope) else explain(command, scope)
+
+    def unknown(one: str) -> Refusal:
+        name, title = setting.label(ledger), control.title
+        return control.refuse(
+            Text(f"{name.zh}中没有“{one}”，无从核对“{title.zh}”。", f"{name.en} has no “{one}”, so “{title.en}” can't be checked."),
+            Text(f"请改选{name.zh}中已有的一项，或先登记。", f"Choose one that {name.en} holds, or have it registered first."),
+            {"ledger": ledger, "key": one},
+        )
 
     def explain(command: Command, values: Values) -> Refusal:
         doing = setting.label(command.step)
@@ -56,6 +67,11 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["at"])
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if bool(params["ledger"]) != (params["key"] is not None):
+        yield Text("ledger 与 key 须同时写明", "ledger and key belong together")
+
+
 KIND = Kind(
     id="match",
     family=GATE,
@@ -64,7 +80,10 @@ KIND = Kind(
     params=(
         Param("at", "steps", Text("环节", "the steps"), required=True),
         Param(
-            "that", "condition", Text("必须成立的条件；可用 entry 引用台账", "what must hold; `entry` is the ledger's entry"), required=True
+            "that",
+            "timed-condition",
+            Text("必须成立的条件；entry 是台账中的记录，at 是办理的时间", "what must hold; `entry` is the ledger's entry, `at` the moment"),
+            required=True,
         ),
         Param("ledger", "ledger", Text("对照的台账", "the ledger compared with"), default=""),
         Param("key", "value", Text("台账中的键", "the key in that ledger")),
@@ -72,4 +91,5 @@ KIND = Kind(
     blind=Text("两边都填错时看不出来。", "It can't see that both sides are wrong."),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

@@ -1,23 +1,42 @@
-"""qualified 持证上岗、专人: the actor is the appointed person, or holds one of the posts."""
+"""qualified 持证上岗、专人: the actor is the appointed person, holds a post, or belongs to the unit; all that is named must hold."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Values
+from lianfang.kernel.controls.base import GATE, Ask, Control, Gate, Judge, Kind, Param, Setting
+from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import joined
 
 
 def _build(control: Control, setting: Setting) -> Gate:
-    ledger, key, holder = control.params["ledger"], control.params["key"], control.params["holder"]
-    posts = frozenset(control.params["posts"])
+    params = control.params
+    ledger, key = params["ledger"], params["key"]
+    judges: list[Judge] = []
+    asks: list[Ask] = []
+    if params["posts"]:
+        judges.append(_by_post(control, setting))
+    if params["own_unit"]:
+        judges.append(_by_unit(control, setting))
+        asks.append(lambda case, command, values: (("person", command.actor),))
+    if ledger:
+        judges.append(_by_ledger(control, setting))
+        asks.append(lambda case, command, values: (("entry", ledger, str(key(values))),))
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
-        return (("entry", ledger, str(key(values))),)
+        return tuple(need for one in asks for need in one(case, command, values))
 
-    def by_post(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        return next((refusal for one in judges if (refusal := one(case, command, values, facts)) is not None), None)
+
+    return Gate(judge if len(judges) > 1 else judges[0], ask if asks else None)
+
+
+def _by_post(control: Control, setting: Setting) -> Judge:
+    posts = frozenset(control.params["posts"])
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         if posts & set(facts.get(f"posts:{command.actor}") or ()):
             return None
         names = joined(setting.label(post) for post in sorted(posts))
@@ -27,7 +46,32 @@ def _build(control: Control, setting: Setting) -> Gate:
             {"needed": sorted(posts)},
         )
 
-    def by_ledger(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+    return judge
+
+
+def _by_unit(control: Control, setting: Setting) -> Judge:
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        person = facts.get(f"person:{command.actor}")
+        theirs = person["unit"] if person else ""
+        if theirs == setting.unit:
+            return None
+        doing, unit = setting.label(command.step), setting.label(setting.unit)
+        return control.refuse(
+            Text(
+                f"“{doing.zh}”只能由{unit.zh}的人员办理，您不是{unit.zh}的人员。",
+                f"“{doing.en}” is for staff of {unit.en} only, and you are not one of them.",
+            ),
+            Text(f"请由{unit.zh}的人员办理。", f"Leave it to staff of {unit.en}."),
+            {"needed": setting.unit, "unit": theirs},
+        )
+
+    return judge
+
+
+def _by_ledger(control: Control, setting: Setting) -> Judge:
+    ledger, key, holder = control.params["ledger"], control.params["key"], control.params["holder"]
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         one = str(key(values))
         entry = facts.get(f"entry:{ledger}:{one}")
         named = entry["data"].get(holder) if entry else None
@@ -43,11 +87,18 @@ def _build(control: Control, setting: Setting) -> Gate:
             {"key": one, "appointed": named or "", "actor": command.actor},
         )
 
-    return Gate(by_ledger, ask) if ledger else Gate(by_post)
+    return judge
 
 
 def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["at"])
+
+
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if len({bool(params["ledger"]), params["key"] is not None, bool(params["holder"])}) > 1:
+        yield Text("ledger、key、holder 须同时写明", "ledger, key and holder belong together")
+    elif not (params["posts"] or params["ledger"] or params["own_unit"]):
+        yield Text("须写明 posts、ledger 或 own_unit", "posts, ledger or own_unit is needed")
 
 
 KIND = Kind(
@@ -61,8 +112,10 @@ KIND = Kind(
         Param("ledger", "ledger", Text("登记指定人员的台账", "the ledger that names the person"), default=""),
         Param("key", "value", Text("台账中的键", "the key in that ledger")),
         Param("holder", "text", Text("台账中记指定人员的栏目", "the column that names the person"), default=""),
+        Param("own_unit", "bool", Text("只限本事项所属单位的人员", "staff of the matter's own unit only"), default=False),
     ),
     blind=Text("看不出持证人把账号交给别人用。", "It can't see an account lent to somebody else."),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
-from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Values
+from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 
 
 def _build(control: Control, setting: Setting) -> Gate:
     people, least, same_unit = control.params["people"], control.params["at_least"], control.params["same_unit"]
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
-        return tuple(("person", person) for person in values.get(people, ())) if same_unit else ()
+        return tuple(("person", person) for person in values.get(people, ()))
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         chosen = set(values.get(people, ())) - {command.actor}
-        counted = {p for p in chosen if not same_unit or (facts.get(f"person:{p}") or {}).get("unit") == setting.unit}
+        known = {p: facts.get(f"person:{p}") for p in chosen}
+        counted = {p for p, found in known.items() if found is not None and (not same_unit or found.get("unit") == setting.unit)}
         if len(counted) >= least:
             return None
         doing, unit = setting.label(command.step), setting.label(setting.unit)
@@ -36,6 +37,11 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return (params["at"],)
 
 
+def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if params["at_least"] < 1:
+        yield Text("at_least 至少为 1", "at_least is 1 or more")
+
+
 KIND = Kind(
     id="together",
     family=GATE,
@@ -50,4 +56,5 @@ KIND = Kind(
     blind=Text("看不出同行人是否全程在场。", "It can't see whether the companions stayed all the way."),
     steps_of=_steps,
     build=_build,
+    check=_check,
 )

@@ -31,9 +31,12 @@ def _build(control: Control, setting: Setting) -> Gate:
             seen.add(one)
         return None
 
-    def used(one: str, earlier: str) -> Refusal:
+    def used(one: str, earlier: str | None) -> Refusal:
         name = setting.label(ledger)
-        if control.params["until_released"]:
+        if earlier is None:
+            message = Text(f"“{one}”已登记在{name.zh}中，不能重复使用。", f"“{one}” is in {name.en} already; it can't be used again.")
+            remedy = Text(f"请去掉这一项；如{name.zh}有误，请先更正台账。", f"Take it out; if {name.en} is wrong, have it corrected first.")
+        elif control.params["until_released"]:
             message = Text(
                 f"“{one}”正在办件 {earlier} 中使用，尚未交还（{name.zh}）。",
                 f"“{one}” is in use in case {earlier} and not given back ({name.en}).",
