@@ -1,2 +1,3 @@
 import "htmx.org";
 import "./forms.js";
+import "./shell.js";

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
 from tests.conftest import Office
 
 DESKTOP, PHONE = (1280, 800), (390, 844)

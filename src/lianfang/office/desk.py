@@ -126,7 +126,9 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
         body = engine().catalogue.organisation.bodies.get(name)
         who = holders(body.posts if body else [name])
         by = title(name)
-    return TaskView(task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who, step.note, task.whom)
+    return TaskView(
+        task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who, step.note, task.whom
+    )
 
 
 def _mine(person: str) -> list[Task]:

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 
+from lianfang.kernel.model import Text
 from lianfang.office import accounts
-from lianfang.office.views import Forbidden, NotFound
+from lianfang.office.views import Forbidden, NotFound, OfficeError, PersonView, StaleCase
+from lianfang.web.shell.errors import problem
 
-View = Callable[..., HttpResponseBase]
+Rest = ParamSpec("Rest")
+STATUS: tuple[tuple[type[OfficeError], int], ...] = ((NotFound, 404), (Forbidden, 403), (StaleCase, 409), (OfficeError, 400))
+NO_PERSON = Text(
+    "这个账号没有对应的人员，请联系系统管理员。", "This account belongs to nobody in the office: ask the system administrator."
+)
 
 
-def signed_in(view: View) -> View:
-    """A view for signed-in people, given the person; what does not exist for them is a 404, what is not theirs a 403."""
+def signed_in(view: Callable[Concatenate[HttpRequest, PersonView, Rest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view for signed-in people, which is given the person. What the office answers with an error becomes a page that says it."""
 
     @login_required
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def inner(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         person = accounts.person_of(request.user.pk) if request.user.pk is not None else None
         if person is None:
-            raise Http404
+            return problem(request, 403, NO_PERSON)
         request.person = person  # type: ignore[attr-defined]
         try:
             return view(request, person, *args, **kwargs)
-        except NotFound as error:
-            return render(request, "web/shell/error.html", {"message": error.message}, status=404)
-        except Forbidden as error:
-            return render(request, "web/shell/error.html", {"message": error.message}, status=403)
+        except OfficeError as error:
+            return problem(request, next(status for kind, status in STATUS if isinstance(error, kind)), error.message)
 
     return inner

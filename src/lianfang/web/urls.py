@@ -1,22 +1,17 @@
-"""Addresses of the pages."""
+"""Addresses: a list a subject."""
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from lianfang.web import shell
+SUBJECTS = ("shell", "desk", "case", "register", "alerts", "evidence")
 
 urlpatterns = [
-    path("", shell.workbench, name="desk"),
-    path("", include("lianfang.web.case.urls")),
-    path("register/", shell.register_page, name="register"),
-    path("matters/<path:matter>/", shell.matter, name="matter"),
-    path("alerts/", shell.alerts_page, name="alerts"),
-    path("evidence/", shell.evidence, name="evidence"),
-    path("evidence/entries/<int:entry>/", shell.entry, name="entry"),
-    path("login/", shell.SignIn.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
-    path("i18n/", include("django.conf.urls.i18n")),
-    path("healthz", shell.healthy),
+    path("api/v1/", include("lianfang.api.urls")),
+    *(path("", include(f"lianfang.web.{subject}.urls")) for subject in SUBJECTS),
 ]
+
+handler400 = "lianfang.web.shell.errors.bad_request"
+handler403 = "lianfang.web.shell.errors.denied"
+handler404 = "lianfang.web.shell.errors.missing"
+handler500 = "lianfang.web.shell.errors.broken"

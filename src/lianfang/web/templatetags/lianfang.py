@@ -1,23 +1,27 @@
-"""Both languages side by side in templates, and moments as the office's clock shows them."""
+"""Words, moments and money in templates. Both languages stand side by side: ``{% t "中文" "English" %}``."""
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
+
 from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import utc_moment
 from lianfang.kernel.wording import moment as office_moment
+from lianfang.kernel.wording import money as yuan
 from lianfang.office.engine import engine
 
 register = template.Library()
-DAY = 86400
-NONE = "—"
-
-
-def english() -> bool:
-    """Whether the reader has switched to English."""
-    return (get_language() or "").startswith("en")
+EMPTY = "—"
+HOUR, DAY = 3600, 86400
+FEW_HOURS = 2 * DAY
+"""Below this many seconds, what is left is told in hours."""
 
 
 @register.simple_tag
@@ -33,18 +37,66 @@ def say(text: Text) -> str:
 
 
 @register.filter
-def moment(text: str) -> str:
-    """A UTC moment by the office's clock; a dash for none."""
-    return office_moment(text) if text else NONE
+def moment(utc: str) -> str:
+    """A UTC moment by the office's clock, ``2026-01-05 09:30``; a dash for none."""
+    return office_moment(utc) if utc else EMPTY
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    """Fen as yuan, ``¥2,900.00``; a dash for none."""
+    return EMPTY if fen is None else yuan(fen)
 
 
 @register.filter
 def left(due: str) -> str:
-    """How long is left until a deadline, in words; a dash for none."""
+    """How long is left until a deadline, or how long it is overdue, in words; nothing where there is no deadline."""
     if not due:
-        return NONE
-    seconds = (utc_moment(due) - utc_moment(engine().now())).total_seconds()
-    days = int(abs(seconds) // DAY)
-    if seconds < 0:
-        return t(f"已逾期 {days} 天" if days else "已逾期", f"{days} days overdue" if days else "overdue")
-    return t(f"还剩 {days} 天" if days else "今日到期", f"{days} days left" if days else "due within a day")
+        return ""
+    seconds = _until(due)
+    size = _length(abs(seconds))
+    return say(Text(f"剩 {size.zh}", f"{size.en} left") if seconds >= 0 else Text(f"逾期 {size.zh}", f"{size.en} overdue"))
+
+
+@register.filter
+def late(due: str) -> bool:
+    """Whether a deadline has passed."""
+    return bool(due) and _until(due) < 0
+
+
+@register.simple_tag
+def control_url(name: str) -> str:
+    """Where a control (``matter/control``) is described: its place on the page of its matter."""
+    matter, _, control = name.rpartition("/")
+    return f"{reverse('matter', args=[matter])}#control-{control}"
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a static file with its content's hash, so that browsers keep it until it changes."""
+    return static(name) + _version(name)
+
+
+def english() -> bool:
+    """Whether the reader has switched to English."""
+    return (get_language() or "").startswith("en")
+
+
+def _until(due: str) -> float:
+    return (utc_moment(due) - utc_moment(engine().now())).total_seconds()
+
+
+def _length(seconds: float) -> Text:
+    if seconds < HOUR:
+        return Text("不到 1 小时", "less than an hour")
+    many, zh, en = (seconds // HOUR, "小时", "hour") if seconds < FEW_HOURS else (seconds // DAY, "天", "day")
+    return Text(f"{many:.0f} {zh}", f"{many:.0f} {en}{'' if many == 1 else 's'}")
+
+
+@lru_cache(maxsize=16)
+def _version(name: str) -> str:
+    place = finders.find(name)
+    if not place:
+        return ""
+    with open(place, "rb") as file:  # noqa: PTH123 a path as the finder gives it
+        return f"?v={hashlib.file_digest(file, 'sha256').hexdigest()[:10]}"

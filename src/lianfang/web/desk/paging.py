@@ -1,0 +1,51 @@
+"""Turning the pages of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from lianfang.office.views import Page
+
+MOST_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A page of a list with its place in the list and the ways to its neighbours ('' where there is none)."""
+
+    page: Page
+    request: HttpRequest
+
+    @property
+    def first(self) -> int:
+        """The number of the first line shown."""
+        return (self.page.number - 1) * self.page.size + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last line shown."""
+        return self.first + len(self.page.lines) - 1
+
+    @property
+    def back(self) -> str:
+        """The query of the page before."""
+        return self._query(self.page.number - 1) if self.page.number > 1 else ""
+
+    @property
+    def on(self) -> str:
+        """The query of the page after."""
+        return self._query(self.page.number + 1) if self.last < self.page.total and self.page.lines else ""
+
+    def _query(self, number: int) -> str:
+        query = self.request.GET.copy()
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page that is asked for; the first for anything that is no number of a page."""
+    text = request.GET.get("page", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 1
+    return max(number, 1)

@@ -1,0 +1,44 @@
+"""The workbench, and the search over cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lianfang.kernel.model import Text
+from lianfang.office import desk
+from lianfang.office.views import Page, PersonView
+from lianfang.web.desk.paging import Paged, page_number
+from lianfang.web.people import signed_in
+
+LISTS: Mapping[str, tuple[Text, Callable[[str, int], Page]]] = {
+    "waiting": (Text("待办", "Waiting for me"), desk.waiting),
+    "done": (Text("已办", "Done by me"), desk.done),
+    "started": (Text("我发起", "Started by me"), desk.started),
+}
+
+
+@require_safe
+@signed_in
+def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """What waits for me, what I did, what I started; the duties I owe and what I can start."""
+    view = desk.desk(person.id)
+    shown = request.GET.get("list", "")
+    shown = shown if shown in LISTS else "waiting"
+    number = page_number(request)
+    page = getattr(view, shown) if number == 1 else LISTS[shown][1](person.id, number)
+    tabs = [(name, title, getattr(view, name).total) for name, (title, _) in LISTS.items()]
+    context = {"desk": view, "shown": shown, "tabs": tabs, "paged": Paged(page, request)}
+    return render(request, "web/desk/workbench.html", context)
+
+
+@require_safe
+@signed_in
+def search(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """The cases whose number or title contains some words."""
+    words = request.GET.get("q", "").strip()[:100]
+    paged = Paged(desk.find(person.id, words, page_number(request)), request) if words else None
+    return render(request, "web/desk/search.html", {"words": words, "paged": paged})

@@ -1,0 +1,44 @@
+"""The log as anyone in the office may check it; its entries for those who may read them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lianfang.office import log
+from lianfang.office.views import Forbidden, LogLine, PersonView
+from lianfang.web.desk.paging import page_number
+from lianfang.web.people import signed_in
+
+
+@require_safe
+@signed_in
+def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """Size, root, signed checkpoint and key; the latest entries for the log's readers."""
+    number = page_number(request)
+    lines = _lines(person, number)
+    older = lines is not None and len(lines) == log.PAGE
+    return render(request, "web/evidence/log.html", {"log": log.log_view(), "lines": lines, "number": number, "older": older})
+
+
+@require_safe
+@signed_in
+def entry(request: HttpRequest, person: PersonView, entry: int) -> HttpResponse:
+    """One entry with the proof that it is in the log."""
+    return render(request, "web/evidence/entry.html", {"proof": log.seen_proof(person.id, entry)})
+
+
+@require_safe
+@signed_in
+def checkpoint(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """The signed note, as a file."""
+    headers = {"Content-Disposition": 'attachment; filename="checkpoint"'}
+    return HttpResponse(log.checkpoint(), content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _lines(person: PersonView, number: int) -> tuple[LogLine, ...] | None:
+    try:
+        return log.lines(person.id, number)
+    except Forbidden:
+        return None

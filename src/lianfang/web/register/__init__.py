@@ -1,0 +1,1 @@
+"""The register and the pages of its matters."""

@@ -1,0 +1,36 @@
+"""The register of powers, verbatim, and the page of a matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lianfang.office import register
+from lianfang.office.views import PersonView
+from lianfang.web.people import signed_in
+
+
+@require_safe
+@signed_in
+def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """All rows by unit, or the live ones alone."""
+    units = register.register()
+    live_only = request.GET.get("show") == "live"
+    rows = [row for unit in units for row in unit.rows]
+    if live_only:
+        kept = [replace(unit, rows=tuple(row for row in unit.rows if row.live)) for unit in units]
+        units = tuple(unit for unit in kept if unit.rows)
+    context = {"units": units, "live_only": live_only, "total": len(rows), "live": sum(bool(row.live) for row in rows)}
+    return render(request, "web/register/register.html", context)
+
+
+@require_safe
+@signed_in
+def matter(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse:
+    """A matter: its map, its controls, its rows of the register."""
+    view = register.matter_view(person.id, matter)
+    risks = [(row, risk) for row in view.map for risk in row.risks]
+    return render(request, "web/register/matter.html", {"view": view, "risks": risks})
