@@ -27,11 +27,17 @@ from django.contrib.auth.models import User
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from waitress import create_server, wasyncore
 
 from lianfang.office import accounts, acts, files, installation
 from lianfang.office import engine as running
 from lianfang.office.views import Outcome
+
+# A busy machine is not a failure.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 SERVER = os.environ.get("LIANFANG_DATABASE", "")
 """The PostgreSQL database that test databases are created beside; empty for SQLite."""
