@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Router, Status
 
-from lianfang.api.interface import FOUND, person_id
+from lianfang.api.interface import FOUND, SENT, person_id
 from lianfang.api.problems import malformed, problem, spoken
-from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Problem, Receipt, Refusal, Refused, Waiting, words
+from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Receipt, Refusal, Refused, Waiting, words
 from lianfang.api.values import kernel_values
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import FieldError, Text
@@ -26,7 +26,7 @@ APPLICANT = "applicant"
 router = Router(tags=["cases"])
 
 
-@router.post("/cases", response={201: Case, 400: Problem, 409: Refused, **FOUND}, operation_id="open_case")
+@router.post("/cases", response={201: Case, **FOUND, 409: Refused, **SENT}, operation_id="open_case")
 def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[Case] | HttpResponse:
     """发起办件。 Open a case with its first step."""
     person = person_id(request)
@@ -38,7 +38,7 @@ def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[C
     return Status(201, case) if case.matter == opening.matter else _other(request)
 
 
-@router.post("/cases/{case_id}/commands", response={200: Case, 400: Problem, 409: Refused, **FOUND}, operation_id="act")
+@router.post("/cases/{case_id}/commands", response={200: Case, **FOUND, 409: Refused, **SENT}, operation_id="act")
 def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case | HttpResponse:
     """办理环节。 Take a step in a case. Whoever names a case is judged: a stranger's attempt is refused, and kept."""
     person = person_id(request)

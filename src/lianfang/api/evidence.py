@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from lianfang.api.interface import FOUND, person_id
-from lianfang.api.schemas import Entry, Proof
+from lianfang.api.schemas import Entry, Malformed, Proof
 from lianfang.kernel.model import Text
 from lianfang.office import log
 from lianfang.office.views import NotFound, ProofView
@@ -24,7 +24,7 @@ def get_checkpoint(request: HttpRequest) -> HttpResponse:
     return HttpResponse(log.checkpoint(), content_type=NOTE)
 
 
-@router.get("/evidence/proof", response={200: Proof, **FOUND}, operation_id="get_proof")
+@router.get("/evidence/proof", response={200: Proof, **FOUND, 422: Malformed}, operation_id="get_proof")
 def get_proof(request: HttpRequest, event: int) -> ProofView:
     """包含证明。 That the entry of a receipt stands in the log."""
     return log.proof(event)

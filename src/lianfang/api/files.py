@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import FileResponse, HttpRequest
 from ninja import File, Router, Status, UploadedFile
 
-from lianfang.api.interface import FOUND, person_id
-from lianfang.api.schemas import Kept, Malformed, Problem
+from lianfang.api.interface import ASKED, FOUND, SENT, person_id
+from lianfang.api.schemas import Kept
 from lianfang.office import files
 from lianfang.office.views import FileView
 
@@ -14,7 +14,7 @@ BYTES = {"responses": {200: {"description": "The bytes", "content": {"*/*": {"sc
 router = Router(tags=["files"])
 
 
-@router.post("/files", response={201: Kept, 400: Problem, 401: Problem, 413: Problem, 422: Malformed}, operation_id="keep_file")
+@router.post("/files", response={201: Kept, **ASKED, **SENT}, operation_id="keep_file")
 def keep_file(request: HttpRequest, file: File[UploadedFile]) -> Status[FileView]:
     """上传文件。 Keep a file; its pages are counted, and which of them are blank. A command names it by its sha256."""
     return Status(201, files.keep(person_id(request), file.name or "", file))

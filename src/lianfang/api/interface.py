@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import HttpRequest
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
@@ -15,6 +15,7 @@ from lianfang.office import accounts
 from lianfang.office.views import PersonView
 
 FIRST_PROBLEM = 400
+Answers = dict[int, type[Schema]]
 ABOUT = """\
 廉防的接口：页面能办的事，接口都能办，结论相同。
 What a page can do, the interface can do, with the same verdict. Texts for people stand in both languages; problems (RFC 9457) are in
@@ -50,10 +51,12 @@ api = Interface(
 for kind, handler in HANDLERS.items():
     api.add_exception_handler(kind, handler)
 
-ASKED: dict[int, Any] = {401: Problem, 422: Malformed}
-"""What any request that shows a token may be answered with."""
-FOUND: dict[int, Any] = {**ASKED, 404: Problem}
+ASKED: Answers = {401: Problem}
+"""What any request that needs a token may be answered with."""
+FOUND: Answers = {**ASKED, 404: Problem}
 """The same for a request that names something."""
+SENT: Answers = {400: Problem, 413: Problem, 422: Malformed}
+"""What a request with a body may be answered with besides."""
 
 
 def person_id(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from lianfang.kernel.model import Text
 
@@ -20,10 +20,10 @@ Values = Annotated[
 ]
 
 
-class Sent(Schema):
+class Sent(BaseModel):
     """What is sent to the interface; unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=False)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Words(Schema):

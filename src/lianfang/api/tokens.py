@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
+from lianfang.api.interface import ASKED, SENT
 from lianfang.api.problems import unauthenticated
-from lianfang.api.schemas import Credentials, Malformed, Problem, Token
+from lianfang.api.schemas import Credentials, Token
 from lianfang.kernel.model import Text
 from lianfang.office import accounts
 
@@ -14,9 +15,9 @@ WRONG = Text("账号或密码不正确。", "The name or the password is wrong."
 router = Router(tags=["tokens"])
 
 
-@router.post("/tokens", response={201: Token, 400: Problem, 401: Problem, 422: Malformed}, auth=None, operation_id="make_token")
+@router.post("/tokens", response={201: Token, **ASKED, **SENT}, auth=None, operation_id="make_token")
 def make_token(request: HttpRequest, credentials: Credentials) -> Status[Token] | HttpResponse:
-    """换取令牌。 A key for a name and a password; the account's own key to the pages is not needed."""
+    """换取令牌。 A key to the interface for a name and a password."""
     made = accounts.make_token(credentials.username, credentials.password)
     if made is None:
         return unauthenticated(request, WRONG)

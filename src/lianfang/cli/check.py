@@ -19,7 +19,7 @@ from lianfang.kernel.schedule import utc_text
 @catalogue_option
 @json_option
 def check(folder: Path | None, as_json: bool) -> None:
-    """检查事项目录：格式、溯源、有无绕过、人手是否够。 Check the catalogue: schema, traceability, bypasses, staffing."""
+    """检查事项目录。 Check the catalogue: schema, traceability, bypasses, staffing."""
     try:
         found = examine(load(folder), utc_text(datetime.now(UTC)))
     except CatalogueError as error:

@@ -30,7 +30,7 @@ COUNTS = (
 @catalogue_option
 @json_option
 def drill(matters: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
-    """演练：故意违规，看是否被拦截或发现；再逐一关闭防控措施。 Attempt each misconduct; switch each control off in turn."""
+    """演练每种违规，再逐一关闭防控措施。 Attempt each misconduct, then switch off each control."""
     # The engine of the detectors is slow to start, so no other verb waits for it.
     from lianfang.catalogue.drills import drill as run  # noqa: PLC0415
     from lianfang.watch.engine import find  # noqa: PLC0415

@@ -44,7 +44,7 @@ def export(out: Path, as_json: bool) -> None:
 @click.option("--key", metavar="VERIFIER", help="该单位另行公布的公钥。 The key that the office has published elsewhere.")
 @json_option
 def verify(bundle: Path, key: str | None, as_json: bool) -> None:
-    """核验存证包：不需要数据库、网络或原系统。 Verify a bundle: needs no database, no network, nothing of the office."""
+    """核验存证包。 Verify a bundle; needs no database and no network."""
     from lianfang.catalogue.audit import verify_bundle  # noqa: PLC0415 compiles matters, which export has no need of
 
     if not any((bundle / name).exists() for name in FILES):

@@ -44,7 +44,7 @@ def _same(path: Path, text: str) -> bool:
 
 
 def _command_line(root: click.Command) -> str:
-    return "\n".join([LEAD, *_sections(root, click.Context(root, info_name="lianfang", terminal_width=WIDTH))])
+    return "\n".join([LEAD, *_sections(root, click.Context(root, info_name="lianfang", terminal_width=WIDTH, **root.context_settings))])
 
 
 def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
