@@ -108,7 +108,8 @@ class MemoryOffice:
                     {**entry["data"], "case": entry["case"] or "", "key": key} for key, entry in self.ledgers.rows(ledger) if entry["open"]
                 ]
                 for finding in self.detect(control.params["detector"], control.params["settings"], rows):
-                    self.alarms.add(Alarm(control.id, finding.about, finding.cases))
+                    same = {alarm for alarm in self.alarms if alarm[:2] == (control.id, finding.about)}
+                    self.alarms = (self.alarms - same) | {Alarm(control.id, finding.about, finding.cases)}
 
     def _overdue(self) -> Iterator[Alarm]:
         for control in self._controls("deadline"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from lianfang.catalogue.drills.coverage import untried
 from lianfang.catalogue.drills.runner import Stage, play, slips_through
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.kernel.build import without
@@ -24,7 +25,8 @@ COUNTED = {
 
 
 class Failure(NamedTuple):
-    """A drill that did not meet its verdict, a control that no drill needs, or a risk that no drill attempts."""
+    """A drill that did not meet its verdict, a control that no drill needs, a risk that no drill attempts, or a branch of the flow
+    that no lawful drill takes. ``what`` says which: missed, false_refusal, false_alarm, decorative, undrilled or uncovered."""
 
     matter: str
     what: str
@@ -78,6 +80,9 @@ def drill(catalogue: Catalogue, detect: Detect, matters: Iterable[str] = ()) -> 
                 setattr(report, counted, getattr(report, counted) + 1)
             if result.why:
                 report.failures.append(Failure(name, result.verdict, one.id, result.why))
+        for words in untried(stage):
+            why = Text("没有合规演练走过这一支", "no lawful drill takes this branch to its end")
+            report.failures.append(Failure(name, "uncovered", words, why))
         for control in file.matter.controls:
             _weaken(stage, control, report)
     return report

@@ -14,8 +14,6 @@ from lianfang.kernel.controls.recur import ACCEPT, PERFORM
 from lianfang.kernel.model import CommandError, Matter, Refusal, Text
 from lianfang.kernel.schedule import Duration
 
-ENDED = ("completed", "rejected")
-
 
 class Result(NamedTuple):
     """How a drill went. ``verdict`` is refused, alarmed, lawful, or one of the faults missed, false_refusal and false_alarm."""

@@ -17,11 +17,12 @@ def _build(control: Control, setting: Setting) -> Gate:
     quorum: Fraction = control.params["quorum"]
     majority: Fraction = control.params["majority"]
     entitled_base = control.params["base"] == "entitled"
+    without_applicant = control.params["without_applicant"]
     body = setting.steps[control.params["at"]].by.removeprefix("body:")
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         members = set(facts.get(f"members:{body}") or ())
-        recused = set(command.data.get("recused", ())) & members
+        recused = {*command.data.get("recused", ()), *((case.applicant,) if without_applicant else ())} & members
         entitled = members - recused
         present = set(command.data.get("attendance", ()))
         votes = command.data.get("votes", [])
@@ -117,6 +118,7 @@ KIND = Kind(
             Text("多数按到会还是应到会计", "majority of those present or of those entitled"),
             default="present",
         ),
+        Param("without_applicant", "bool", Text("申请人须回避", "the applicant is recused"), default=False),
     ),
     blind=Text(
         "看不出会前是否已经打过招呼，也看不出登记的到会、回避和票数是否属实。",

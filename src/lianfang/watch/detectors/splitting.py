@@ -27,7 +27,8 @@ FALSE_ALARMS = Text(
     "Several true and separate small bills of one payee; calls under one framework agreement.",
 )
 STRONG, WEAK = 3, 2
-SEPARATOR = "|"
+SEPARATOR = "\x1f"
+"""Stands in no name, so that what it joins can be parted again."""
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
@@ -36,6 +37,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     small = table.mutate(
         amount_=amount,
         second_=moment.cast("timestamp").epoch_seconds(),
+        stamp_=moment.cast("string") + SEPARATOR + table.case.cast("string"),
         group_=reduce(lambda a, b: a + SEPARATOR + b, [table[name].cast("string") for name in settings["group"]]),
     ).filter(amount <= settings["limit"])
     span = seconds(Duration.parse(settings["window"]))
@@ -43,7 +45,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     seen = small.mutate(
         count=small.amount_.count().over(window),
         total=small.amount_.sum().over(window),
-        cases=small.case.collect().over(window),
+        cases=small.stamp_.collect().over(window),
     )
     held = seen.filter((seen["count"] >= settings["least"]) & (seen["total"] > settings["limit"]))
     return held.select(group="group_", cases="cases", count="count", total="total", second="second_").order_by("second")
@@ -55,11 +57,11 @@ def horizon(settings: Mapping[str, Any]) -> int:
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
-    """One finding for each first case of a window; a later, fuller window of the same beginning replaces it."""
+    """One finding for each first case of a window, by time; a later, fuller window of the same beginning replaces it."""
     found: dict[str, Finding] = {}
     limit, window = money(settings["limit"]), Duration.parse(settings["window"]).words
     for row in rows:
-        cases = tuple(dict.fromkeys(row["cases"]))
+        cases = tuple(dict.fromkeys(stamp.partition(SEPARATOR)[2] for stamp in sorted(row["cases"])))
         group = [label(part) for part in row["group"].split(SEPARATOR)]
         who = Text(" · ".join(g.zh for g in group), " · ".join(g.en for g in group))
         total = money(int(row["total"]))
@@ -68,7 +70,7 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
             f"Within {window.en}, {row['count']} amounts of “{who.en}”, each at most {limit}, come to {total}: "
             f"together they pass the {limit} above which a higher approval is needed.",
         )
-        about = f"{row['group']}|{cases[0]}"
+        about = "|".join([*row["group"].split(SEPARATOR), cases[0]])
         found[about] = Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text)
     return list(found.values())
 

@@ -1,0 +1,84 @@
+"""approval 审批: Ann's money is paid out only after everybody agreed whom its amount needs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_office import PaperOffice, explains, matter
+
+CLAIM = """
+params: {small: 300, large: 500}
+record: {amount: {type: int, required: true}}
+flow:
+  - fill
+  - head
+  - choose:
+      - {when: amount <= small, do: []}
+      - otherwise: [deputy, {choose: [{when: amount <= large, do: []}, {otherwise: [director]}]}]
+  - pay
+steps:
+  fill: {by: applicant, form: [amount]}
+  head: {by: head, kind: approval, returns_to: fill}
+  deputy: {by: deputy, kind: approval, returns_to: fill}
+  director: {by: director, kind: approval, returns_to: fill}
+  pay: {by: cashier}
+controls:
+  - id: levels
+    kind: approval
+    steps: [pay]
+    levels: [{step: head}, {step: deputy, when: amount > small}, {step: director, when: amount > large}]
+"""
+LEVELS = {"head": "hua", "deputy": "dan", "director": "dora"}
+
+
+def needed(amount: int) -> list[str]:
+    return ["head", *(["deputy"] if amount > 300 else []), *(["director"] if amount > 500 else [])]
+
+
+@pytest.mark.parametrize("amount", [1, 299, 300, 301, 499, 500, 501, 10_000])
+def test_each_amount_needs_exactly_its_own_levels(amount: int) -> None:
+    office = PaperOffice(CLAIM)
+    assert office.does("ann", "fill", amount=amount) is None
+    levels = needed(amount)
+    for done, step in enumerate(levels):
+        refusal = office.does("cai", "pay")
+        assert explains(refusal, "levels", *levels[done:], "pay")
+        assert refusal is not None
+        assert refusal.shown == {"missing": levels[done:], "done": levels[:done]}
+        assert office.does(LEVELS[step], step) is None
+    assert office.does("cai", "pay") is None
+    assert office.status() == "completed"
+
+
+def test_an_approval_does_not_outlive_a_return() -> None:
+    office = PaperOffice(CLAIM)
+    office.does("ann", "fill", amount=400)
+    office.does("hua", "head")
+    assert office.does("dan", "deputy", act="return", opinion="太多") is None
+    assert explains(office.does("cai", "pay"), "levels", "head", "deputy")
+    assert office.does("ann", "fill", amount=200) is None
+    assert explains(office.does("cai", "pay"), "levels", "head")
+    assert office.does("hua", "head") is None
+    assert office.does("cai", "pay") is None
+
+
+def test_a_rejection_is_no_approval() -> None:
+    office = PaperOffice(CLAIM)
+    office.does("ann", "fill", amount=200)
+    assert office.does("hua", "head", act="reject", opinion="不属本单位开支") is None
+    assert explains(office.does("cai", "pay"), "levels", "head")
+    assert office.status() == "rejected"
+
+
+@given(st.integers(1, 1000), st.lists(st.sampled_from(sorted(LEVELS)), max_size=6))
+def test_paid_means_approved_by_all_whoever_pushed_in_which_order(amount: int, pushed: list[str]) -> None:
+    office = PaperOffice(CLAIM)
+    office.does("ann", "fill", amount=amount)
+    agreed = [step for step in pushed if office.does(LEVELS[step], step) is None]
+    assert (office.does("cai", "pay") is None) == (set(agreed) == set(needed(amount)))
+
+
+def test_a_step_is_not_its_own_approval() -> None:
+    with pytest.raises(ValueError, match="'head' can't be an approval of itself"):
+        matter(CLAIM.replace("steps: [pay]", "steps: [pay, head]"))

@@ -1,0 +1,157 @@
+"""collective 集体决策: a meeting of enough members decides by more than half; nobody votes twice, absent, recused or for another."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_office import MEMBERS, PaperOffice, explains, matter
+
+DECISION = """
+record: {what: text}
+steps:
+  ask: {by: applicant, form: [what]}
+  meet: {by: meeting, kind: meeting}
+controls: [{id: vote, kind: collective, at: meet, quorum: 2/3, majority: 1/2, base: present}]
+"""
+OF_ALL = DECISION.replace("base: present", "base: entitled")
+WITHOUT_APPLICANT = DECISION.replace("base: present", "base: present, without_applicant: true")
+ALL = ["cai", "dan", "dora", "duo", "hua", "kit"]
+"""The six members: the holders of head (two), deputy, director, keeper and cashier."""
+
+
+def meeting(text: str, present: list[str], favour: list[str], applicant: str = "ann", **more: Any) -> Any:
+    office = PaperOffice(text)
+    assert office.does(applicant, "ask") is None
+    votes = [{"person": person, "vote": "for" if person in favour else "against"} for person in present]
+    return office.does("dora", "meet", **{"attendance": present, "votes": votes, **more})
+
+
+def test_the_members_are_those_who_hold_the_posts() -> None:
+    assert list(MEMBERS) == ALL
+
+
+@pytest.mark.parametrize("present", range(7))
+def test_quorum_to_the_last_member(present: int) -> None:
+    """Two thirds of six are four."""
+    refusal = meeting(DECISION, ALL[:present], ALL[:present])
+    if present >= 4:
+        assert refusal is None
+    else:
+        assert explains(refusal, "vote", 6, present, "2/3", 4)
+
+
+@pytest.mark.parametrize("favour", range(7))
+def test_more_than_half_to_the_last_voter(favour: int) -> None:
+    """Three of six are exactly half, which is not more than half."""
+    refusal = meeting(DECISION, ALL, ALL[:favour])
+    if favour >= 4:
+        assert refusal is None
+    else:
+        assert explains(refusal, "vote", favour, 6, "1/2")
+
+
+def test_of_those_present_or_of_all() -> None:
+    """Three of four present are a majority of those present, and exactly half of all six."""
+    assert meeting(DECISION, ALL[:4], ALL[:3]) is None
+    assert explains(meeting(OF_ALL, ALL[:4], ALL[:3]), "vote", 3, 6)
+    assert meeting(OF_ALL, ALL[:4], ALL[:4]) is None
+
+
+def test_who_is_recused_counts_on_neither_side() -> None:
+    """Of five that remain, two thirds are four."""
+    assert meeting(DECISION, ALL[:4], ALL[:3], recused=["kit"]) is None
+    assert explains(meeting(DECISION, ALL[:3], ALL[:3], recused=["kit"]), "vote", 5, 3, 4)
+
+
+@pytest.mark.parametrize("present", [["kit", *ALL[:4]], ALL])
+def test_who_is_recused_is_not_there(present: list[str]) -> None:
+    refusal = meeting(DECISION, present, ALL[:4], recused=["kit"])
+    assert explains(refusal, "vote", 1)
+    assert refusal.shown == {"recused": ["kit"]}
+
+
+def test_who_is_recused_has_no_vote_from_outside_the_room() -> None:
+    votes = [{"person": person, "vote": "for"} for person in [*ALL[:4], "kit"]]
+    refusal = meeting(DECISION, ALL[:4], ALL[:4], recused=["kit"], votes=votes)
+    assert explains(refusal, "vote")
+    assert refusal.shown["absent"] == ["kit"]
+
+
+def test_one_person_is_no_meeting_however_many_are_recused() -> None:
+    assert explains(meeting(DECISION, ["cai"], ["cai"], recused=ALL[1:]), "vote", 1, 2)
+    assert meeting(DECISION, ["cai", "dan"], ["cai", "dan"], recused=ALL[2:]) is None
+
+
+def test_the_applicant_neither_sits_nor_votes() -> None:
+    refusal = meeting(WITHOUT_APPLICANT, ALL, ALL, applicant="kit")
+    assert explains(refusal, "vote", 1)
+    assert refusal.shown == {"recused": ["kit"]}
+    assert meeting(WITHOUT_APPLICANT, ALL[:4], ALL[:4], applicant="kit") is None
+    assert meeting(DECISION, ALL, ALL, applicant="kit") is None, "where the rule does not ask for it"
+
+
+def test_a_stranger_is_not_counted() -> None:
+    refusal = meeting(DECISION, [*ALL[:4], "ann"], ALL[:4])
+    assert explains(refusal, "vote", 1, "meeting")
+    assert refusal.shown == {"strangers": ["ann"]}
+
+
+@pytest.mark.parametrize(
+    ("votes", "twice", "absent"),
+    [(["cai", "cai", "dan", "dora", "duo"], ["cai"], []), (["cai", "dan", "dora", "hua"], [], ["hua"]), (ALL, [], ["hua", "kit"])],
+)
+def test_one_vote_each_and_only_by_who_is_there(votes: list[str], twice: list[str], absent: list[str]) -> None:
+    refusal = meeting(DECISION, ALL[:4], [], votes=[{"person": person, "vote": "for"} for person in votes])
+    assert explains(refusal, "vote")
+    assert refusal.shown == {"twice": twice, "absent": absent}
+
+
+def test_a_meeting_that_nobody_attended_decides_nothing() -> None:
+    office = PaperOffice(DECISION)
+    office.does("ann", "ask")
+    assert explains(office.does("dora", "meet"), "vote", 6, 0)
+    assert explains(office.does("dora", "meet", attendance=[], votes=[]), "vote", 6, 0)
+
+
+def test_abstaining_is_not_agreeing() -> None:
+    votes = [{"person": person, "vote": "for" if person in ALL[:3] else "abstain"} for person in ALL]
+    assert explains(meeting(DECISION, ALL, [], votes=votes), "vote", 3, 6)
+
+
+def test_a_body_without_members_can_neither_meet_nor_record() -> None:
+    office = PaperOffice(DECISION.replace("by: meeting", "by: empty"))
+    office.does("ann", "ask")
+    refusal = office.does("dora", "meet", attendance=["dora"], votes=[{"person": "dora", "vote": "for"}])
+    assert refusal is not None
+    assert refusal.control == "step-post"
+
+
+def test_any_member_records_and_nobody_else() -> None:
+    office = PaperOffice(DECISION)
+    office.does("ann", "ask")
+    votes = [{"person": person, "vote": "for"} for person in ALL]
+    outsider = office.does("ann", "meet", attendance=ALL, votes=votes)
+    assert outsider is not None
+    assert outsider.control == "step-post"
+    assert office.does("kit", "meet", attendance=ALL, votes=votes) is None
+
+
+people = st.lists(st.sampled_from(ALL), unique=True)
+
+
+@given(people, people, people, st.sampled_from([DECISION, OF_ALL]))
+def test_carried_means_quorum_and_majority(present: list[str], favour: list[str], recused: list[str], text: str) -> None:
+    there, agreed = set(present), set(favour) & set(present)
+    entitled = set(ALL) - set(recused)
+    base = len(there) if text is DECISION else len(entitled)
+    lawful = there <= entitled and len(there) >= max(2, Fraction(2, 3) * len(entitled)) and len(agreed) > Fraction(1, 2) * base
+    assert (meeting(text, present, favour, recused=recused) is None) == lawful
+
+
+def test_only_a_meeting_decides_together() -> None:
+    with pytest.raises(ValueError, match="'ask' is not a meeting"):
+        matter(DECISION.replace("at: meet,", "at: ask,"))

@@ -1,0 +1,68 @@
+"""distinct 不相容岗位: who filled in a claim neither checks nor pays it, whatever posts they hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_office import PaperOffice, explains, matter
+
+CLAIM = """
+record: {what: text}
+steps:
+  fill: {by: applicant, form: [what]}
+  note: {by: clerk}
+  check: {by: head, kind: approval, returns_to: fill}
+controls: [{id: apart, kind: distinct, steps: [fill, check]}]
+"""
+
+
+def test_two_people_do_what_one_may_not() -> None:
+    office = PaperOffice(CLAIM)
+    assert office.does("ann", "fill") is None
+    assert office.does("ann", "note") is None, "the note is not among the steps that are kept apart"
+    assert office.does("hua", "check") is None
+
+
+def test_the_same_person_under_another_post_is_still_the_same_person() -> None:
+    """Duo is clerk and head."""
+    office = PaperOffice(CLAIM)
+    office.does("duo", "fill")
+    office.does("ann", "note")
+    refusal = office.does("duo", "check")
+    assert explains(refusal, "apart", "fill", "check")
+    assert refusal is not None
+    assert refusal.shown == {"person": "duo", "did": "fill", "now": "check"}
+    assert office.does("hua", "check") is None
+
+
+def test_one_may_return_what_one_may_not_approve() -> None:
+    """A return gives nothing away; so Duo may send the own claim back and mend it."""
+    office = PaperOffice(CLAIM)
+    office.does("duo", "fill")
+    office.does("ann", "note")
+    assert office.does("duo", "check", act="return", opinion="我自己的，请他人核") is None
+    assert office.cases["a"].waiting == ("fill",)
+
+
+def test_what_a_return_undid_no_longer_counts() -> None:
+    office = PaperOffice(CLAIM)
+    office.does("ann", "fill")
+    office.does("ann", "note")
+    office.does("hua", "check", act="return", opinion="请补")
+    assert "note" not in office.cases["a"].acts
+
+
+@given(st.lists(st.sampled_from(["ann", "ben", "duo", "hua"]), min_size=3, max_size=3))
+def test_no_completed_case_has_one_person_on_both_sides(people: list[str]) -> None:
+    office = PaperOffice(CLAIM)
+    for who, step in zip(people, ("fill", "note", "check"), strict=True):
+        office.does(who, step)
+    if office.status() == "completed":
+        acts = office.cases["a"].acts
+        assert acts["fill"][0].actor != acts["check"][0].actor
+
+
+def test_one_step_alone_keeps_nobody_apart() -> None:
+    with pytest.raises(ValueError, match="at least two different steps"):
+        matter(CLAIM.replace("[fill, check]", "[fill, fill]"))

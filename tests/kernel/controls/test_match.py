@@ -1,0 +1,113 @@
+"""match 一致: what is stamped is what was approved, and money goes where its budget line says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_office import PaperOffice, explains, matter
+
+SPEND = """
+ledgers:
+  budget:
+    fields: {purpose: text, most: money}
+    entries: {office-2026: {purpose: office, most: 300000}, bare-2026: {purpose: office}}
+record:
+  line: text
+  purpose: {type: choice, choices: [office, training]}
+  amount: {type: money, required: true}
+  bills: {type: list, of: {amount: money}}
+  back_by: datetime
+steps: {spend: {by: applicant, form: [line, purpose, amount, bills, back_by]}}
+controls: [CONTROL]
+"""
+SUM = SPEND.replace("CONTROL", '{id: sum, kind: match, at: spend, that: "sum(bills.map(b, b.amount)) == amount"}')
+LINE = SPEND.replace("CONTROL", '{id: line, kind: match, at: spend, ledger: budget, key: line, that: "entry.purpose == purpose"}')
+MOST = SPEND.replace("CONTROL", '{id: most, kind: match, at: spend, ledger: budget, key: line, that: "amount <= entry.most"}')
+BACK = SPEND.replace("CONTROL", '{id: back, kind: match, at: spend, that: "hours(at, back_by) <= 24 && hours(at, back_by) >= 0"}')
+
+
+def spend(text: str, **data: Any) -> Any:
+    return PaperOffice(text).does("ann", "spend", **{"amount": 300_000, **data})
+
+
+def test_the_sum_is_right_to_the_last_fen() -> None:
+    assert spend(SUM, bills=[{"amount": 100_000}, {"amount": 200_000}]) is None
+    for last in (199_999, 200_001):
+        refusal = spend(SUM, bills=[{"amount": 100_000}, {"amount": last}])
+        assert explains(refusal, "sum", "¥3,000.00", "amount", "bills")
+        assert refusal.shown["amount"] == 300_000
+    assert explains(spend(SUM, bills=[]), "sum", "¥3,000.00")
+
+
+def test_the_budget_line_says_what_its_money_is_for() -> None:
+    assert spend(LINE, line="office-2026", purpose="office") is None
+    assert explains(spend(LINE, line="office-2026", purpose="training"), "line", "training", "office", "budget")
+
+
+def test_a_budget_line_that_does_not_exist_is_named() -> None:
+    refusal = spend(LINE, line="office-2062", purpose="office")
+    assert explains(refusal, "line", "office-2062", "budget")
+    assert refusal.shown == {"ledger": "budget", "key": "office-2062"}
+
+
+def test_a_column_that_the_entry_lacks_refuses() -> None:
+    assert spend(MOST, line="office-2026") is None
+    refusal = spend(MOST, line="bare-2026")
+    assert explains(refusal, "most")
+    assert refusal.shown == {"error": "KeyError"}
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "missing"),
+    [(SUM, {}, "bills"), (LINE, {"purpose": "office"}, "line"), (LINE, {"line": "office-2026"}, "purpose"), (BACK, {}, "back_by")],
+)
+def test_what_was_left_out_is_asked_for_by_name(text: str, data: dict[str, Any], missing: str) -> None:
+    refusal = spend(text, **data)
+    assert explains(refusal, refusal.control, missing)
+    assert refusal.shown == {"missing": [missing]}
+    assert missing in refusal.remedy.zh
+    assert missing in refusal.remedy.en
+
+
+@pytest.mark.parametrize(
+    ("back_by", "lawful"),
+    [
+        ("2026-03-02T01:00:00Z", True), ("2026-03-02T00:59:59Z", True), ("2026-03-01T23:59:59Z", False),
+        ("2026-03-03T00:59:59Z", True), ("2026-03-03T01:00:00Z", True), ("2026-03-03T01:00:01Z", False),
+    ],
+)  # fmt: skip
+def test_twenty_four_hours_to_the_second(back_by: str, lawful: bool) -> None:
+    """It is 01:00:00. An hour begun counts in full, so the second after 24 hours is the 25th; less than an hour ago is hour 0."""
+    refusal = spend(BACK, back_by=back_by)
+    assert (refusal is None) if lawful else explains(refusal, "back", "back_by")
+
+
+@given(st.lists(st.integers(0, 2**40), max_size=30), st.integers(0, 2**41))
+def test_accepted_means_equal(bills: list[int], amount: int) -> None:
+    lawful = sum(bills) == amount
+    assert (spend(SUM, amount=amount, bills=[{"amount": bill} for bill in bills]) is None) == lawful
+    assert spend(SUM, amount=sum(bills), bills=[{"amount": bill} for bill in bills]) is None
+
+
+def test_five_hundred_lines_are_summed_and_more_are_not_taken() -> None:
+    assert spend(SUM, amount=500, bills=[{"amount": 1}] * 500) is None
+    with pytest.raises(ValueError, match="500"):
+        spend(SUM, amount=501, bills=[{"amount": 1}] * 501)
+
+
+def test_the_same_entry_is_explained_the_same_however_json_ordered_it() -> None:
+    refusals = [
+        spend(LINE.replace("{purpose: office, most: 300000}", order), line="office-2026", purpose="training")
+        for order in ("{purpose: office, most: 300000}", "{most: 300000, purpose: office}")
+    ]
+    assert refusals[0] == refusals[1]
+
+
+def test_a_ledger_is_looked_up_by_a_key() -> None:
+    with pytest.raises(ValueError, match="ledger and key belong together"):
+        matter(LINE.replace(" key: line,", ""))
+    with pytest.raises(ValueError, match="no field or parameter 'at'"):
+        matter(LINE.replace("key: line", "key: at"))

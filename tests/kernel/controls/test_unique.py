@@ -1,0 +1,106 @@
+"""unique 唯一: an invoice is claimed once in the whole office, however it is written; a seal that is out is out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_office import PaperOffice, explains
+
+KEY = "norm(item.seller) + ':' + norm(item.number)"
+CLAIM = f"""
+ledgers:
+  invoices: {{fields: {{number: text}}, entries: {{"OLD:1": {{number: "1"}}}}}}
+record:
+  bills: {{type: list, required: true, of: {{seller: text, number: text}}}}
+steps:
+  collect:
+    by: applicant
+    form: [bills]
+    writes: [{{ledger: invoices, each: bills, key: "{KEY}", data: {{number: item.number}}}}]
+  check: {{by: head, kind: approval, returns_to: collect}}
+controls: [{{id: once, kind: unique, at: collect, ledger: invoices, each: bills, key: "{KEY}"}}]
+"""
+SEAL = """
+ledgers: {outings: {fields: {where: text}}}
+record: {seal: {type: text, required: true}, where: text}
+steps:
+  leave: {by: applicant, form: [seal, where], writes: [{ledger: outings, key: seal, data: {where: where}}]}
+  back: {by: keeper, writes: [{ledger: outings, key: seal, open: false, data: {where: where}}]}
+controls: [{id: here, kind: unique, at: leave, ledger: outings, key: seal, until_released: true}]
+"""
+
+
+def bill(number: str, seller: str = "Bao") -> dict[str, str]:
+    return {"seller": seller, "number": number}
+
+
+def claim(office: PaperOffice, case: str, *bills: dict[str, str], who: str = "ann") -> Any:
+    return office.does(who, "collect", case, bills=list(bills))
+
+
+def test_the_second_claim_names_the_first() -> None:
+    office = PaperOffice(CLAIM)
+    assert claim(office, "a", bill("44030001")) is None
+    refusal = claim(office, "b", bill("44030002"), bill("44030001"), who="ben")
+    assert explains(refusal, "once", "BAO:44030001", "a", "invoices")
+    assert refusal.shown == {"key": "BAO:44030001", "case": "a"}
+    assert claim(office, "b", bill("44030002"), who="ben") is None
+
+
+def test_a_disguise_does_not_help_and_another_seller_is_another_invoice() -> None:
+    office = PaperOffice(CLAIM)
+    claim(office, "a", bill("AB-4403 0001"))
+    for number in ("ab44030001", "ＡＢ４４０３０００１", " A B 4403_0001 "):
+        assert explains(claim(office, "b", bill(number, "bao")), "once", "BAO:AB44030001", "a")
+    assert claim(office, "b", bill("AB44030001", "Other")) is None
+
+
+def test_twice_in_one_form() -> None:
+    assert explains(claim(PaperOffice(CLAIM), "a", bill("7"), bill("8"), bill(" 7")), "once", "BAO:7")
+
+
+def test_a_ledger_filled_from_outside_counts_too() -> None:
+    refusal = claim(PaperOffice(CLAIM), "a", bill("1", "old"))
+    assert explains(refusal, "once", "OLD:1", "invoices")
+    assert "None" not in refusal.message.en + refusal.message.zh + refusal.remedy.en
+
+
+def test_a_claim_sent_back_may_keep_its_own_invoices_and_frees_those_it_gives_up() -> None:
+    office = PaperOffice(CLAIM)
+    claim(office, "a", bill("7"), bill("8"))
+    office.does("hua", "check", "a", act="return", opinion="请更正")
+    assert claim(office, "b", bill("8"), who="ben") is None, "between the return and the new claim the invoice is nobody's"
+    assert explains(claim(office, "a", bill("7"), bill("8")), "once", "BAO:8", "b")
+    assert claim(office, "a", bill("7"), bill("9")) is None
+    assert explains(claim(office, "c", bill("7")), "once", "a")
+
+
+def test_a_rejected_claim_frees_its_invoices_and_a_paid_one_does_not() -> None:
+    office = PaperOffice(CLAIM)
+    claim(office, "a", bill("7"))
+    office.does("hua", "check", "a", act="reject", opinion="不予报销")
+    assert claim(office, "b", bill("7")) is None
+    assert office.does("hua", "check", "b") is None
+    assert office.status("b") == "completed"
+    assert explains(claim(office, "c", bill("7")), "once", "b")
+
+
+def test_a_seal_is_free_again_once_it_is_back() -> None:
+    office = PaperOffice(SEAL)
+    assert office.does("ann", "leave", "a", seal="round", where="hall") is None
+    assert explains(office.does("ben", "leave", "b", seal="round", where="court"), "here", "round", "a")
+    assert office.does("ben", "leave", "b", seal="square", where="court") is None
+    assert office.does("kit", "back", "a") is None
+    assert office.does("ann", "leave", "c", seal="round", where="court") is None
+
+
+@given(st.lists(st.lists(st.sampled_from("12345"), min_size=1, max_size=3), max_size=6))
+def test_no_invoice_is_ever_held_by_two_cases(claims: list[list[str]]) -> None:
+    office = PaperOffice(CLAIM)
+    held: set[str] = set()
+    for number, bills in enumerate(claims):
+        accepted = claim(office, f"case{number}", *map(bill, bills)) is None
+        assert accepted == (len(set(bills)) == len(bills) and not held & set(bills))
+        held |= set(bills) if accepted else set()
