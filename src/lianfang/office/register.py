@@ -31,14 +31,15 @@ def register() -> tuple[UnitView, ...]:
 
 
 def matter_view(person: str, matter: str) -> MatterView:
-    """A matter's own page. ``refusals`` and ``alerts`` count all its cases. Raises NotFound."""
+    """A matter's own page. ``refusals`` count all its cases, and so do ``alerts`` for those who look after it: who is watched does
+    not learn of it. Raises NotFound."""
     office = engine()
     file = office.catalogue.matters.get(matter)
     if file is None:
         raise NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
-    tally = _tally(matter)
     one = file.matter
-    looks_after = roles_of(person) & OVERSIGHT or one.unit in led_units(person)
+    looks_after = bool(roles_of(person) & OVERSIGHT or one.unit in led_units(person))
+    tally = _tally(matter, alerts=looks_after)
     return MatterView(
         id=one.id,
         title=one.title,
@@ -55,10 +56,10 @@ def matter_view(person: str, matter: str) -> MatterView:
     )
 
 
-def _tally(matter: str) -> Tally:
+def _tally(matter: str, *, alerts: bool) -> Tally:
     refused = Entry.objects.filter(matter=matter, kind=Entry.REFUSED).values_list("control").annotate(count=Count("id"))
     alarmed = Alert.objects.filter(matter=matter, status=Alert.OPEN).values_list("control").annotate(count=Count("id"))
-    return Tally(Counter(dict(refused)), Counter(dict(alarmed)))
+    return Tally(Counter(dict(refused)), Counter(dict(alarmed) if alerts else {}))
 
 
 def _row(row: RowSpec) -> RowView:

@@ -31,7 +31,8 @@ class Paged:
     @property
     def back(self) -> str:
         """The query of the page before."""
-        return self._query(self.page.number - 1) if self.page.number > 1 else ""
+        pages = max(-(-self.page.total // self.page.size), 1)
+        return self._query(min(self.page.number - 1, pages)) if self.page.number > 1 else ""
 
     @property
     def on(self) -> str:

@@ -15,9 +15,9 @@ from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 
 LISTS: Mapping[str, tuple[Text, Callable[[str, int], Page]]] = {
-    "waiting": (Text("待办", "Waiting for me"), desk.waiting),
-    "done": (Text("已办", "Done by me"), desk.done),
-    "started": (Text("我发起", "Started by me"), desk.started),
+    "waiting": (Text("待办", "To do"), desk.waiting),
+    "done": (Text("已办", "Done"), desk.done),
+    "started": (Text("我发起", "Started"), desk.started),
 }
 
 
