@@ -1,0 +1,78 @@
+"""The register, verbatim, and the page of a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lianfang.office import register
+from tests.web.conftest import EXPENSE, SEAL, Reader
+
+
+def test_the_register_shows_every_row_of_every_unit_in_the_source_s_words(reader: Callable[..., Reader]) -> None:
+    units = register.register()
+    page = reader("gs-clerk").open("/register/")
+    rows = [row for unit in units for row in unit.rows]
+    assert (len(units), len(rows)) == (16, 68)
+    ids = {found.get("id") for found in page.all("tr")}
+    assert {f"row-{number}" for number in range(1, 69)} <= ids
+    assert {f"#{unit.id}" for unit in units} <= set(page.links)
+    text = reader("gs-clerk").text("/register/").replace("&quot;", '"')
+    for row in rows:
+        for words in (row.matter, *row.risks, *(measure.text for measure in row.measures), *row.preamble, row.owner):
+            assert words.zh in text, words.zh
+        assert f"{row.responsible} · {row.map}" in text
+
+
+def test_a_live_row_leads_to_its_matter_and_names_what_carries_each_measure_out(reader: Callable[..., Reader]) -> None:
+    page = reader("gs-clerk").open("/register/")
+    assert f"/matters/{SEAL}/" in page.links
+    row = next(row for unit in register.register() for row in unit.rows if row.live == SEAL)
+    for measure in row.measures:
+        assert measure.controls
+        for name, title in measure.controls:
+            assert f"/matters/{SEAL}/#control-{name.rpartition('/')[2]}" in page.links
+            assert title.zh in page.words
+
+
+def test_the_live_rows_can_be_shown_alone(reader: Callable[..., Reader]) -> None:
+    page = reader("gs-clerk").open("/register/", show="live")
+    live = [row.row for unit in register.register() for row in unit.rows if row.live]
+    assert sorted(found["id"] for found in page.all("tr") if "id" in found) == sorted(f"row-{number}" for number in live)
+    assert f"已上线 {len(live)}" in reader("gs-clerk").text("/register/")
+
+
+def test_the_page_of_a_matter_shows_map_controls_and_blind_spots(reader: Callable[..., Reader]) -> None:
+    clerk = reader("gs-clerk")
+    page, text = clerk.open(f"/matters/{SEAL}/"), clerk.text(f"/matters/{SEAL}/")
+    view = register.matter_view("gs-clerk", SEAL)
+    for control in view.controls:
+        assert f"control-{control.id}" in {found.get("id") for found in page.all("tr")}
+        for words in (control.title, control.kind_title, control.demand, control.blind):
+            assert words.zh in text
+        assert control.source.zh in text
+    for row in view.map:
+        assert row.title.zh in text
+        for risk in row.risks:
+            assert risk.title.zh in text
+            assert risk.blind_spots.zh in text
+
+
+def test_only_those_who_can_start_a_matter_are_offered_to(reader: Callable[..., Reader]) -> None:
+    assert f"/start/{SEAL}/" in reader("gs-clerk").open(f"/matters/{SEAL}/").links
+    assert f"/start/{SEAL}/" not in reader("ic-clerk").open(f"/matters/{SEAL}/").links
+
+
+def test_refusals_are_listed_for_those_who_look_after_the_matter(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
+) -> None:
+    refused = office.act("gs-clerk", ask(), "approve", "approve").refusal
+    for login, told in (("inspector", True), ("gs-director", True), ("gs-clerk", False), ("ic-director", False)):
+        words = reader(login).text(f"/matters/{SEAL}/")
+        assert (refused.message.zh in words) is told, login
+
+
+def test_who_is_watched_does_not_learn_of_an_alert_from_the_map(reader: Callable[..., Reader], slices: list[str]) -> None:
+    for path in (f"/matters/{EXPENSE}/", f"/start/{EXPENSE}/"):
+        assert "▲" not in reader("ic-clerk").text(path)
+    assert "▲" in reader("inspector").text(f"/matters/{EXPENSE}/")
