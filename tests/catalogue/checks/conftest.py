@@ -1,0 +1,31 @@
+"""A catalogue to spoil: a copy of the built-in one with something changed in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from lianfang.catalogue.load import Catalogue, builtin, load
+
+Change = Callable[[Any], None]
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[[str, Change], Catalogue]:
+    """Loads a copy in which one file was changed; again and again, the changes add up."""
+    root = tmp_path / "catalogue"
+    shutil.copytree(builtin(), root)
+
+    def load_with(name: str, change: Change) -> Catalogue:
+        path = root / name
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        change(value)
+        path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        return load(root)
+
+    return load_with

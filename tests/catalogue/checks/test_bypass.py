@@ -1,0 +1,95 @@
+"""No gate can be gone round; where one can, the way round is shown with a record that takes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lianfang.catalogue.checks.bypass import Proof, prove
+from lianfang.catalogue.load import Catalogue, load
+from lianfang.kernel.build import without
+
+EXPENSE, SEAL = "information-centre/expense", "government-services/seal"
+FILE = f"matters/{EXPENSE}/matter.yaml"
+
+
+def level(matter: Any, step: str) -> Any:
+    """A level of the approval by amount."""
+    levels = next(control for control in matter["controls"] if control["id"] == "levels")["levels"]
+    return next(one for one in levels if one["step"] == step)
+
+
+def proof(catalogue: Catalogue) -> Proof:
+    return prove(catalogue.matters[EXPENSE].matter)
+
+
+@pytest.mark.parametrize("name", [EXPENSE, SEAL])
+def test_every_gate_of_the_built_in_matters_is_proved(name: str) -> None:
+    matter = load().matters[name].matter
+    found = prove(matter)
+    assert found.proved == sum(len(control.steps) for control in matter.controls if control.family == "gate")
+    assert not found.refuted
+    assert not found.undecided
+
+
+def test_a_flow_and_an_approval_that_differ_at_exactly_the_limit(changed: Any) -> None:
+    found = proof(changed(FILE, lambda matter: level(matter, "director").update(when="amount >= small")))
+    assert {(bypass.control, bypass.step, bypass.without) for bypass in found.refuted} == {
+        ("levels", "settle", "director"),
+        ("levels", "pay", "director"),
+    }
+    assert found.refuted[0].record == {"amount": 300_000}
+    assert "director" not in found.refuted[0].path
+    assert found.refuted[0].path[-1] == "settle"
+
+
+def test_an_approval_that_stands_after_what_it_guards(changed: Any) -> None:
+    def late(matter: Any) -> None:
+        matter["flow"].remove("deputy")
+        matter["flow"].append("deputy")
+
+    assert {(bypass.step, bypass.without) for bypass in proof(changed(FILE, late)).refuted} == {("settle", "deputy"), ("pay", "deputy")}
+
+
+def test_an_approval_beside_what_it_guards(changed: Any) -> None:
+    def beside(matter: Any) -> None:
+        flow = matter["flow"]
+        flow[-2:] = [{"parallel": [["settle"], ["pay"]]}]
+
+    assert [(bypass.control, bypass.without) for bypass in proof(changed(FILE, beside)).refuted] == [("booked-first", "settle")]
+
+
+def test_a_branch_that_is_never_taken_is_no_way_round(changed: Any) -> None:
+    def dead(matter: Any) -> None:
+        choice = next(part for part in matter["flow"] if isinstance(part, dict))
+        choice["choose"].insert(0, {"when": "amount <= small && amount > large", "do": []})
+
+    found = proof(changed(FILE, dead))
+    assert not found.refuted
+    assert not found.undecided
+
+
+def test_what_trying_can_not_settle_is_said_to_be_undecided(changed: Any) -> None:
+    def obscure(matter: Any) -> None:
+        choice = next(part for part in matter["flow"] if isinstance(part, dict))
+        choice["choose"][0]["when"] = "amount <= small && amount * 2 <= small + small"
+
+    found = proof(changed(FILE, obscure))
+    assert not found.refuted
+    assert any("can't be tried out" in text.en for text in found.undecided)
+
+
+def test_an_amount_that_can_still_change_after_the_choice_is_not_relied_on(changed: Any) -> None:
+    def late(matter: Any) -> None:
+        matter["steps"]["pay"]["form"].append("amount")
+
+    found = proof(changed(FILE, late))
+    assert any("'amount' can change after the choice" in text.en for text in found.undecided)
+
+
+def test_a_gate_that_is_not_asked_at_its_step_is_no_gate() -> None:
+    matter = load().matters[EXPENSE].matter
+    weakened = without(matter, "invoice-sum")
+    broken = type(matter)(**{**{name: getattr(matter, name) for name in matter.__slots__}, "plan": weakened.plan})
+    assert [(bypass.control, bypass.step) for bypass in prove(broken).refuted] == [("invoice-sum", "fill")]

@@ -1,0 +1,70 @@
+"""Nothing of the source gets lost on the way to the controls, and no control stands without a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lianfang.catalogue.checks.traceability import not_live, untraced
+from lianfang.catalogue.load import Catalogue, load
+
+EXPENSE, REGISTER = "matters/information-centre/expense/matter.yaml", "register/information-centre.yaml"
+
+
+def told(catalogue: Catalogue) -> list[str]:
+    """What is wrong, in English."""
+    return [problem.message.en for problem in untraced(catalogue)]
+
+
+def test_the_built_in_catalogue_is_traced() -> None:
+    assert told(load()) == []
+
+
+def test_rows_that_no_matter_carries_yet_are_counted_not_condemned() -> None:
+    catalogue = load()
+    live = {row for file in catalogue.matters.values() for row in file.matter.source.register}
+    message = not_live(catalogue)
+    assert message is not None
+    assert message.en == f"{len(catalogue.rows) - len(live)} of the register's {len(catalogue.rows)} rows are not live yet."
+
+
+def test_a_risk_that_nothing_guards(changed: Any) -> None:
+    def unguard(matter: Any) -> None:
+        matter["risks"].append({**matter["risks"][0], "id": "nobody-looks", "controls": []})
+
+    [problem] = untraced(changed(EXPENSE, unguard))
+    assert problem.message.en == "the risk 'nobody-looks' names no control"
+    assert (problem.file, problem.check) == (EXPENSE, "traceability")
+    assert problem.line > 1
+
+
+def test_a_control_that_guards_nothing(changed: Any) -> None:
+    def forget(matter: Any) -> None:
+        for risk in matter["risks"]:
+            risk["controls"] = [name for name in risk["controls"] if name != "slices"]
+
+    assert told(changed(EXPENSE, forget)) == ["the control 'slices' serves no risk"]
+
+
+def test_a_measure_with_one_word_changed_is_neither_quoted_nor_founded(changed: Any) -> None:
+    def paraphrase(matter: Any) -> None:
+        measure = matter["measures"][0]
+        measure["text"] = measure["text"].replace("加强", "重视")
+
+    wrong = told(changed(EXPENSE, paraphrase))
+    assert [message.partition(":")[0] for message in wrong] == ["row 63", "the register does not say", "the map does not say"]
+
+
+def test_a_measure_that_nothing_carries_out(changed: Any) -> None:
+    def drop(matter: Any) -> None:
+        matter["measures"][0]["controls"] = []
+
+    [message] = told(changed(EXPENSE, drop))
+    assert message.startswith("nothing carries out the measure")
+
+
+def test_a_new_sentence_of_the_register_is_missed(changed: Any) -> None:
+    def add(register: Any) -> None:
+        row = next(row for row in register["rows"] if row["row"] == 63)
+        row["measures"].append({"zh": "票据每日入柜", "en": "Vouchers go into the cabinet every day"})
+
+    assert told(changed(REGISTER, add)) == ["row 63: this measure is not quoted: 票据每日入柜"]

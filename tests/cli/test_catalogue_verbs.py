@@ -1,0 +1,95 @@
+"""``check``, ``catalogue`` and ``drill``: what they print and how they end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+EXPENSE, SEAL = "information-centre/expense", "government-services/seal"
+MATTER, DRILLS = f"matters/{EXPENSE}/matter.yaml", f"matters/{EXPENSE}/drills.yaml"
+
+
+def test_check_finds_nothing_in_the_built_in_catalogue(lianfang: Any, tmp_path: Path) -> None:
+    ended = lianfang("check", "--json")
+    assert ended.status == 0
+    assert set(ended.json) == {"errors", "warnings", "no_bypass", "staffing"}
+    assert ended.json["errors"] == ended.json["no_bypass"]["refuted"] == ended.json["staffing"]["missing"] == []
+    assert ended.json["no_bypass"]["proved"] > 40
+    assert {warning["kind"] for warning in ended.json["warnings"]} <= {"not-live"}
+    assert not list((tmp_path / "home").iterdir()), "a check leaves nothing behind"
+
+
+def test_check_names_file_line_word_and_the_nearest_right_one(lianfang: Any, spoiled: Any) -> None:
+    root = spoiled(MATTER, "by: cashier", "by: cashire")
+    ended = lianfang("check", "--json", "--catalogue", root)
+    assert ended.status == 1
+    [error] = ended.json["errors"]
+    assert error["file"] == MATTER
+    assert "cashire" in (root / MATTER).read_text(encoding="utf-8").splitlines()[error["line"] - 1]
+    assert "did you mean 'cashier'" in error["message"]
+    assert lianfang("check", "--catalogue", root).out.startswith(f"✗ {MATTER}:{error['line']}:")
+
+
+def test_a_way_round_is_a_finding(lianfang: Any, spoiled: Any) -> None:
+    ended = lianfang("check", "--json", "--catalogue", spoiled(MATTER, 'when: "amount > small"', 'when: "amount >= small"'))
+    assert ended.status == 1
+    assert {bypass["without"] for bypass in ended.json["no_bypass"]["refuted"]} == {"director"}
+
+
+def test_a_catalogue_that_does_not_load_is_bad_input_to_the_others(lianfang: Any, spoiled: Any) -> None:
+    root = spoiled(MATTER, "by: cashier", "by: cashire")
+    for verb in ("catalogue", "drill"):
+        ended = lianfang(verb, "--catalogue", root)
+        assert ended.status == 2, verb
+        assert "cashire" in ended.err
+
+
+def test_catalogue_prints_the_stable_json(lianfang: Any) -> None:
+    ended = lianfang("catalogue", "--json")
+    assert ended.status == 0
+    assert set(ended.json) == {"matters", "register"}
+    matter = next(one for one in ended.json["matters"] if one["id"] == SEAL)
+    assert set(matter) == {"id", "title", "unit", "unit_title", "source", "steps", "risks", "controls", "drills"}
+    assert (matter["title"], matter["unit_title"]) == ("印章管理", "政务局")
+    assert matter["source"] == {"register": [48], "map": "十四（四）"}
+    assert set(matter["steps"][0]) == {"id", "title", "kind", "by"}
+    assert set(matter["risks"][0]) == {"id", "title", "at", "grade", "controls", "blind_spots"}
+    assert set(matter["controls"][0]) == {"id", "kind", "family", "title"}
+    assert matter["drills"] > 0
+
+
+def test_every_measure_of_a_live_row_names_what_carries_it_out(lianfang: Any) -> None:
+    rows = {row["row"]: row for row in lianfang("catalogue", "--json").json["register"]}
+    assert set(rows[63]) == {"row", "unit", "matter", "risks", "measures", "owner"}
+    for number in (48, 63):
+        assert all(measure["controls"] for measure in rows[number]["measures"])
+    first = rows[63]["measures"][0]
+    assert first["text"] == "按照财务规定，加强财务印鉴的管理、使用，以及票据保管，定期与银行核对，确保中心资金的安全、完整"
+    assert f"{EXPENSE}/bank-check" in first["controls"]
+
+
+def test_drill_finds_nothing_in_the_built_in_matters(lianfang: Any) -> None:
+    ended = lianfang("drill", "--json")
+    assert ended.status == 0, ended.out
+    counts = ended.json
+    assert counts.pop("failures") == []
+    assert set(counts) == {
+        "matters", "risks", "undrilled", "drills", "refused", "alarmed", "missed", "lawful", "false_refusals", "false_alarms",
+        "weakened", "decorative",
+    }  # fmt: skip
+    assert [counts[name] for name in ("undrilled", "missed", "false_refusals", "false_alarms", "decorative")] == [0, 0, 0, 0, 0]
+    assert counts["drills"] == counts["refused"] + counts["alarmed"] + counts["lawful"]
+
+
+def test_a_drill_that_misses_its_verdict_is_a_finding(lianfang: Any, spoiled: Any) -> None:
+    ended = lianfang("drill", EXPENSE, "--json", "--catalogue", spoiled(DRILLS, "refused: invoice-sum", "refused: papers"))
+    assert ended.status == 1
+    assert ended.json["matters"] == 1
+    assert ended.json["missed"] >= 1
+    assert {"matter", "what", "id", "message", "message_zh"} == set(ended.json["failures"][0])
+
+
+def test_drilling_what_does_not_exist_is_bad_input(lianfang: Any) -> None:
+    ended = lianfang("drill", "information-centre/expence")
+    assert ended.status == 2
+    assert "information-centre/expense" in ended.err
