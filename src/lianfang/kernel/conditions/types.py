@@ -11,8 +11,8 @@ Type = Any
 """``"int" | "money" | "text" | "bool" | "date" | "datetime" | "file" | "person" | "any"``, or a list or record of types."""
 
 PLAIN = {"longtext": "text", "choice": "text", "entry": "text"}
-WORDS = frozenset({"text", "person", "file"})
-MOMENTS = frozenset({"date", "datetime"})
+WORDS = ("text", "person", "file")
+MOMENTS = ("date", "datetime")
 
 
 def field_type(field: Field) -> Type:
@@ -39,7 +39,7 @@ def comparable(a: Type, b: Type, literal: bool) -> bool:
         return True
     if a in WORDS and b in WORDS:
         return True
-    return literal and {a, b} & MOMENTS != set() and "text" in (a, b)
+    return literal and (a in MOMENTS or b in MOMENTS) and "text" in (a, b)
 
 
 def addition(op: str, a: Type, b: Type) -> Type | None:
