@@ -1,0 +1,1 @@
+"""Side-by-side benchmarks: what judging and evidence cost, as ratios within one run on one machine."""

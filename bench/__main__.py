@@ -1,0 +1,72 @@
+"""``python -m bench``: what judging, storing and proving a command costs, beside what it can't do without.
+
+Everything is a ratio of two rates measured turn by turn in this run, so that it says something about the program and little about the
+machine. Exit status 1 when a floor is not kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MEMORY = Path("/dev/shm")  # the memory disk that every Linux has
+os.environ["DJANGO_SETTINGS_MODULE"] = "lianfang.store.settings"
+os.environ["LIANFANG_DATABASE"] = ""
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser("bench", description="性能测试：与裸事务等并列测量 / rates side by side")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")
+    parser.add_argument("--profile", action="store_true", help="说明时间花在哪里 / say where the time of a command goes")
+    parser.add_argument("--only", default="", metavar="WORD", help="只测名称含此词的项 / only lines whose name has this word")
+    parser.add_argument("--seconds", type=float, default=1.0, help="每轮秒数 / seconds a turn (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="轮数 / turns (%(default)s)")
+    parser.add_argument("--disk", type=Path, default=ROOT / ".cache", help="数据库所在的盘 / a folder on the disk to measure")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Measure and print."""
+    asked = arguments()
+    if not os.environ.get("LIANFANG_TEST_POSTGRES") and not asked.profile:
+        beside = str(ROOT / "scripts" / "with-services")
+        os.execv(beside, [beside, sys.executable, "-m", "bench", *sys.argv[1:]])
+    asked.disk.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LIANFANG_DATA"] = folder
+        import django  # noqa: PLC0415 only now is it known where the data lies
+
+        django.setup()
+        if asked.profile:
+            from bench.spending import profile  # noqa: PLC0415
+
+            profile(MEMORY if MEMORY.is_dir() else asked.disk)
+            return 0
+        return report(asked)
+
+
+def report(asked: argparse.Namespace) -> int:
+    """Print every line as it is measured, or all of them as JSON."""
+    from bench.lines import lines  # noqa: PLC0415 needs Django
+
+    found = []
+    for line in lines(asked.disk, MEMORY, os.environ["LIANFANG_TEST_POSTGRES"], asked.only, asked.rounds, asked.seconds):
+        found.append(line)
+        if not asked.json:
+            shown = f"{line.ratio:8.2f} ×" if line.beside else f"{'':10}"
+            floor = f"≥ {line.floor:,.2f} ×" if line.beside else f"≥ {line.floor:,.0f}/s"
+            beside = f"{line.beside_rate:>10,.0f}/s  {line.beside}" if line.beside else ""
+            print(f"{'✓' if line.holds else '✗'} {line.name:<44}{line.rate:>10,.0f}/s{shown} {floor:>12} {beside}", flush=True)
+    if asked.json:
+        print(json.dumps({"lines": [line.as_json() for line in found]}, ensure_ascii=False, indent=2))
+    return 0 if all(line.holds for line in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""The lines of the table: what is measured, beside what, and the least that is expected."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import kernel
+from bench.bare import bare, weighed
+from bench.handwritten import handwritten
+from bench.office import WAY, Clerk, office
+from bench.rates import Line, side_by_side
+
+CLAIMS = 40
+BARE = "裸事务，同字节同持久性 / bare transactions, same bytes and durability"
+
+
+def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds: float) -> Iterator[Line]:
+    """Measure what is asked for, line by line."""
+    for name, where, url, clients, floor in (
+        ("SQLite, 1 client", disk, "", 1, 0.40),
+        ("SQLite, 8 clients", disk, "", 8, 0.80),
+        ("PostgreSQL, 8 clients", disk, server, 8, 0.40),
+    ):
+        if only in name:
+            yield _beside_bare(name, where, url, clients, floor, rounds, seconds)
+    if only in "memory disk":
+        yield _beside_handwritten(memory if memory.is_dir() else disk, rounds, seconds)
+    if only in "kernel":
+        yield from _kernel(memory if memory.is_dir() else disk, seconds * rounds)
+
+
+def _beside_bare(name: str, disk: Path, server: str, clients: int, floor: float, rounds: int, seconds: float) -> Line:
+    with office(disk, server):
+        weights = weighed(Clerk("weighed").step, 5 * len(WAY))
+        clerks = [Clerk(str(number)).step for number in range(clients)]
+        with bare(clients, weights) as rivals:
+            ours, theirs, ratio = side_by_side(clerks, rivals, rounds, seconds)
+    return Line(name, ours, BARE, theirs, ratio, floor)
+
+
+def _beside_handwritten(disk: Path, rounds: int, seconds: float) -> Line:
+    with office(disk):
+        weights = weighed(Clerk("weighed").step, 5 * len(WAY))
+        ours, theirs, ratio = side_by_side([Clerk("0").step], [handwritten(weights)], rounds, seconds, time.process_time)
+    return Line("SQLite, memory disk, 1 client", ours, "手写的 Django 保存 / a hand-written Django save", theirs, ratio, 3.0)
+
+
+def _kernel(disk: Path, seconds: float) -> Iterator[Line]:
+    with office(disk):
+        clerk = Clerk("0")
+        for _ in range(CLAIMS * len(WAY)):
+            clerk.step()
+        log = kernel.entries()
+        judged = list(kernel.judgements(log))
+        for name, work, count, floor in (
+            ("decide", kernel.verdicts(judged), len(judged), 100_000),
+            ("decide, with the canonical entry", kernel.canonical_verdicts(judged), len(judged), 50_000),
+            ("re-judge", kernel.judged_again(log), len(log), 30_000),
+        ):
+            yield Line(name, kernel.a_second(work, count, seconds), "", 0.0, 0.0, floor)
