@@ -99,6 +99,13 @@ def test_a_file_is_counted_and_comes_back_as_it_was(caller: Any) -> None:
     assert answer["Content-Disposition"].startswith("attachment")
 
 
+def test_two_people_may_upload_the_same_paper_and_both_use_it(caller: Any, letter: str) -> None:
+    again = caller("gs-clerk-2").upload("也是这份函.txt", "自下月起周六上午开放综合窗口。").json()
+    assert again["sha256"] == letter
+    opened = caller("gs-clerk-2").open("government-services/seal", title="函", document=letter, copies=1, seal="official-seal")
+    assert opened.status_code == 201, opened.json()
+
+
 def test_the_checkpoint_is_for_anybody_and_the_proof_leads_to_it(program: Any, caller: Any, application: str) -> None:
     answer = program().get("/evidence/checkpoint")
     assert answer["Content-Type"].startswith("text/plain")

@@ -6,7 +6,7 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import OVERSIGHT, bodies_of, led_units, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, Entry, FileUse, StoredFile
+from lianfang.store.models import CaseRow, Entry, FileKeeper, FileUse, StoredFile
 
 
 def may_see_matter(person: str, matter: Matter) -> bool:
@@ -35,7 +35,7 @@ def seen_file(person: str, sha256: str) -> StoredFile:
     """A kept file that a person may open: their own upload, or one that a case they may see refers to. Raises NotFound."""
     kept = StoredFile.objects.filter(sha256=sha256).first()
     if kept is not None:
-        if kept.kept_by == person:
+        if kept.kept_by == person or FileKeeper.objects.filter(sha256=sha256, person=person).exists():
             return kept
         cases = CaseRow.objects.filter(id__in=FileUse.objects.filter(sha256=sha256).values("case_id"))
         if any(may_see(person, row) for row in cases):

@@ -16,7 +16,7 @@ from lianfang.kernel.model import Text
 from lianfang.office.access import seen_file
 from lianfang.office.engine import engine
 from lianfang.office.views import FileView, OfficeError
-from lianfang.store.models import StoredFile
+from lianfang.store.models import FileKeeper, StoredFile
 
 MOST = 50 * 1024 * 1024
 CHUNK = 1024 * 1024
@@ -46,6 +46,8 @@ def keep(person: str, name: str, stream: Stream) -> FileView:
         kept = StoredFile.objects.filter(sha256=sha256).first()
         if kept is None:
             kept = _counted(person, name, suffix, draft, sha256, size)
+        if kept.kept_by != person:
+            FileKeeper.objects.get_or_create(sha256=sha256, person=person)
         place = _place(sha256)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -222,6 +222,17 @@ class StoredFile(models.Model):
         db_table = "stored_file"
 
 
+class FileKeeper(models.Model):
+    """Who uploaded the very bytes that somebody had kept before: the file is theirs to use as well."""
+
+    pk = models.CompositePrimaryKey("sha256", "person")
+    sha256 = models.CharField(max_length=64)
+    person = models.CharField(max_length=ID)
+
+    class Meta:
+        db_table = "file_keeper"
+
+
 class FileUse(models.Model):
     """Which cases refer to a file: who may see one of them may open it."""
 
