@@ -59,7 +59,12 @@ def kept(walk: Walk, login: str, case: str, control: tuple[str, str], name: str)
 
 @every_view
 def test_a_clerk_finds_the_register_and_starts_a_use_of_a_seal(walk: Walk) -> None:
-    clerk = walk.window("gs-clerk").open("/").look("workbench")
+    clerk = walk.watched(walk.blank()).open("/").look("sign-in")
+    clerk.page.fill("[name=username]", "gs-clerk")
+    clerk.page.fill("[name=password]", walk.office.password)
+    clerk.page.locator("main form button.primary").click()
+    clerk.page.wait_for_url(f"{walk.address}/")
+    clerk.look("workbench")
     expect(clerk.page.locator(f"a[href='/start/{SEAL}/']").first).to_be_visible()
     clerk.open("/register/").look("register")
     expect(clerk.page.locator("main")).to_contain_text(walk.say(*CUSTODY_RULE))
@@ -94,7 +99,7 @@ def test_a_clerk_finds_the_register_and_starts_a_use_of_a_seal(walk: Walk) -> No
     expect(done.locator("#history")).to_contain_text("份数过多，请减为一份")
 
 
-@every_view
+@two_views
 def test_seven_wrong_acts_are_refused_and_kept(walk: Walk) -> None:
     case = walk.start("gs-clerk", SEAL, **asked()).done()
 

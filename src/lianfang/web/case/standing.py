@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lianfang.kernel.model import Text
@@ -41,18 +41,24 @@ def known(view: CaseView, form: Form) -> tuple[ValueView, ...]:
     return tuple(value for value in view.values if value.id not in inputs)
 
 
-def following(rows: Iterable[MapRow], step: str) -> tuple[MapRow, ...]:
-    """What may come after a step: the first step of each branch ahead, up to the one that comes in any case."""
+def following(rows: Sequence[MapRow], step: str) -> tuple[MapRow, ...]:
+    """What may come after a step: the first step of each branch ahead, up to the one that comes in any case. Inside a branch that was
+    taken, the steps of the other branches do not come any more."""
+    at = next(index for index, row in enumerate(rows) if row.step == step)
     found: list[MapRow] = []
-    passed = False
-    for row in rows:
-        if passed and row.state in ("ahead", "now"):
-            if not any(row.condition and row.condition == other.condition for other in found):
-                found.append(row)
-            if not row.condition or len(found) == MOST_NEXT:
-                break
-        passed = passed or row.step == step
+    for row in rows[at + 1 :]:
+        if row.state not in ("ahead", "now") or not _same_way(row.condition.zh, rows[at].condition.zh):
+            continue
+        if not any(row.condition and row.condition == other.condition for other in found):
+            found.append(row)
+        if row.condition in (Text("", ""), rows[at].condition) or len(found) == MOST_NEXT:
+            break
     return tuple(found)
+
+
+def _same_way(condition: str, taken: str) -> bool:
+    """Whether a step under a condition may still come on the way that was taken: inner conditions begin with the outer ones."""
+    return condition.startswith(taken) or taken.startswith(condition)
 
 
 def linked(person: PersonView, view: CaseView) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.http import HttpRequest, QueryDict
 
@@ -12,8 +12,6 @@ from lianfang.office import files
 from lianfang.office.views import FileView, FormView, NotFound, OfficeError
 from lianfang.web.case.typed import cell
 
-UPLOADS, MOST_UPLOADS = "uploads", 20
-"""Where the session remembers what was uploaded in it, and how many files back."""
 AGAIN = Text("请重新上传文件", "Upload the file again")
 
 
@@ -37,9 +35,9 @@ def receive(person: str, form: FormView, request: HttpRequest) -> Received:
         upload, sha256 = request.FILES.get(name), next(filter(None, posted.getlist(name)), "")
         try:
             if upload is not None:
-                found = _remembered(request, files.keep(person, upload.name or "", upload))
+                found = files.keep(person, upload.name or "", upload)
             elif sha256:
-                found = _recalled(request, sha256) or files.fetch(person, sha256)[0]
+                found = files.fetch(person, sha256)[0]
             else:
                 continue
         except OfficeError as error:
@@ -49,18 +47,6 @@ def receive(person: str, form: FormView, request: HttpRequest) -> Received:
         posted.setlist(name, [found.sha256])
         kept[found.sha256] = found
     return Received(posted, kept, tuple(errors))
-
-
-def _remembered(request: HttpRequest, found: FileView) -> FileView:
-    """Somebody may upload bytes that another person uploaded first: the session knows that they had them in hand."""
-    known = {**request.session.get(UPLOADS, {}), found.sha256: asdict(found)}
-    request.session[UPLOADS] = dict(list(known.items())[-MOST_UPLOADS:])
-    return found
-
-
-def _recalled(request: HttpRequest, sha256: str) -> FileView | None:
-    known = request.session.get(UPLOADS, {}).get(sha256)
-    return FileView(**known) if known else None
 
 
 def _places(form: FormView, posted: QueryDict) -> Iterator[tuple[str, str]]:
