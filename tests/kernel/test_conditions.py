@@ -173,7 +173,7 @@ def test_parameters_are_folded_in(amount: int, small: int) -> None:
 
 
 def test_what_is_missing_errs_by_its_name() -> None:
-    with pytest.raises(KeyError, match="^'amount'$"):
+    with pytest.raises(KeyError, match="'amount'"):
         compile_condition("amount <= small", TYPES, {"small": 1})({})
     assert compile_condition("has(amount) && amount <= small", TYPES, {"small": 1})({}) is False
 
