@@ -1,6 +1,6 @@
 """What stands in the inputs of a form, as text: what a person typed, or what the record holds.
 
-``Typed`` maps the path of an input (``amount``, ``invoices[0].number``, ``vote.ic-deputy``) to the strings that stand in it; a list's
+``Typed`` maps the path of an input (``amount``, ``invoices[0].number``, ``vote.PERSON``) to the strings that stand in it; a list's
 own path holds the numbers of its rows. It is what a page shows again after an error, so nothing in it is ever repaired.
 """
 
