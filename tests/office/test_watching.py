@@ -28,6 +28,20 @@ def test_three_slices_raise_one_alert_that_the_inspector_sees(office: Any, claim
     assert json.loads(Entry.objects.get(id=alert.entry).body)["alert"]["control"] == "slices"
 
 
+def test_slices_filed_in_one_second_stay_one_alert(office: Any, claim: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = iter("99999888887777766666")
+    monkeypatch.setattr("lianfang.office.acts.secrets.choice", lambda letters: next(numbers))
+    office.at("2026-11-25T02:00:00Z")
+    slices = []
+    for number in range(4):
+        slices.append(claim(290_000, f"s{number}"))
+        office.settle()
+    assert slices == sorted(slices, reverse=True), "each later claim comes before the earlier ones"
+    (alert,) = alerts.alerts("inspector")
+    assert set(alert.cases) == set(slices)
+    assert "¥11,600.00" in alert.explanation.zh
+
+
 def test_who_is_watched_does_not_learn_of_it(office: Any, claim: Any) -> None:
     slices = [claim(290_000, f"s{number}") for number in range(3)]
     office.settle()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 STRONG = 3
 LEVELS = ("yellow", "orange", "red")
 """By how many hold: the risk is graded high, the finding is strong."""
+ABOUT = 400
+"""How many characters of what a finding is about tell it apart."""
 PAUSE = 0.2
 """Seconds between two looks: commands that come in a burst are looked at together."""
 
@@ -103,7 +105,7 @@ class LedgerWatch:
             name, settings = control.params["detector"], control.params["settings"]
             rows = self._rows(ledger, None if whole else detectors.horizon(name, settings))
             for finding in detectors.find(name, settings, rows, self._engine.title):
-                raise_alert(self._engine, matter, control, finding)
+                raise_alert(self._engine, matter, control, _grown(matter, control, finding))
 
     def _rows(self, ledger: str, horizon: int | None) -> list[dict[str, Any]]:
         """The standing entries of a ledger, of the last ``horizon`` seconds where one is given."""
@@ -113,9 +115,22 @@ class LedgerWatch:
         return [{**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")]
 
 
+def _grown(matter: Matter, control: Control, finding: Finding) -> Finding:
+    """The finding under the name of the alert that it has grown from, where it holds all of that alert's cases.
+
+    A detector names a finding by its first case; of cases filed in one second a later one can come first, and what is still the
+    same finding would else be raised again under another name.
+    """
+    known = dict(Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id").values_list("about", "cases"))
+    if finding.about[:ABOUT] in known:
+        return finding
+    cases = set(finding.cases)
+    return next((finding._replace(about=about) for about, held in known.items() if held and cases.issuperset(held)), finding)
+
+
 def raise_alert(engine: Engine, matter: Matter, control: Control, finding: Finding) -> None:
     """Keep a finding as an alert and in evidence; one that is known already in the same words changes nothing."""
-    about = finding.about[:400]
+    about = finding.about[:ABOUT]
     known = Alert.objects.filter(matter=matter.id, control=control.id, about=about).first()
     if known is not None and (known.cases, known.explanation_zh) == (list(finding.cases), finding.explanation.zh):
         return
