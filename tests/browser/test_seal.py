@@ -49,9 +49,9 @@ def tonight() -> str:
     return (datetime.now(UTC) + timedelta(hours=3)).astimezone(OFFICE_TIME).strftime("%Y-%m-%dT%H:%M")
 
 
-def kept(walk: Walk, login: str, case: str, control: tuple[str, str], name: str) -> None:
+def kept(walk: Walk, login: str, case: str, control: tuple[str, str]) -> None:
     """The refusal stands in the case's history, with its way to comply."""
-    history = walk.window(login).open(f"/cases/{case}/").look(name).page.locator("#history .moment-refused").last
+    history = walk.window(login).open(f"/cases/{case}/").page.locator("#history .moment-refused").last
     expect(history).to_contain_text(walk.say(*control))
     expect(history.locator(".remedy")).not_to_be_empty()
     expect(history.locator(".leaf")).to_have_attribute("href", re.compile(r"/evidence/entries/\d+/"))
@@ -106,12 +106,12 @@ def test_seven_wrong_acts_are_refused_and_kept(walk: Walk) -> None:
     no_approval = ("用印须经领导签批", "No stamping without a leader's approval")
     keeper = walk.take("gs-keeper", case, "use", stamped=LETTER, impressions="2")
     keeper.refused(no_approval, UNAPPROVED, APPROVAL_RULE).look("refused-unapproved")
-    kept(walk, "gs-keeper", case, no_approval, "history-unapproved")
+    kept(walk, "gs-keeper", case, no_approval)
 
     own = ("申请、审批、用印由不同的人办理", "Applicant, approver and keeper are different people")
     mine = walk.start("gs-deputy", SEAL, **asked()).done()
     walk.take("gs-deputy", mine, "approve", "approve").refused(own, UNAPPROVED, APPROVAL_RULE).look("refused-own")
-    kept(walk, "gs-deputy", mine, own, "history-own")
+    kept(walk, "gs-deputy", mine, own)
 
     walk.take("gs-deputy-2", case, "approve", "approve").done()
     too_many = ("用印份数不超过获批份数", "No more impressions than approved")
@@ -119,11 +119,11 @@ def test_seven_wrong_acts_are_refused_and_kept(walk: Walk) -> None:
     keeper.refused(too_many, UNAPPROVED, REGISTER_RULE, "3", "2").look("refused-copies")
     expect(keeper.page.locator("[name=impressions]")).to_have_value("3")
     expect(keeper.page.locator(".file-kept")).to_contain_text(LETTER[0])
-    kept(walk, "gs-keeper", case, too_many, "history-copies")
+    kept(walk, "gs-keeper", case, too_many)
 
     other = ("用印文件须与获批文件一致", "The stamped document is the approved one")
     walk.take("gs-keeper", case, "use", stamped=OTHER, impressions="2").refused(other, UNAPPROVED, REGISTER_RULE).look("refused-other")
-    kept(walk, "gs-keeper", case, other, "history-other")
+    kept(walk, "gs-keeper", case, other)
 
     blank = walk.start("gs-clerk", SEAL, **asked(document=BLANK))
     blank.refused(
@@ -136,12 +136,13 @@ def test_seven_wrong_acts_are_refused_and_kept(walk: Walk) -> None:
     keeper = walk.take("gs-keeper", outing, "leave", companions=["gs-clerk"], return_by=tonight())
     keeper.refused(one, TAKEN_OUT, OUTING_RULE, "1", "2").look("refused-companions")
     expect(keeper.page.locator("[name=companions][value=gs-clerk]")).to_be_checked()
-    kept(walk, "gs-keeper", outing, one, "history-companions")
+    kept(walk, "gs-keeper", outing, one)
 
     keeper.step(outing, "leave").fill(companions=["gs-clerk", "gs-clerk-2"], return_by=tonight()).act().done()
     out = ("印章在柜方可用印", "A seal that is out can't be used")
     walk.take("gs-keeper", case, "use", stamped=LETTER, impressions="2").refused(out, TAKEN_OUT, OUTING_RULE).look("refused-out")
-    kept(walk, "gs-keeper", case, out, "history-out")
+    kept(walk, "gs-keeper", case, out)
+    keeper.look("history-of-refusals")
 
 
 @two_views

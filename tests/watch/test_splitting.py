@@ -1,0 +1,114 @@
+"""化整为零: amounts that each stay within the limit and together pass it raise one finding; what is innocent raises none."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Text
+from lianfang.kernel.schedule import utc_moment, utc_text
+from lianfang.watch.engine import find, horizon
+
+SETTINGS = {"group": ["unit", "payee"], "amount": "amount", "moment": "moment", "limit": 300_000, "window": "1d", "least": 2}
+DAY = utc_moment("2026-03-02T01:00:00Z")
+
+
+def claim(case: str, amount: int = 290_000, hours: float = 0, payee: str = "宝文", unit: str = "centre") -> dict[str, Any]:
+    return {"case": case, "key": case, "amount": amount, "moment": utc_text(DAY + timedelta(hours=hours)), "payee": payee, "unit": unit}
+
+
+def found(*rows: dict[str, Any], **changed: Any) -> list[Finding]:
+    return find("splitting", {**SETTINGS, **changed}, rows)
+
+
+def test_three_slices_of_2900_on_one_day_are_one_finding() -> None:
+    (finding,) = found(claim("a"), claim("b", hours=2), claim("c", hours=5))
+    assert finding.cases == ("a", "b", "c")
+    assert finding.strength == 3
+    assert finding.about == "centre|宝文|a"
+    for text in finding.explanation:
+        for value in ("centre · 宝文", "3", "¥3,000.00", "¥8,700.00"):
+            assert value in text
+    assert "1 天" in finding.explanation.zh
+    assert "1 day" in finding.explanation.en
+
+
+def test_two_of_1500_are_exactly_3000_and_allowed_and_one_fen_more_is_not() -> None:
+    assert found(claim("a", 150_000), claim("b", 150_000)) == []
+    (finding,) = found(claim("a", 150_000), claim("b", 150_001))
+    assert (finding.cases, finding.strength) == (("a", "b"), 2)
+
+
+def test_unrelated_payees_and_units_are_innocent() -> None:
+    assert found(claim("a", payee="宝文"), claim("b", payee="粤新"), claim("c", payee="百科")) == []
+    assert found(claim("a", unit="centre"), claim("b", unit="bureau")) == []
+    assert found(claim("a", payee="b|c", unit="a"), claim("b", payee="c", unit="a|b")) == [], "names are not run together"
+
+
+def test_one_large_amount_was_approved_at_its_own_level() -> None:
+    assert found(claim("a", 300_001), claim("b", 900_000)) == []
+    assert found(claim("a", 300_000), claim("b", 900_000)) == []
+    assert len(found(claim("a", 300_000), claim("b", 1))) == 1
+
+
+@pytest.mark.parametrize(("hours", "caught"), [(23.9, True), (24, True), (24 + 1 / 3600, False), (48, False)])
+def test_a_day_to_the_second(hours: float, caught: bool) -> None:
+    assert (found(claim("a"), claim("b", hours=hours)) != []) == caught
+
+
+def test_filed_in_one_second_they_are_told_in_the_same_order_whatever_order_they_come_in() -> None:
+    rows = [claim("c"), claim("a"), claim("b")]
+    assert found(*rows) == found(*reversed(rows)) == found(*sorted(rows, key=lambda row: str(row["case"])))
+    assert found(*rows)[0].cases == ("a", "b", "c")
+
+
+def test_a_longer_list_of_slices_keeps_its_name() -> None:
+    """An alert that grows is still the same alert."""
+    rows = [claim(case, hours=hour) for hour, case in enumerate("zyxw")]
+    assert {finding.about for size in range(2, 5) for finding in found(*rows[:size])} == {"centre|宝文|z"}
+
+
+def test_ids_are_told_by_their_titles() -> None:
+    titles = {"centre": Text("信息中心", "Information Centre")}
+    (finding,) = find("splitting", SETTINGS, [claim("a"), claim("b")], lambda name: titles.get(name, Text(name, name)))
+    assert "信息中心 · 宝文" in finding.explanation.zh
+    assert "Information Centre · 宝文" in finding.explanation.en
+
+
+def test_no_rows_no_findings_and_an_unknown_detector_is_told_with_the_nearest() -> None:
+    assert found() == []
+    with pytest.raises(LookupError, match="did you mean 'splitting'"):
+        find("spliting", SETTINGS, [claim("a")])
+
+
+def test_what_matters_now_reaches_two_windows_back() -> None:
+    assert horizon("splitting", SETTINGS) == 2 * 86_400
+
+
+rows = st.lists(st.tuples(st.integers(1, 400_000), st.integers(0, 60), st.sampled_from(["宝文", "粤新"])), max_size=8)
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(rows)
+def test_found_means_that_some_day_long_window_passes_the_limit(claims: list[tuple[int, int, str]]) -> None:
+    """Beside a plain reckoning of the same rule."""
+    table = [claim(f"case{i}", amount, hours, payee) for i, (amount, hours, payee) in enumerate(claims)]
+    guilty = set()
+    for last in table:
+        end = datetime.fromisoformat(last["moment"])
+        window = [
+            row
+            for row in table
+            if row["payee"] == last["payee"] and row["amount"] <= 300_000
+            and timedelta(0) <= end - datetime.fromisoformat(row["moment"]) <= timedelta(days=1)
+        ]  # fmt: skip
+        if last["amount"] <= 300_000 and len(window) >= 2 and sum(row["amount"] for row in window) > 300_000:
+            guilty |= {row["case"] for row in window}
+    told = {case for finding in found(*table) for case in finding.cases}
+    assert told <= guilty
+    assert {next(r["payee"] for r in table if r["case"] == case) for case in told} == {r["payee"] for r in table if r["case"] in guilty}
