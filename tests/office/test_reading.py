@@ -41,6 +41,11 @@ def test_branches_say_when_they_are_taken(office: Any, claim: Any) -> None:
     assert rows["office_meeting"] == "报销金额 > ¥3,000.00；报销金额 > ¥50,000.00"
 
 
+def test_the_other_branch_is_told_in_words(office: Any, application: str) -> None:
+    rows = {row.step: row.condition for row in cases.case_view("gs-clerk", application).map}
+    assert rows["use"] == ("非“需将印章带出单位”", "not “The seal must leave the premises”")
+
+
 def test_a_case_does_not_exist_for_those_it_does_not_concern(office: Any, application: str) -> None:
     for person in ("gs-clerk", "gs-keeper", "gs-deputy", "gs-director", "gs-head", "inspector", "auditor"):
         assert cases.case_view(person, application).id == application

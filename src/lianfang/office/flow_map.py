@@ -106,7 +106,7 @@ def _branch(matter: Matter, branches: tuple[Branch, ...], number: int) -> Text:
         if turned:
             return condition_text(matter, turned)
         shown = condition_text(matter, other)
-        return Text(f"不是：{shown.zh}", f"unless {shown.en}")
+        return Text(f"非“{shown.zh}”", f"not “{shown.en}”")
     return condition_text(matter, texts[number])
 
 
