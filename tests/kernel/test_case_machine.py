@@ -46,7 +46,10 @@ controls:
   - {id: sum, kind: match, at: fill, that: "sum(bills.map(b, b.sum)) == amount"}
   - {id: once, kind: unique, at: fill, ledger: bills, each: bills, key: item.number}
   - {id: apart, kind: distinct, steps: [fill, check, deputy, pay]}
-  - {id: levels, kind: approval, steps: [pay], levels: [{step: check}, {step: deputy, when: amount > small}, {step: meet, when: amount > large}]}
+  - id: levels
+    kind: approval
+    steps: [pay]
+    levels: [{step: check}, {step: deputy, when: amount > small}, {step: meet, when: amount > large}]
   - {id: vote, kind: collective, at: meet, base: present}
   - {id: exact, kind: match, at: pay, that: paid == amount}
 """

@@ -144,7 +144,8 @@ def test_types_that_do_not_fit_are_told_at_load(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1.5 < 2.5", "null == s", "b'x' == s", "{'a': 1} == s", "timestamp(s) == s", "dyn(n) == 1", "type(n) == n", "0x10 == n", "9u == n", "s == 'a\\n'", ".n == 1"],
+    ["1.5 < 2.5", "null == s", "b'x' == s", "{'a': 1} == s", "timestamp(s) == s", "dyn(n) == 1", "type(n) == n",
+     "0x10 == n", "9u == n", "s == 'a\\n'", ".n == 1"],
 )  # fmt: skip
 def test_what_is_outside_the_subset_is_told_at_load(text: str) -> None:
     with pytest.raises(ConditionError):

@@ -54,8 +54,10 @@ def errors(step: str = "fill", who: str = "ann", act: str = "", **data: Any) -> 
         ("copies", [1, 3], [0, 4, -1, True, False, "2", 2.0, float("nan"), None, [2]]),
         ("amount", [0, -5, 2**53 - 1], [2**53, -(2**53), 1.5, float("inf"), True, "30"]),
         ("urgent", [True, False], [1, 0, "yes", None]),
-        ("day", ["2026-03-02", "2028-02-29"], ["2026-02-29", "2026-02-30", "2026-13-01", "0000-01-01", "9999-12-31", "2026-3-2", "２026-03-02", "2026-03-02\n", 20260302]),
-        ("at_noon", ["2026-03-02T04:00:00Z"], ["2026-03-02T24:00:00Z", "2026-02-30T04:00:00Z", "2026-03-02T04:00:60Z", "2026-03-02 04:00", "2026-03-02T04:00:00+08:00"]),
+        ("day", ["2026-03-02", "2028-02-29"], ["2026-02-29", "2026-02-30", "2026-13-01", "0000-01-01", "9999-12-31",
+         "2026-3-2", "２026-03-02", "2026-03-02\n", 20260302]),
+        ("at_noon", ["2026-03-02T04:00:00Z"], ["2026-03-02T24:00:00Z", "2026-02-30T04:00:00Z", "2026-03-02T04:00:60Z",
+         "2026-03-02 04:00", "2026-03-02T04:00:00+08:00"]),
         ("paper", ["a" * 64], ["A" * 64, "a" * 63, "g" * 64, None]),
         ("whom", ["ben"], [["ben"], 1, LONE]),
         ("with", [[], ["ben", "hua"]], [["ben", "ben"], "ben", [1], None, {"ben": 1}, [LONE], [["ben"]]]),
@@ -103,8 +105,8 @@ def test_a_return_needs_a_reason() -> None:
 
 @pytest.mark.parametrize(
     "votes",
-    ["for", [1], [{}], [{"person": "hua"}], [{"person": "hua", "vote": "yes"}], [{"person": 1, "vote": "for"}], [{"person": "hua", "vote": ["for"]}],
-     [{"person": "hua", "vote": "for", "weight": 9}], None],
+    ["for", [1], [{}], [{"person": "hua"}], [{"person": "hua", "vote": "yes"}], [{"person": 1, "vote": "for"}],
+     [{"person": "hua", "vote": ["for"]}], [{"person": "hua", "vote": "for", "weight": 9}], None],
 )  # fmt: skip
 def test_a_vote_is_a_person_and_a_choice(votes: Any) -> None:
     assert list(errors("meet", "hua", votes=votes)) == ["votes"]

@@ -20,11 +20,16 @@ def field(name: str, kind: str = "text", required: bool = False, **more: object)
     return FormField(name, kind, Text(name, name), required, **more)  # type: ignore[arg-type]
 
 
-INVOICES = field("invoices", "list", True, columns=(field("seller", "text", True), field("amount", "money", True), field("date", "date")))
+INVOICES = field(
+    "invoices",
+    "list",
+    required=True,
+    columns=(field("seller", "text", required=True), field("amount", "money", required=True), field("date", "date")),
+)
 
 
 def form(*fields: FormField, meeting: tuple[PersonView, ...] = (), kind: str = "task") -> FormView:
-    acts = (ActChoice("do", Text("提交", "Submit"), True),)
+    acts = (ActChoice("do", Text("提交", "Submit"), forward=True),)
     return FormView("a/b", NONE, NONE, "c-1", "fill", NONE, kind, NONE, acts, fields, meeting)
 
 

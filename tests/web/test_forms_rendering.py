@@ -20,24 +20,27 @@ NONE = Text("", "")
 SHA = "ab" * 32
 SCAN = FileView(SHA, "凭证.pdf", 10, "application/pdf", 3, 1)
 STAFF = (Option("a", Text("甲", "A"), Text("一科", "Section 1")), Option("b", Text("乙", "B"), Text("二科", "Section 2")))
-LINE = (FormField("number", "text", Text("号码", "Number"), True), FormField("amount", "money", Text("金额", "Amount"), True))
-FIELDS = (
-    FormField("title", "text", Text("事由", "Title"), True, Text("写明用途", "Say what for"), "<旧>", max=120),
-    FormField("purpose", "longtext", Text("说明", "Details"), False, value="第一行\n第二行"),
-    FormField("copies", "int", Text("份数", "Copies"), True, value=2),
-    FormField("amount", "money", Text("数额", "Sum"), True, value=280_005),
-    FormField("outing", "bool", Text("外出", "Outing"), False, value=True),
-    FormField("day", "date", Text("日期", "Day"), False, value="2026-02-20"),
-    FormField("back", "datetime", Text("交还", "Back"), False, value="2026-03-02T09:00:00Z"),
-    FormField("scan", "file", Text("扫描件", "Scan"), True, value=SHA, file=SCAN),
-    FormField("kind", "choice", Text("用途", "Kind"), False, value="b", options=STAFF),
-    FormField("seal", "entry", Text("印章", "Seal"), False, value="a", options=STAFF),
-    FormField("bearer", "person", Text("携章人", "Bearer"), False, value="b", options=STAFF),
-    FormField("companions", "people", Text("同行", "Companions"), False, value=["a", "b"], options=STAFF),
-    FormField("lines", "list", Text("明细", "Lines"), True, value=[{"number": "1", "amount": 100}, {"number": "2"}], columns=LINE),
+LINE = (
+    FormField("number", "text", Text("号码", "Number"), required=True),
+    FormField("amount", "money", Text("金额", "Amount"), required=True),
 )
-DO = (ActChoice("do", Text("提交", "Submit"), True),)
-DECIDE = (ActChoice("approve", Text("同意", "Approve"), True), ActChoice("return", Text("退回修改", "Return"), False))
+FIELDS = (
+    FormField("title", "text", Text("事由", "Title"), required=True, help=Text("写明用途", "Say what for"), value="<旧>", max=120),
+    FormField("purpose", "longtext", Text("说明", "Details"), required=False, value="第一行\n第二行"),
+    FormField("copies", "int", Text("份数", "Copies"), required=True, value=2),
+    FormField("amount", "money", Text("数额", "Sum"), required=True, value=280_005),
+    FormField("outing", "bool", Text("外出", "Outing"), required=False, value=True),
+    FormField("day", "date", Text("日期", "Day"), required=False, value="2026-02-20"),
+    FormField("back", "datetime", Text("交还", "Back"), required=False, value="2026-03-02T09:00:00Z"),
+    FormField("scan", "file", Text("扫描件", "Scan"), required=True, value=SHA, file=SCAN),
+    FormField("kind", "choice", Text("用途", "Kind"), required=False, value="b", options=STAFF),
+    FormField("seal", "entry", Text("印章", "Seal"), required=False, value="a", options=STAFF),
+    FormField("bearer", "person", Text("携章人", "Bearer"), required=False, value="b", options=STAFF),
+    FormField("companions", "people", Text("同行", "Companions"), required=False, value=["a", "b"], options=STAFF),
+    FormField("lines", "list", Text("明细", "Lines"), required=True, value=[{"number": "1", "amount": 100}, {"number": "2"}], columns=LINE),
+)
+DO = (ActChoice("do", Text("提交", "Submit"), forward=True),)
+DECIDE = (ActChoice("approve", Text("同意", "Approve"), forward=True), ActChoice("return", Text("退回修改", "Return"), forward=False))
 
 
 def form(*fields: FormField, kind: str = "task", acts: tuple[ActChoice, ...] = DO, meeting: tuple[PersonView, ...] = ()) -> FormView:
@@ -97,7 +100,7 @@ def test_a_list_works_with_and_without_a_script() -> None:
     assert [a["value"] for a in shown.named("remove")] == ["lines[0]", "lines[1]"]
     spare = {a["name"] for _, a in shown.spare if "name" in a}
     assert spare == {"lines", "lines[__row__].number", "lines[__row__].amount", "remove"}
-    assert [a["value"] for a in page(form(FormField("lines", "list", NONE, True, columns=LINE))).named("lines")] == ["0"]
+    assert [a["value"] for a in page(form(FormField("lines", "list", NONE, required=True, columns=LINE))).named("lines")] == ["0"]
 
 
 def test_what_is_wrong_is_said_at_the_field_and_on_top() -> None:
@@ -134,7 +137,7 @@ def test_approvals_ask_for_an_opinion_and_enter_never_approves() -> None:
 
 def test_a_meeting_shows_every_member_as_typed() -> None:
     members = tuple(PersonView(name, Text(name, name), NONE, (Text("主任", "Director"),)) for name in ("a", "b"))
-    view = form(kind="meeting", acts=(ActChoice("resolve", NONE, True),), meeting=members)
+    view = form(kind="meeting", acts=(ActChoice("resolve", NONE, forward=True),), meeting=members)
     shown = page(view, typed=from_post(view, QueryDict("attendance=a&recused=b&vote.a=against")))
     assert [(a["value"], "checked" in a) for a in shown.named("attendance")] == [("a", True), ("b", False)]
     assert [(a["value"], "checked" in a) for a in shown.named("recused")] == [("a", False), ("b", True)]

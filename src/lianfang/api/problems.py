@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from lianfang.kernel.fields import REQUIRED
 from lianfang.kernel.model import CommandError, FieldError, Text
 from lianfang.office.views import Forbidden, NotFound, OfficeError, StaleCase
 
@@ -37,7 +38,6 @@ BROKEN = Text(
 BODY = Text("请求正文应为 UTF-8 的 JSON 对象。", "The body should be a JSON object in UTF-8.")
 MISSING = Text("接口没有这个地址，见 /api/v1/openapi.json。", "The interface has no such address; see /api/v1/openapi.json.")
 UNKNOWN_KEY = Text("没有这一项", "there is no such key")
-REQUIRED = Text("此项必填", "this is required")
 
 
 def in_english(request: HttpRequest) -> bool:

@@ -14,7 +14,8 @@ Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="hex SHA-256")
 Values = Annotated[
     dict[str, Any],
     Field(
-        description='Values by field, as the form describes them: money as text in yuan ("2800.00") or whole fen (280000), never a fraction; '
+        description="Values by field, as the form describes them: "
+        'money as text in yuan ("2800.00") or whole fen (280000), never a fraction; '
         "a moment with its offset; a date as YYYY-MM-DD; a file as its sha256; people as lists of ids.",
     ),
 ]

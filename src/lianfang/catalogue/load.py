@@ -187,7 +187,21 @@ class _Loader:
         if matter is None or len(self.problems) > before:
             return None
         spec = MatterSpec.model_validate(raw)
-        duties, sources = {}, {matter.version: source}
+        duties, sources = self.duties(raw, document, built, ledgers)
+        sources[matter.version] = source
+        drills_path = path.parent / "drills.yaml"
+        drills_document = self.read(drills_path)
+        drills = self.parse(drills_document, DrillsSpec) or DrillsSpec(drills=[])
+        if drills_document is not None:
+            self.problems.extend(references.drill_problems(drills, drills_document, matter, built))
+        return MatterFile(matter, spec, source, document, drills, drills_document, duties, sources)
+
+    def duties(
+        self, raw: dict[str, Any], document: Document, built: Organisation, ledgers: Mapping[str, LedgerSpec]
+    ) -> tuple[dict[str, Matter], dict[str, Mapping[str, Any]]]:
+        """The small matters of a matter's recurring duties by control, and their sources by version."""
+        duties: dict[str, Matter] = {}
+        sources: dict[str, Mapping[str, Any]] = {}
         for control in raw.get("controls", []):
             if control["kind"] == "recur":
                 small = full_source(duty_matter(control, raw), built, ledgers)
@@ -195,12 +209,7 @@ class _Loader:
                 if compiled is not None:
                     duties[control["id"]] = compiled
                     sources[compiled.version] = small
-        drills_path = path.parent / "drills.yaml"
-        drills_document = self.read(drills_path)
-        drills = self.parse(drills_document, DrillsSpec) or DrillsSpec(drills=[])
-        if drills_document is not None:
-            self.problems.extend(references.drill_problems(drills, drills_document, matter, built))
-        return MatterFile(matter, spec, source, document, drills, drills_document, duties, sources)
+        return duties, sources
 
 
 def full_source(raw: Mapping[str, Any], built: Organisation, ledgers: Mapping[str, LedgerSpec]) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def write(catalogue: Catalogue, folder: Path) -> None:
 
 def _index() -> str:
     rows = [
-        f"| [`{kind.id}`]({kind.id}.md) | {kind.title.zh} {kind.title.en} | {' '.join(FAMILIES[kind.family])} | {kind.demand.zh}<br>{kind.demand.en} |"
+        f"| [`{kind.id}`]({kind.id}.md) | {kind.title.zh} {kind.title.en} | {' '.join(FAMILIES[kind.family])} |"
+        f" {kind.demand.zh}<br>{kind.demand.en} |"
         for kind in sorted(KINDS.values(), key=lambda kind: ([*FAMILIES].index(kind.family), kind.id))
     ]
     head = ["# 防控种类 Kinds of control", MADE, "| | | | 要求 demands |\n|---|---|---|---|"]

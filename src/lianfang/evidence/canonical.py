@@ -72,13 +72,7 @@ def _plain(value: Any, path: str) -> bool:
             return True
         raise CanonicalError(f"{path}: 整数超出 2^53-1 / integer beyond 2^53-1")
     if kind is dict:
-        plain = True
-        for key, item in value.items():
-            if type(key) is not str:
-                raise CanonicalError(f"{path}: 键必须是文字 / a key must be text")
-            if not (_plain(item, path) and (key.isascii() or max(key) <= "\uffff")):
-                plain = False
-        return plain
+        return _plain_mapping(value, path)
     if kind is list or kind is tuple:
         plain = True
         for item in value:
@@ -88,6 +82,16 @@ def _plain(value: Any, path: str) -> bool:
     if kind is float:
         return False
     raise CanonicalError(f"{path}: {kind.__name__} 不是 JSON / is not JSON")
+
+
+def _plain_mapping(value: dict[Any, Any], path: str) -> bool:
+    plain = True
+    for key, item in value.items():
+        if type(key) is not str:
+            raise CanonicalError(f"{path}: 键必须是文字 / a key must be text")
+        if not (_plain(item, path) and (key.isascii() or max(key) <= "\uffff")):
+            plain = False
+    return plain
 
 
 def _slow(value: Any) -> str:

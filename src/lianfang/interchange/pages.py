@@ -61,7 +61,7 @@ def count_pages(path: Path, suffix: str) -> tuple[int, int]:
 
 def _pdf(path: Path) -> tuple[int, int]:
     try:
-        document = pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(path)  # type: ignore[no-untyped-call]
     except pdfium.PdfiumError:
         raise UnreadableFileError(Text("不是完好的 PDF，或设有密码。", "It is not a sound PDF, or it has a password.")) from None
     try:
@@ -70,18 +70,18 @@ def _pdf(path: Path) -> tuple[int, int]:
             raise UnreadableFileError(Text(f"PDF 应有 1 至 {MOST_PAGES} 页。", f"A PDF should have 1 to {MOST_PAGES} pages."))
         return pages, sum(_blank_page(page) for page in document)
     finally:
-        document.close()
+        document.close()  # type: ignore[no-untyped-call]
 
 
 def _blank_page(page: pdfium.PdfPage) -> bool:
-    width, height = page.get_size()
+    width, height = page.get_size()  # type: ignore[no-untyped-call]
     scale = min(DPI / 72, 4000 / max(width, height, 1))
-    bitmap = page.render(scale=scale)
+    bitmap = page.render(scale=scale)  # type: ignore[no-untyped-call]
     try:
         return _blank(bitmap.to_pil())
     finally:
         bitmap.close()
-        page.close()
+        page.close()  # type: ignore[no-untyped-call]
 
 
 def _picture(path: Path) -> Image.Image:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from lianfang.kernel.decide import decide, evolve, needs
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
-from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Refusal, Text
+from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
 
 Json = Mapping[str, Any]
 
@@ -156,6 +156,15 @@ class Rejudge:
             judged = judge(matter, case, command, facts)
         except CommandError as error:
             return Text(f"命令不合规却入了存证：{error}", f"a malformed command was kept: {error}")
+        fault = self._differs(entry, judged, asked)
+        if fault is None and judged.refusal is None:
+            self._cases[judged.case.id] = judged.case
+            self._ledgers.apply(judged.case.id, judged.changes)
+        return fault
+
+    def _differs(self, entry: Json, judged: Judged, asked: Mapping[str, Need]) -> Text | None:
+        """What the entry says otherwise than its judgement now: the facts, or what came of them."""
+        facts = entry["facts"]
         if asked.keys() != facts.keys():
             return Text("存证所附的事实不是判断所需的事实", "the facts kept are not those that the verdict needs")
         false = next((n for n, need in asked.items() if need[0] == "entry" and facts[n] != self._ledgers.fact(*need[1:])), None)
@@ -163,7 +172,4 @@ class Rejudge:
             return Text(f"台账事实与此前存证不符：{false}", f"the ledger fact differs from what the log wrote before: {false}")
         if judged.entry["verdict"] != entry["verdict"] or judged.entry["n"] != entry["n"] or judged.entry["case"] != entry["case"]:
             return Text("重新判断的结论与存证不同", "judged again, the verdict comes out differently")
-        if judged.refusal is None:
-            self._cases[judged.case.id] = judged.case
-            self._ledgers.apply(judged.case.id, judged.changes)
         return None

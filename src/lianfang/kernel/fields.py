@@ -45,7 +45,8 @@ _PATTERNS: Mapping[str, tuple[Callable[[str], Any], Text]] = {
     "datetime": (_moment, Text("请填写日期和时间", "give a date and a time")),
     "file": (_FILE, Text("请上传文件", "upload a file")),
 }
-_REQUIRED = Text("此项必填", "this is required")
+REQUIRED = Text("此项必填", "this is required")
+_REASON = Text("退回或不同意须写明理由", "a return or a rejection needs a reason")
 _EXTRAS = frozenset({"opinion", "item"})
 _MEETING = frozenset({"attendance", "votes", "recused"})
 ACT_FIELDS = _EXTRAS | _MEETING
@@ -65,17 +66,14 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
 
     def read(command: Command, before: Values) -> dict[str, object]:
         data = command.data
-        errors: list[FieldError] = []
         if type(data) is not dict:
             raise CommandError([FieldError("data", Text("应为各项的填报内容", "should be a mapping of fields"))])
         if fresh and command.act in forward:
             before = {name: value for name, value in before.items() if name not in checks}
         if command.act in forward:
-            for name in required:
-                if name not in data and name not in before:
-                    errors.append(FieldError(name, _REQUIRED))
-        elif not str(data.get("opinion", "")).strip():
-            errors.append(FieldError("opinion", Text("退回或不同意须写明理由", "a return or a rejection needs a reason")))
+            errors = [FieldError(name, REQUIRED) for name in required if name not in data and name not in before]
+        else:
+            errors = [] if str(data.get("opinion", "")).strip() else [FieldError("opinion", _REASON)]
         values = dict(before)
         for name, value in data.items():
             test = checks.get(name)
@@ -121,20 +119,9 @@ def _is_text(value: Any) -> bool:
 
 def check(field: Field) -> Check:
     """The check of one field."""
-    match field.type:
-        case "int" | "money":
-            return _number(field)
-        case "bool":
-            return _bool
-        case "date" | "datetime" | "file":
-            return _pattern(*_PATTERNS[field.type])
-        case "choice":
-            return _choice(field)
-        case "people":
-            return _people
-        case "list":
-            return _list(field)
-    return _text(field)
+    if field.type in _PATTERNS:
+        return _pattern(*_PATTERNS[field.type])
+    return _SIMPLE.get(field.type) or _MADE.get(field.type, _text)(field)
 
 
 def _number(field: Field) -> Check:
@@ -192,7 +179,7 @@ def _text(field: Field) -> Check:
         elif len(value) > most:
             errors.append(FieldError(path, Text(f"不超过 {most} 字", f"at most {most} characters")))
         elif required and not value.strip():
-            errors.append(FieldError(path, _REQUIRED))
+            errors.append(FieldError(path, REQUIRED))
 
     return test
 
@@ -213,7 +200,7 @@ def _list(field: Field) -> Check:
         for index, row in enumerate(value):
             for name in required:
                 if name not in row:
-                    errors.append(FieldError(f"{path}[{index}].{name}", _REQUIRED))
+                    errors.append(FieldError(f"{path}[{index}].{name}", REQUIRED))
             for name, cell in row.items():
                 cell_test = columns.get(name)
                 if cell_test is None:
@@ -222,3 +209,8 @@ def _list(field: Field) -> Check:
                     cell_test(f"{path}[{index}].{name}", cell, errors)
 
     return test
+
+
+_SIMPLE: Mapping[str, Check] = {"bool": _bool, "people": _people}
+"""Checks that need nothing of the field but its type."""
+_MADE: Mapping[str, Callable[[Field], Check]] = {"int": _number, "money": _number, "choice": _choice, "list": _list}

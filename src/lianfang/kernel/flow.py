@@ -78,36 +78,35 @@ class FlowError(ValueError):
     """No branch of a choice holds, or a step is not where the case stands."""
 
 
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside a node, in reading order; none inside a step."""
+    match node:
+        case Sequence(parts) | Parallel(parts) | Repeat(parts, _):
+            return parts
+        case Choose(branches):
+            return tuple(branch.node for branch in branches)
+        case Each(_, _, inner):
+            return (inner,)
+    return ()
+
+
 def steps_of(node: Node) -> Iterator[str]:
     """Every step under a node, in reading order."""
-    match node:
-        case StepNode(step):
-            yield step
-        case Sequence(parts) | Parallel(parts):
-            for part in parts:
-                yield from steps_of(part)
-        case Choose(branches):
-            for branch in branches:
-                yield from steps_of(branch.node)
-        case Each(_, _, inner):
-            yield from steps_of(inner)
-        case Repeat(acts, until):
-            for part in acts:
-                yield from steps_of(part)
-            yield until
+    if isinstance(node, StepNode):
+        yield node.step
+    for inner in children(node):
+        yield from steps_of(inner)
+    if isinstance(node, Repeat):
+        yield node.until
 
 
 def repeated_steps(node: Node) -> Iterator[str]:
     """The steps that one case can take several times going forward: under an each or a repeat."""
-    match node:
-        case Sequence(parts) | Parallel(parts):
-            for part in parts:
-                yield from repeated_steps(part)
-        case Choose(branches):
-            for branch in branches:
-                yield from repeated_steps(branch.node)
-        case Each() | Repeat():
-            yield from steps_of(node)
+    if isinstance(node, Each | Repeat):
+        yield from steps_of(node)
+        return
+    for inner in children(node):
+        yield from repeated_steps(inner)
 
 
 def pruned(node: Node, steps: frozenset[str]) -> Node:
@@ -180,13 +179,16 @@ def _waiting(node: Node, position: Position) -> Iterator[tuple[str, str]]:
                 yield from _waiting(part, inner)
         case Each(_, _, inner_node):
             for key, inner in position:
-                for step, sub in _waiting(inner_node, inner):
-                    yield step, sub or key
+                yield from ((step, sub or key) for step, sub in _waiting(inner_node, inner))
         case Repeat(acts, until):
-            for part, (_, inner) in zip(acts, position[1], strict=True):
-                yield from _waiting(part, inner)
-            if not any(busy for busy, _ in position[1]):
-                yield until, ""
+            yield from _waiting_round(acts, until, position)
+
+
+def _waiting_round(acts: tuple[Node, ...], until: str, position: Position) -> Iterator[tuple[str, str]]:
+    for part, (_, inner) in zip(acts, position[1], strict=True):
+        yield from _waiting(part, inner)
+    if not any(busy for busy, _ in position[1]):
+        yield until, ""
 
 
 def _advance(node: Node, position: Position, step: str, item: str, values: Values) -> Position:

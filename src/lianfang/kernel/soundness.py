@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from lianfang.kernel.flow import Choose, Each, Node, Parallel, Repeat, Sequence, StepNode, steps_of
+from lianfang.kernel.flow import Choose, Each, Node, Parallel, Sequence, StepNode, children, steps_of
 from lianfang.kernel.model import Text
 
 
@@ -36,19 +36,12 @@ def _begins(node: Node) -> bool:
 
 
 def _faults(node: Node, inside_each: bool) -> Iterator[Text]:
-    match node:
-        case Choose(branches):
-            if [branch.when is None for branch in branches] != [False] * (len(branches) - 1) + [True]:
-                yield Text("choose 须以且只以最后一支为 otherwise", "a choose has one otherwise, and it comes last")
-            for branch in branches:
-                yield from _faults(branch.node, inside_each)
-        case Each(_, _, inner):
-            if inside_each:
-                yield Text("each 之内不能再有 each", "an each can't stand inside an each")
-            yield from _faults(inner, inside_each=True)
-        case Sequence(parts) | Parallel(parts) | Repeat(parts, _):
-            for part in parts:
-                yield from _faults(part, inside_each)
+    if isinstance(node, Choose) and [branch.when is None for branch in node.branches] != [False] * (len(node.branches) - 1) + [True]:
+        yield Text("choose 须以且只以最后一支为 otherwise", "a choose has one otherwise, and it comes last")
+    if isinstance(node, Each) and inside_each:
+        yield Text("each 之内不能再有 each", "an each can't stand inside an each")
+    for inner in children(node):
+        yield from _faults(inner, inside_each or isinstance(node, Each))
 
 
 def _returns(node: Node, step: str, to: str) -> bool:

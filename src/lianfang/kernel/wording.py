@@ -28,20 +28,20 @@ def value_text(kind: str, value: Any, field: Field | None = None) -> Text:
     """A value as a person reads it. ``kind`` is a field type or the type of a condition."""
     match kind:
         case "money" if isinstance(value, int):
-            return both(money(value))
+            shown = both(money(value))
         case "datetime" if isinstance(value, str):
-            return both(moment(value))
+            shown = both(moment(value))
         case "bool":
-            return Text("是", "yes") if value else Text("否", "no")
+            shown = Text("是", "yes") if value else Text("否", "no")
         case "file" if isinstance(value, str):
-            return both(f"{value[:12]}…")
+            shown = both(f"{value[:12]}…")
         case "choice" if field is not None and value in field.choices:
-            return field.choices[value]
+            shown = field.choices[value]
         case "list" if isinstance(value, list):
-            return Text(f"{len(value)} 行", f"{len(value)} lines")
-    if isinstance(value, list):
-        return Text("、".join(map(str, value)), ", ".join(map(str, value)))
-    return both(str(value))
+            shown = Text(f"{len(value)} 行", f"{len(value)} lines")
+        case _:
+            shown = joined(both(str(one)) for one in value) if isinstance(value, list) else both(str(value))
+    return shown
 
 
 def both(text: str) -> Text:

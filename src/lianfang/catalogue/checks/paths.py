@@ -98,8 +98,8 @@ def conditions(path: Path) -> Iterator[Any]:
 def _entered(choice: Choose, at: int) -> Path:
     """The path into a branch: the conditions before it did not hold, its own did."""
     first = next(steps_of(choice), "")
-    passed = tuple(Taken(branch, False, first) for branch in choice.branches[:at])  # noqa: FBT003
-    return Path((), (*passed, Taken(choice.branches[at], True, first)))  # noqa: FBT003
+    passed = tuple(Taken(branch, held=False, step=first) for branch in choice.branches[:at])
+    return Path((), (*passed, Taken(choice.branches[at], held=True, step=first)))
 
 
 def _never_empty(over: str, record: Record) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lianfang.catalogue.drills.runner import Stage, play
-from lianfang.kernel.flow import Branch, Choose, Each, Flow, Node, Parallel, Repeat, Sequence, steps_of
+from lianfang.kernel.flow import Branch, Choose, Each, Flow, Node, Parallel, Repeat, Sequence, children, steps_of
 from lianfang.kernel.model import Values
 
 Way = tuple[int, ...]
@@ -30,19 +30,8 @@ def _words(branch: Branch) -> str:
     return f"{branch.text} → {next(steps_of(branch.node), '(nothing more)')}"
 
 
-def _inside(node: Node) -> tuple[Node, ...]:
-    match node:
-        case Sequence(parts) | Parallel(parts) | Repeat(parts, _):
-            return parts
-        case Choose(branches):
-            return tuple(branch.node for branch in branches)
-        case Each(_, _, inner):
-            return (inner,)
-    return ()
-
-
 def _branches(node: Node, way: Way) -> Iterator[tuple[Way, Branch]]:
-    for i, inner in enumerate(_inside(node)):
+    for i, inner in enumerate(children(node)):
         if isinstance(node, Choose):
             yield (*way, i), node.branches[i]
         yield from _branches(inner, (*way, i))
@@ -50,7 +39,7 @@ def _branches(node: Node, way: Way) -> Iterator[tuple[Way, Branch]]:
 
 def _traced(node: Node, way: Way, took: Callable[[Way], None]) -> Node:
     """The same tree, telling which branches it takes."""
-    inner = tuple(_traced(part, (*way, i), took) for i, part in enumerate(_inside(node)))
+    inner = tuple(_traced(part, (*way, i), took) for i, part in enumerate(children(node)))
     match node:
         case Choose(branches):
             return Choose(tuple(_watched(b, inner[i], (*way, i), took) for i, b in enumerate(branches)))

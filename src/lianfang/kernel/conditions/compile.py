@@ -27,6 +27,8 @@ _RUNTIME = {
     "len": len, "sum": sum, "all": all, "any": any, "str": str,
 }  # fmt: skip
 _MOMENT = ("date", "datetime")
+MACRO_PARTS = 2
+"""A macro takes the name of the item and an expression over it."""
 _OPERATORS = ("list_lit", "map_lit", "member_dot", "ident_arg")
 """Nodes that mean something even with a single child."""
 
@@ -182,7 +184,7 @@ class _Lowering:
             case "STRING_LIT" if token[0] in "'\"" and "\\" not in token:
                 return ast.Constant(ast.literal_eval(str(token))), "text"
             case "BOOL_LIT":
-                return ast.Constant(str(token) == str(True).lower()), "bool"
+                return ast.Constant({"true": True, "false": False}[str(token)]), "bool"
         raise self.fail(f"不能用字面量 {token}", f"the literal {token} is outside the subset")
 
     def _ident(self, token: Token) -> tuple[ast.expr, Type]:
@@ -235,19 +237,21 @@ class _Lowering:
         codes = [code for code, _ in made]
         match str(name), kinds:
             case "size", [("list", _) | "text" | "any"]:
-                return _call("len", *codes), "int"
+                call, kind = "len", "int"
             case "sum", [("list", "int" | "money" as item)]:
-                return _call("sum", *codes), item
+                call, kind = "sum", item
             case "distinct", [("list", _)]:
-                return _call("distinct", *codes), "bool"
-            case "norm", [kind] if kind in WORDS:
-                return _call("norm", *codes), "text"
+                call, kind = "distinct", "bool"
+            case "norm", [word] if word in WORDS:
+                call, kind = "norm", "text"
             case "days" | "hours", [a, b] if a in MOMENTS and b in MOMENTS:
-                return _call(str(name), *codes), "int"
+                call, kind = str(name), "int"
             case "string", ["int"]:
-                return _call("str", *codes), "text"
-        shown = ", ".join(type_name(kind) for kind in kinds)
-        raise self.fail(f"没有函数 {name}({shown})", f"no function {name}({shown})")
+                call, kind = "str", "text"
+            case _:
+                shown = ", ".join(type_name(kind) for kind in kinds)
+                raise self.fail(f"没有函数 {name}({shown})", f"no function {name}({shown})")
+        return _call(call, *codes), kind
 
     def _has(self, given: list[Tree[Token]]) -> tuple[ast.expr, Type]:
         code = self.lower(given[0])[0] if len(given) == 1 else None
@@ -293,7 +297,7 @@ class _Lowering:
     def _macro(self, code: ast.expr, kind: Type, name: str, given: list[Tree[Token]]) -> tuple[ast.expr, Type]:
         if not (isinstance(kind, tuple) and kind[0] == "list"):
             raise self.fail(f"{name} 只能用于列表", f"{name} works on a list, not on {type_name(kind)}")
-        tokens = [*given[0].scan_values(lambda t: isinstance(t, Token))] if len(given) == len(("name", "body")) else []
+        tokens = [*given[0].scan_values(lambda t: isinstance(t, Token))] if len(given) == MACRO_PARTS else []
         token = tokens[0] if len(tokens) == 1 and tokens[0].type == "IDENT" else None
         if token is None:
             raise self.fail(f"{name} 需要两个参数", f"{name} takes a name and an expression")

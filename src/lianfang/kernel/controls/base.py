@@ -19,8 +19,9 @@ class Param(NamedTuple):
     """One parameter of a kind.
 
     ``type`` is one of: step, steps, field, fields, people-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
-    fraction ("2/3"), int (or the name of a parameter), text, bool, choice:a|b|c, condition (CEL, bool), timed-condition (a condition that may also use ``at`` and
-    ``entry``), value (CEL, any type), levels (list of {step, when?}), detector, settings (mapping of plain values).
+    fraction ("2/3"), int (or the name of a parameter), text, bool, choice:a|b|c, condition (CEL, bool), timed-condition (a condition
+    that may also use ``at`` and ``entry``), value (CEL, any type), levels (list of {step, when?}), detector, settings (mapping of
+    plain values).
     """
 
     name: str

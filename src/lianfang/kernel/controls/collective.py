@@ -89,7 +89,8 @@ def _result(control: Control, votes: list[dict[str, str]], base: int, majority: 
     return control.refuse(
         Text(f"同意 {favour} 票，未超过{over.zh}（{base} 人）的 {majority[0]}/{majority[1]}，表决未通过。",
              f"{favour} in favour is not more than {majority[0]}/{majority[1]} of the {base} {over.en}: not carried."),
-        Text("未获通过的事项不得执行；可修改后重新提交会议。", "What is not carried must not be done; mend it and bring it to another meeting."),
+        Text("未获通过的事项不得执行；可修改后重新提交会议。",
+             "What is not carried must not be done; mend it and bring it to another meeting."),
         {"for": favour, "base": base},
     )  # fmt: skip
 

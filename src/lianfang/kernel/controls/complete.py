@@ -27,32 +27,31 @@ def _build(control: Control, setting: Setting) -> Gate:
                 Text(f"请补齐“{names.zh}”后再办理。", f"Add “{names.en}” and try again."),
                 {"missing": missing},
             )
-        for name in files:
-            refusal = _blank(name, values, facts)
-            if refusal is not None:
-                return refusal
-        return None
-
-    def _blank(name: str, values: Values, facts: Facts) -> Refusal | None:
-        if name not in values:
-            return None
-        paper, label = facts.get(f"file:{values[name]}"), setting.label(name)
-        if paper is None:
-            return control.refuse(
-                Text(f"找不到“{label.zh}”的文件。", f"The file of “{label.en}” is not here."),
-                Text("请重新上传。", "Upload it again."),
-                {"file": values[name]},
-            )
-        if paper["pages"] > 0 and not paper["blank_pages"]:
-            return None
-        return control.refuse(
-            Text(f"“{label.zh}”（{paper['name']}）共 {paper['pages']} 页，其中 {paper['blank_pages']} 页空白；空白纸不得用于办理。",
-                 f"“{label.en}” ({paper['name']}) has {paper['blank_pages']} blank of {paper['pages']} pages; blank paper is not accepted."),
-            Text("请上传内容完整、没有空白页的定稿。", "Upload the finished text without blank pages."),
-            {"file": values[name], "pages": paper["pages"], "blank_pages": paper["blank_pages"]},
-        )  # fmt: skip
+        blanks = (_blank(control, setting.label(name), str(values[name]), facts) for name in files if name in values)
+        return next((refusal for refusal in blanks if refusal is not None), None)
 
     return Gate(judge, ask if files else None)
+
+
+def _blank(control: Control, label: Text, sha256: str, facts: Facts) -> Refusal | None:
+    paper = facts.get(f"file:{sha256}")
+    if paper is None:
+        return control.refuse(
+            Text(f"找不到“{label.zh}”的文件。", f"The file of “{label.en}” is not here."),
+            Text("请重新上传。", "Upload it again."),
+            {"file": sha256},
+        )
+    pages, blank = paper["pages"], paper["blank_pages"]
+    if pages > 0 and not blank:
+        return None
+    return control.refuse(
+        Text(
+            f"“{label.zh}”（{paper['name']}）共 {pages} 页，其中 {blank} 页空白；空白纸不得用于办理。",
+            f"“{label.en}” ({paper['name']}) has {blank} blank of {pages} pages; blank paper is not accepted.",
+        ),
+        Text("请上传内容完整、没有空白页的定稿。", "Upload the finished text without blank pages."),
+        {"file": sha256, "pages": pages, "blank_pages": blank},
+    )
 
 
 def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:

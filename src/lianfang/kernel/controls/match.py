@@ -22,45 +22,50 @@ def _build(control: Control, setting: Setting) -> Gate:
             one = str(key(values))
             entry = facts.get(f"entry:{ledger}:{one}")
             if entry is None:
-                return unknown(one)
+                return _unknown(control, setting.label(ledger), one)
             scope = {**values, "entry": entry["data"], "at": command.at}
         elif timed:
             scope = {**values, "at": command.at}
-        return None if that(scope) else explain(command, scope)
-
-    def unknown(one: str) -> Refusal:
-        name, title = setting.label(ledger), control.title
-        return control.refuse(
-            Text(f"{name.zh}中没有“{one}”，无从核对“{title.zh}”。", f"{name.en} has no “{one}”, so “{title.en}” can't be checked."),
-            Text(f"请改选{name.zh}中已有的一项，或先登记。", f"Choose one that {name.en} holds, or have it registered first."),
-            {"ledger": ledger, "key": one},
-        )
-
-    def explain(command: Command, values: Values) -> Refusal:
-        doing = setting.label(command.step)
-        zh, en = [], []
-        shown: dict[str, Any] = {}
-        for name in sorted(that.uses):
-            if name not in values:
-                continue
-            field = setting.record.get(name)
-            label, text = setting.label(name), value_text(field.type if field else "text", values[name], field)
-            if name == "entry":
-                listed = (str(value) for _, value in sorted(values[name].items()))  # by name: JSON keeps no order
-                label, text = setting.label(ledger), value_text("text", "、".join(listed))
-            if name == "at":
-                continue
-            zh.append(f"{label.zh}：{text.zh}")
-            en.append(f"{label.en}: {text.en}")
-            shown[name] = values[name]
-        return control.refuse(
-            Text(f"不符合“{control.title.zh}”（{'；'.join(zh)}）。", f"This does not satisfy “{control.title.en}” ({'; '.join(en)})."),
-            Text(f"请核对以上内容，一致后再办理“{doing.zh}”。", f"Check these; do “{doing.en}” when they agree."),
-            shown,
-        )
+        return None if that(scope) else _explain(control, setting, command, scope)
 
     timed = "at" in that.uses
     return Gate(judge, ask if ledger else None)
+
+
+def _unknown(control: Control, name: Text, one: str) -> Refusal:
+    title = control.title
+    return control.refuse(
+        Text(f"{name.zh}中没有“{one}”，无从核对“{title.zh}”。", f"{name.en} has no “{one}”, so “{title.en}” can't be checked."),
+        Text(f"请改选{name.zh}中已有的一项，或先登记。", f"Choose one that {name.en} holds, or have it registered first."),
+        {"ledger": control.params["ledger"], "key": one},
+    )
+
+
+def _explain(control: Control, setting: Setting, command: Command, values: Values) -> Refusal:
+    doing = setting.label(command.step)
+    zh, en = [], []
+    shown: dict[str, Any] = {}
+    for name in sorted(control.params["that"].uses):
+        if name not in values or name == "at":
+            continue
+        label, text = _shown(control, setting, name, values[name])
+        zh.append(f"{label.zh}：{text.zh}")
+        en.append(f"{label.en}: {text.en}")
+        shown[name] = values[name]
+    return control.refuse(
+        Text(f"不符合“{control.title.zh}”（{'；'.join(zh)}）。", f"This does not satisfy “{control.title.en}” ({'; '.join(en)})."),
+        Text(f"请核对以上内容，一致后再办理“{doing.zh}”。", f"Check these; do “{doing.en}” when they agree."),
+        shown,
+    )
+
+
+def _shown(control: Control, setting: Setting, name: str, value: Any) -> tuple[Text, Text]:
+    """What a value that the condition reads is called, and the value in words."""
+    if name == "entry":
+        listed = (str(cell) for _, cell in sorted(value.items()))  # by name: JSON keeps no order
+        return setting.label(control.params["ledger"]), value_text("text", "、".join(listed))
+    field = setting.record.get(name)
+    return setting.label(name), value_text(field.type if field else "text", value, field)
 
 
 def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:

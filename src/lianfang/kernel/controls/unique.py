@@ -25,42 +25,43 @@ def _build(control: Control, setting: Setting) -> Gate:
         for one in keys(values):
             entry = facts.get(f"entry:{ledger}:{one}")
             if entry is not None and entry["open"] and entry["case"] != case.id:
-                return used(one, entry["case"])
+                return _used(control, setting.label(ledger), one, entry["case"])
             if one in seen:
-                return twice(one)
+                return _twice(control, one)
             seen.add(one)
         return None
 
-    def used(one: str, earlier: str | None) -> Refusal:
-        name = setting.label(ledger)
-        if earlier is None:
-            message = Text(f"“{one}”已登记在{name.zh}中，不能重复使用。", f"“{one}” is in {name.en} already; it can't be used again.")
-            remedy = Text(f"请去掉这一项；如{name.zh}有误，请先更正台账。", f"Take it out; if {name.en} is wrong, have it corrected first.")
-        elif control.params["until_released"]:
-            message = Text(
-                f"“{one}”正在办件 {earlier} 中使用，尚未交还（{name.zh}）。",
-                f"“{one}” is in use in case {earlier} and not given back ({name.en}).",
-            )
-            remedy = Text(f"请待办件 {earlier} 交还后再办理。", f"Wait until case {earlier} has given it back.")
-        else:
-            message = Text(
-                f"“{one}”已在办件 {earlier} 中使用过（{name.zh}），不能重复使用。",
-                f"“{one}” was used in case {earlier} ({name.en}); it can't be used again.",
-            )
-            remedy = Text(
-                f"请去掉这一项；如认为办件 {earlier} 有误，请先更正该件。",
-                f"Take it out; if case {earlier} is wrong, have that case corrected first.",
-            )
-        return control.refuse(message, remedy, {"key": one, "case": earlier})
-
-    def twice(one: str) -> Refusal:
-        return control.refuse(
-            Text(f"“{one}”在本次填报中出现了两次。", f"“{one}” stands twice in this form."),
-            Text("请删除重复的一行。", "Remove the repeated line."),
-            {"key": one},
-        )
-
     return Gate(judge, ask)
+
+
+def _used(control: Control, name: Text, one: str, earlier: str | None) -> Refusal:
+    if earlier is None:
+        message = Text(f"“{one}”已登记在{name.zh}中，不能重复使用。", f"“{one}” is in {name.en} already; it can't be used again.")
+        remedy = Text(f"请去掉这一项；如{name.zh}有误，请先更正台账。", f"Take it out; if {name.en} is wrong, have it corrected first.")
+    elif control.params["until_released"]:
+        message = Text(
+            f"“{one}”正在办件 {earlier} 中使用，尚未交还（{name.zh}）。",
+            f"“{one}” is in use in case {earlier} and not given back ({name.en}).",
+        )
+        remedy = Text(f"请待办件 {earlier} 交还后再办理。", f"Wait until case {earlier} has given it back.")
+    else:
+        message = Text(
+            f"“{one}”已在办件 {earlier} 中使用过（{name.zh}），不能重复使用。",
+            f"“{one}” was used in case {earlier} ({name.en}); it can't be used again.",
+        )
+        remedy = Text(
+            f"请去掉这一项；如认为办件 {earlier} 有误，请先更正该件。",
+            f"Take it out; if case {earlier} is wrong, have that case corrected first.",
+        )
+    return control.refuse(message, remedy, {"key": one, "case": earlier})
+
+
+def _twice(control: Control, one: str) -> Refusal:
+    return control.refuse(
+        Text(f"“{one}”在本次填报中出现了两次。", f"“{one}” stands twice in this form."),
+        Text("请删除重复的一行。", "Remove the repeated line."),
+        {"key": one},
+    )
 
 
 def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:

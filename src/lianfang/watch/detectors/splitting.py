@@ -41,7 +41,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
         group_=reduce(lambda a, b: a + SEPARATOR + b, [table[name].cast("string") for name in settings["group"]]),
     ).filter(amount <= settings["limit"])
     span = seconds(Duration.parse(settings["window"]))
-    window = ibis.range_window(preceding=span, following=0, group_by="group_", order_by="second_")
+    window = ibis.range_window(preceding=span, following=0, group_by="group_", order_by="second_")  # type: ignore[no-untyped-call]
     seen = small.mutate(
         count=small.amount_.count().over(window),
         total=small.amount_.sum().over(window),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -119,17 +119,11 @@ def _meeting(form: FormView, typed: Typed) -> dict[str, Any]:
 def value(kind: str, typed: tuple[str, ...]) -> Any:
     """A kernel value from what was typed. Raises Unreadable."""
     text = typed[0] if typed else ""
+    if kind in READERS:
+        return READERS[kind](text)
     match kind:
-        case "money":
-            return money(text)
-        case "int":
-            return whole(text)
         case "bool":
             return {"yes": True, "no": False}.get(text, text)
-        case "date":
-            return day(text)
-        case "datetime":
-            return moment(text)
         case "people":
             return [person for person in typed if person]
         case "longtext":
@@ -186,3 +180,7 @@ def moment(text: str) -> str:
 def _plain(text: str) -> str:
     """Full-width digits and signs as plain ones, without the spaces between thousands."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("\N{MINUS SIGN}", "-").replace("，", ",")
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {"money": money, "int": whole, "date": day, "datetime": moment}
+"""What reads one line of text of each type. They raise Unreadable."""

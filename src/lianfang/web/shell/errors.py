@@ -22,7 +22,8 @@ DENIED = Text("此页不对您的岗位开放。", "This page is not open to you
 MISSING = Text("没有这个页面，网址可能有误。", "There is no such page; the address may be mistyped.")
 STALE_FORM = Text(
     "这张表单已失效（可能刚换了账号或关闭了 Cookie），未作任何改动。请返回上一页刷新后重新提交。",
-    "This form is no longer valid (you may have changed accounts, or cookies are off); nothing was changed. Go back, reload and submit again.",
+    "This form is no longer valid (you may have changed accounts, or cookies are off); nothing was changed. "
+    "Go back, reload and submit again.",
 )
 
 
