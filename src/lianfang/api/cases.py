@@ -12,11 +12,9 @@ from lianfang.api.interface import FOUND, SENT, person_id
 from lianfang.api.problems import malformed, problem, spoken
 from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Receipt, Refusal, Refused, Waiting, words
 from lianfang.api.values import kernel_values
-from lianfang.kernel.entry import fold
 from lianfang.kernel.model import FieldError, Text
 from lianfang.office import acts, cases, files, forms
-from lianfang.office.engine import engine
-from lianfang.office.views import CaseView, FormView, NotFound, Outcome, TaskView
+from lianfang.office.views import FormView, NotFound, Outcome, TaskView
 
 Key = Annotated[
     str, Header(alias="Idempotency-Key", max_length=64, pattern=r"^[\x21-\x7e]*$", description="Makes a repeated submission harmless.")
@@ -86,7 +84,7 @@ def described(person: str, case_id: str, receipt: Mapping[str, Any] | None = Non
         applicant=view.applicant.id,
         opened_at=view.opened_at,
         n=view.n,
-        record=_record(person, view),
+        record=dict(view.record),
         tasks=[waiting(task) for task in view.waiting],
         receipt=Receipt.model_validate(dict(receipt or view.receipt)),
     )
@@ -104,12 +102,6 @@ def waiting(task: TaskView) -> Waiting:
         since=task.since,
         due=task.due or None,
     )
-
-
-def _record(person: str, view: CaseView) -> dict[str, Any]:
-    """The record as kernel values, folded from the evidence."""
-    accepted = (entry["body"] for entry in cases.entries(person, view.id) if "refusal" not in entry["body"]["verdict"])
-    return dict(fold(engine().matter_of(view.version).new_case(view.id), accepted).values)
 
 
 def _form(person: str, case_id: str, step: str) -> FormView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -65,6 +66,20 @@ class Catalogue:
         found = {name: file.matter for name, file in self.matters.items()}
         for file in self.matters.values():
             found.update({duty.id: duty for duty in file.duties.values()})
+        return found
+
+    def live_rows(self) -> frozenset[int]:
+        """The rows of the register that some matter carries."""
+        return frozenset(row for file in self.matters.values() for row in file.matter.source.register)
+
+    def carriers(self, row: int) -> dict[str, list[tuple[str, Text]]]:
+        """By measure of a row, word for word: the controls that carry it out, as (``matter/control``, title)."""
+        found: dict[str, list[tuple[str, Text]]] = defaultdict(list)
+        for file in self.matters.values():
+            if row in file.matter.source.register:
+                titles = {control.id: control.title for control in file.matter.controls}
+                for measure in file.spec.measures:
+                    found[measure.text] += [(f"{file.matter.id}/{name}", titles[name]) for name in measure.controls]
         return found
 
     def sources(self) -> dict[str, Mapping[str, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +23,15 @@ def catalogue(folder: Path | None, as_json: bool) -> None:
         return
     heads = ("事项 matter", "名称 title", "清单 row", "图 map", "环节 steps", "风险点 risks", "防控 controls", "演练 drills")
     table([heads, *(_line(file) for file in found.matters.values())])
-    live = {row for file in found.matters.values() for row in file.matter.source.register}
-    click.echo(f"\n责任清单 {len(found.rows)} 项，已上线 {len(live)} 项。 {len(found.rows)} rows of the register, {len(live)} live.")
+    live = len(found.live_rows())
+    click.echo(f"\n责任清单 {len(found.rows)} 项，已上线 {live} 项。 {len(found.rows)} rows of the register, {live} live.")
 
 
 def described(found: Catalogue) -> dict[str, Any]:
     """The catalogue as JSON, the source's own words in it."""
-    carried = _carried(found)
     return {
         "matters": [_matter(found, file) for file in found.matters.values()],
-        "register": [_row(row, carried.get(row.row, {})) for row in found.rows],
+        "register": [_row(found, row) for row in found.rows],
     }
 
 
@@ -63,22 +60,13 @@ def _matter(found: Catalogue, file: MatterFile) -> dict[str, Any]:
     }
 
 
-def _row(row: RowSpec, carried: Mapping[str, list[str]]) -> dict[str, Any]:
+def _row(found: Catalogue, row: RowSpec) -> dict[str, Any]:
+    carriers = found.carriers(row.row)
     return {
         "row": row.row,
         "unit": row.unit,
         "matter": row.matter.zh,
         "risks": [risk.zh for risk in row.risks],
-        "measures": [{"text": measure.zh, "controls": carried.get(measure.zh, [])} for measure in row.measures],
+        "measures": [{"text": measure.zh, "controls": [name for name, _ in carriers.get(measure.zh, ())]} for measure in row.measures],
         "owner": row.owner.zh,
     }
-
-
-def _carried(found: Catalogue) -> Mapping[int, Mapping[str, list[str]]]:
-    """By row and measure, word for word: the controls that carry it out, as ``matter/control``."""
-    carried: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for file in found.matters.values():
-        for row in file.matter.source.register:
-            for measure in file.spec.measures:
-                carried[row][measure.text] += [f"{file.matter.id}/{name}" for name in measure.controls]
-    return carried

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
-from lianfang.office.people import OVERSIGHT, bodies_of, led_units, posts_of, roles_of
+from lianfang.office.people import bodies_of, looks_after, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
 from lianfang.store.models import CaseRow, Entry, FileKeeper, FileUse, StoredFile
+
+
+def no_matter(matter: str) -> NotFound:
+    """What is answered when a matter is named that is not in force."""
+    return NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
+
+
+def matter_in_force(matter: str) -> Matter:
+    """A matter (or a duty's small matter) as it is in force. Raises NotFound."""
+    found = engine().current.get(matter)
+    if found is None:
+        raise no_matter(matter)
+    return found
 
 
 def may_see_matter(person: str, matter: Matter) -> bool:
@@ -18,7 +31,7 @@ def may_see_matter(person: str, matter: Matter) -> bool:
 def may_see(person: str, row: CaseRow) -> bool:
     """Whether a case exists for a person: the applicant, who acted in it, who takes a step of its matter, who leads its unit,
     and oversight."""
-    if row.applicant == person or roles_of(person) & OVERSIGHT or row.unit in led_units(person):
+    if row.applicant == person or looks_after(person, row.unit):
         return True
     return may_see_matter(person, engine().matter_of(row.version)) or Entry.objects.filter(case_id=row.id, actor=person).exists()
 

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 
-from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.office import people
 from lianfang.office.engine import engine
@@ -53,21 +52,21 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
         return ()
     password = place.read_text()
     live = {file.matter.unit for file in engine().catalogue.matters.values()}
+    known = engine().catalogue.organisation.posts
+    held: dict[str, list[str]] = {}
+    for person_id, post in sorted(people.holdings(person__demo=True)):
+        held.setdefault(person_id, []).append(post)
     shown: dict[str, DemoAccount] = {}
-    organisation = engine().catalogue.organisation
     for person in Person.objects.filter(demo=True, user__isnull=False).select_related("user").order_by("id"):
-        posts = people.posts_of(person.id)
-        mine = [
-            post
-            for post in posts
-            if post in organisation.posts and (organisation.posts[post].role or organisation.posts[post].unit in live)
-        ]
-        for post in mine:
-            assert person.user is not None
-            name = Text(person.name_zh, person.name_en)
-            account = DemoAccount(person.user.username, name, people.title(person.unit), tuple(map(people.title, posts)), password)
-            shown.setdefault(post, account)
-    order = list(organisation.posts)
+        assert person.user is not None
+        posts = tuple(dict.fromkeys(held.get(person.id, ())))
+        account = DemoAccount(
+            person.user.username, people.name(person), people.title(person.unit), tuple(map(people.title, posts)), password
+        )
+        for post in posts:
+            if post in known and (known[post].role or known[post].unit in live):
+                shown.setdefault(post, account)
+    order = list(known)
     accounts = [shown[post] for post in sorted(shown, key=order.index)]
     return tuple({account.login: account for account in accounts}.values())
 

@@ -10,8 +10,8 @@ from typing import Any
 from lianfang.evidence import canonical
 from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs
 from lianfang.kernel.controls.deadline import due
-from lianfang.kernel.entry import refusal_json
 from lianfang.kernel.model import FieldError, Text
+from lianfang.office.access import matter_in_force
 from lianfang.office.engine import engine
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NotFound, Outcome, StaleCase
@@ -30,9 +30,7 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     unknown matter and CommandError (a list of field errors) for what is malformed, of which nothing is kept.
     """
     office = engine()
-    found = office.current.get(matter)
-    if found is None:
-        raise NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
+    found = matter_in_force(matter)
     duty = _turn(found, data)
     at = office.now()
 
@@ -137,7 +135,7 @@ def _files(matter: Matter, data: Mapping[str, Any]) -> list[str]:
 
 def _turn(matter: Matter, data: Mapping[str, Any]) -> tuple[str, str] | None:
     """The turn of a duty that a case of its small matter carries; None for an ordinary matter."""
-    if not Duty.objects.filter(matter=matter.id).exists():
+    if matter.id not in engine().duties or not Duty.objects.filter(matter=matter.id).exists():
         return None
     period = str(data.get("period", ""))
     if Duty.objects.filter(matter=matter.id, period=period).exists():
@@ -151,18 +149,15 @@ def _answer(result: tuple[Written, Judged | None]) -> Outcome:
     """The outcome of a committed entry; of an earlier one with the same key, read back from its body."""
     written, judged = result
     office = engine()
-    if judged is None:
-        entry: Mapping[str, Any] = json.loads(written.body)
-        refusal, at = entry["verdict"].get("refusal"), entry["command"]["at"]
-    else:
-        entry = judged.entry
-        refusal, at = refusal_json(judged.refusal) if judged.refusal else None, entry["command"]["at"]
+    entry: Mapping[str, Any] = json.loads(written.body) if judged is None else judged.entry
+    if judged is not None:
         office.touched({change.ledger for change in judged.changes if isinstance(change, Put)})
+    accepted = "refusal" not in entry["verdict"]
     return Outcome(
         entry["case"] or "",
-        refusal is None,
+        accepted,
         written.id,
-        refusal_view(written.id, entry) if refusal else None,
-        office.log.receipt(written.id, written.leaf, at),
+        None if accepted else refusal_view(written.id, entry),
+        office.log.receipt(written.id, written.leaf, entry["command"]["at"]),
         judged is None,
     )

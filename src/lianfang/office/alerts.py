@@ -8,11 +8,10 @@ from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
 from lianfang.office.people import OVERSIGHT, led_units, roles_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
-from lianfang.office.views import AlertView
+from lianfang.office.views import NOTHING, AlertView
 from lianfang.store.models import Alert
 
 MOST = 200
-NOTHING = Text("", "")
 
 
 def may_watch(person: str) -> bool:

@@ -19,11 +19,10 @@ from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
 from lianfang.office.people import NOBODY, names, title, views
 from lianfang.office.refusals import refusal_view
-from lianfang.office.views import AlertView, CaseView, PersonView, TimelineItem, ValueView
+from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
 from lianfang.office.words import ACTS, record_values
 from lianfang.store.models import Alert, CaseRow, Entry, Leaf, Task
 
-NOTHING = Text("", "")
 OPENED = Text("发起", "Open")
 
 
@@ -55,6 +54,7 @@ def case_view(person: str, case_id: str) -> CaseView:
         map=flow_map(matter, tally, case),
         alerts=alerts,
         receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
+        record=case.values,
     )
 
 

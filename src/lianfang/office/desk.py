@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from lianfang.kernel.model import Text
+from lianfang.kernel.wording import joined
 from lianfang.office.access import may_see_matter
 from lianfang.office.alerts import open_alerts
 from lianfang.office.engine import engine
@@ -148,9 +149,7 @@ def _cases(rows: QuerySet[CaseRow], page: int) -> Page:
 
 
 def _standing(steps: Sequence[Text] | None, row: CaseRow) -> Text:
-    if not steps:
-        return status_title(row.status)
-    return Text("、".join(s.zh for s in steps), ", ".join(s.en for s in steps))
+    return joined(steps) if steps else status_title(row.status)
 
 
 def _cut(rows: Any, page: int) -> list[Any]:

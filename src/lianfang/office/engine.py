@@ -13,6 +13,7 @@ from django.conf import settings
 
 from lianfang.catalogue.compile import compile_source
 from lianfang.catalogue.load import Catalogue, load
+from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_text
 from lianfang.office.ledger_watch import LedgerWatch
@@ -39,6 +40,8 @@ class Engine:
         self.now = clock
         self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE)
         self.current: Mapping[str, Matter] = self.catalogue.all_matters()
+        self.duties = frozenset(duty.id for file in self.catalogue.matters.values() for duty in file.duties.values())
+        """The small matters that carry the turns of duties."""
         self._titles = self.catalogue.organisation.names()
         self._sources: dict[str, Mapping[str, Any]] = dict(self.catalogue.sources())
         self._versions: dict[str, Matter] = {matter.version: matter for matter in self.current.values()}
@@ -48,6 +51,10 @@ class Engine:
         self.watch = LedgerWatch(self)
         self._stop = threading.Event()
         self._ticker: threading.Thread | None = None
+
+    def controls(self, kind: str) -> list[tuple[Matter, Control]]:
+        """The controls of a kind, each beside its matter, of all matters in force."""
+        return [(matter, control) for matter in self.current.values() for control in matter.controls if control.kind == kind]
 
     def title(self, name: str) -> Text:
         """The title of a unit, post or body; the name itself when unknown."""

@@ -13,10 +13,9 @@ from lianfang.kernel.model import Case, Matter, Risk, Text
 from lianfang.office.alerts import false_alarms
 from lianfang.office.people import NOBODY, names, title
 from lianfang.office.refusals import FAMILIES, GRADES
-from lianfang.office.views import ControlView, MapRow, RiskView
+from lianfang.office.views import NOTHING, ControlView, MapRow, RiskView
 from lianfang.office.words import condition_text
 
-NOTHING = Text("", "")
 APPLICANT = Text("申请人", "Applicant")
 ALL_ITEMS = Text("逐项", "for each item")
 ANY_TIME = Text("可多次", "any number of times")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.model import ACTS, Case, Field, Matter, Text
 from lianfang.kernel.wording import both
-from lianfang.office.access import seen_case
+from lianfang.office.access import matter_in_force, seen_case
 from lianfang.office.cases import case_of
 from lianfang.office.engine import engine
 from lianfang.office.files import file_view
-from lianfang.office.people import holders, title, views
+from lianfang.office.people import holders, name, title, views
 from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import ACTS as ACT_TITLES
+from lianfang.office.words import titled
 from lianfang.store.models import Duty, LedgerEntry, Person, StoredFile
 
 SUBMIT = Text("提交", "Submit")
@@ -24,9 +24,7 @@ MOST_OPTIONS = 500
 
 def opening_form(person: str, matter: str) -> FormView:
     """The form that opens a case of a matter (or of a duty's small matter). Raises NotFound."""
-    found = engine().current.get(matter)
-    if found is None:
-        raise NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
+    found = matter_in_force(matter)
     return _form(found, None, found.plan.first)
 
 
@@ -79,7 +77,7 @@ def _field(matter: Matter, field: Field, value: Any) -> FormField:
 
 def _is_turn(matter: Matter, field: Field) -> bool:
     """Whether a field names the turn of a duty: it is chosen from the open ones."""
-    return field.id == "period" and Duty.objects.filter(matter=matter.id).exists()
+    return field.id == "period" and matter.id in engine().duties and Duty.objects.filter(matter=matter.id).exists()
 
 
 def _options(matter: Matter, field: Field) -> tuple[Option, ...]:
@@ -91,8 +89,8 @@ def _options(matter: Matter, field: Field) -> tuple[Option, ...]:
             return tuple(Option(value, label) for value, label in field.choices.items())
         case "entry":
             rows = LedgerEntry.objects.filter(ledger=field.ledger).order_by("key")[:MOST_OPTIONS]
-            return tuple(Option(row.key, both(str(json.loads(row.data).get("title") or row.key))) for row in rows)
+            return tuple(Option(row.key, titled(row)) for row in rows)
         case "person" | "people":
             people = Person.objects.filter(unit=matter.unit).order_by("id")[:MOST_OPTIONS]
-            return tuple(Option(p.id, Text(p.name_zh, p.name_en), title(p.unit)) for p in people)
+            return tuple(Option(p.id, name(p), title(p.unit)) for p in people)
     return ()

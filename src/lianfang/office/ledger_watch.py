@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Matter
 from lianfang.kernel.schedule import utc_moment, utc_text
-from lianfang.store.models import Alert, LedgerEntry
+from lianfang.store.models import Alert, LedgerEntry, LedgerVersion
 from lianfang.store.record import ALERT, AlertRow, Append
 from lianfang.watch import engine as detectors
 
@@ -44,10 +44,9 @@ class LedgerWatch:
         self._busy = self._closed = False
         self._thread: threading.Thread | None = None
         self._by_ledger: dict[str, list[tuple[Matter, Control]]] = {}
-        for matter in engine.current.values():
-            for control in matter.controls:
-                if control.kind == "pattern":
-                    self._by_ledger.setdefault(control.params["ledger"], []).append((matter, control))
+        for matter, control in engine.controls("pattern"):
+            self._by_ledger.setdefault(control.params["ledger"], []).append((matter, control))
+        self._swept = -1
 
     def look(self, ledgers: Iterable[str]) -> None:
         """Have these ledgers looked at soon."""
@@ -64,9 +63,16 @@ class LedgerWatch:
             self._wake.wait_for(lambda: self._closed or not (self._touched or self._busy))
 
     def sweep(self) -> None:
-        """Look at every watched ledger now, in the caller's thread: what a process that was killed had not looked at yet."""
+        """Look at every watched ledger now, in the caller's thread: what a process that was killed had not looked at yet.
+
+        The ledgers' history is append-only, so its count says whether there can be anything new to find.
+        """
+        written = LedgerVersion.objects.count()
+        if written == self._swept:
+            return
         for ledger in self._by_ledger:
             self._look_at(ledger, whole=True)
+        self._swept = written
 
     def close(self) -> None:
         """Stop the thread."""
@@ -104,8 +110,13 @@ class LedgerWatch:
         for matter, control in self._by_ledger[ledger]:
             name, settings = control.params["detector"], control.params["settings"]
             rows = self._rows(ledger, None if whole else detectors.horizon(name, settings))
-            for finding in detectors.find(name, settings, rows, self._engine.title):
-                raise_alert(self._engine, matter, control, _grown(matter, control, finding))
+            found = detectors.find(name, settings, rows, self._engine.title)
+            alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
+            known = dict(alerts.values_list("about", "cases")) if found else {}
+            for finding in found:
+                same = _grown(finding, known)
+                raise_alert(self._engine, matter, control, same)
+                known[same.about[:ABOUT]] = list(same.cases)
 
     def _rows(self, ledger: str, horizon: int | None) -> list[dict[str, Any]]:
         """The standing entries of a ledger, of the last ``horizon`` seconds where one is given."""
@@ -115,13 +126,13 @@ class LedgerWatch:
         return [{**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")]
 
 
-def _grown(matter: Matter, control: Control, finding: Finding) -> Finding:
-    """The finding under the name of the alert that it has grown from, where it holds all of that alert's cases.
+def _grown(finding: Finding, known: Mapping[str, Sequence[str]]) -> Finding:
+    """The finding under the name of the alert that it has grown from, where it holds all of that alert's cases. ``known`` are the
+    cases of the control's alerts, by what they are about.
 
     A detector names a finding by its first case; of cases filed in one second a later one can come first, and what is still the
     same finding would else be raised again under another name.
     """
-    known = dict(Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id").values_list("about", "cases"))
     if finding.about[:ABOUT] in known:
         return finding
     cases = set(finding.cases)

@@ -46,7 +46,7 @@ class MerkleLog:
 
     def note(self, size: int | None = None) -> str:
         """The signed checkpoint of the log as it is now, or of its first ``size`` entries."""
-        tree = self.caught_up()
+        tree = self.caught_up() if size is None or size > self._tree.size else self._tree
         with self._lock:
             count = tree.size if size is None else size
             return self.signer.sign_checkpoint(count, tree.root(count))

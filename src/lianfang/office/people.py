@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
 from lianfang.office.views import PersonView
 from lianfang.store.models import Holding, Person
+from lianfang.store.organisation import stands
 
 NOBODY = Text("—", "—")
 SYSTEM = Text("系统", "the system")
@@ -17,18 +19,21 @@ LOG_READERS = OVERSIGHT | {"audit-administrator"}
 """The roles that may read the log entry by entry."""
 
 
+def holdings(**which: Any) -> list[tuple[str, str]]:
+    """(person, post) of every post that is held now, narrowed as a query of holdings is."""
+    at = engine().now()
+    held = Holding.objects.filter(**which).values_list("person_id", "post", "since", "until")
+    return [(person, post) for person, post, since, until in held if stands(since, until, at)]
+
+
 def posts_of(person: str) -> tuple[str, ...]:
     """The posts a person holds now, sorted."""
-    day = engine().now()[:10]
-    held = Holding.objects.filter(person=person, since__lte=day).values_list("post", "until")
-    return tuple(sorted({post for post, until in held if not until or day < until}))
+    return tuple(sorted({post for _, post in holdings(person=person)}))
 
 
 def holders(posts: Iterable[str]) -> tuple[str, ...]:
     """Who holds one of the posts now, sorted."""
-    day = engine().now()[:10]
-    held = Holding.objects.filter(post__in=list(posts), since__lte=day).values_list("person_id", "until")
-    return tuple(sorted({person for person, until in held if not until or day < until}))
+    return tuple(sorted({person for person, _ in holdings(post__in=list(posts))}))
 
 
 def roles_of(person: str) -> frozenset[str]:
@@ -43,6 +48,11 @@ def led_units(person: str) -> frozenset[str]:
     return frozenset(known[post].unit for post in posts_of(person) if post in known and known[post].leads)
 
 
+def looks_after(person: str, unit: str) -> bool:
+    """Whether a person answers for what happens in a unit: who leads it, and oversight."""
+    return bool(roles_of(person) & OVERSIGHT) or unit in led_units(person)
+
+
 def bodies_of(person: str) -> frozenset[str]:
     """The collective bodies that a person is a member of."""
     held = set(posts_of(person))
@@ -54,24 +64,25 @@ def addresses(person: str) -> list[str]:
     return [f"person:{person}", *(f"post:{post}" for post in posts_of(person)), *(f"body:{body}" for body in bodies_of(person))]
 
 
+def name(person: Person) -> Text:
+    """What somebody is called."""
+    return Text(person.name_zh, person.name_en)
+
+
 def names(people: Iterable[str]) -> Mapping[str, Text]:
     """The names of people; the system for ''."""
-    found = {p.id: Text(p.name_zh, p.name_en) for p in Person.objects.filter(id__in=set(people))}
-    return {"": SYSTEM, **found}
+    return {"": SYSTEM, **{p.id: name(p) for p in Person.objects.filter(id__in=set(people))}}
 
 
 def views(people: Iterable[str]) -> tuple[PersonView, ...]:
     """People as pages show them, in the order given; unknown ones are left out."""
     wanted = list(people)
     known = Person.objects.in_bulk(wanted)
-    day = engine().now()[:10]
     posts: dict[str, list[Text]] = {}
-    for person, post, until in Holding.objects.filter(person__in=wanted, since__lte=day).values_list("person_id", "post", "until"):
-        if not until or day < until:
-            posts.setdefault(person, []).append(title(post))
+    for person, post in holdings(person__in=wanted):
+        posts.setdefault(person, []).append(title(post))
     return tuple(
-        PersonView(p.id, Text(p.name_zh, p.name_en), title(p.unit), tuple(posts.get(p.id, ())))
-        for p in (known[name] for name in wanted if name in known)
+        PersonView(p.id, name(p), title(p.unit), tuple(posts.get(p.id, ()))) for p in (known[one] for one in wanted if one in known)
     )
 
 

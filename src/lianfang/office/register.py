@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 
 from django.db.models import Count
 
-from lianfang.catalogue.load import MatterFile
-from lianfang.catalogue.schema import RowSpec, Words
-from lianfang.kernel.model import Text
+from lianfang.catalogue.compile import text
+from lianfang.catalogue.schema import RowSpec
+from lianfang.office.access import no_matter
 from lianfang.office.desk import startable
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.people import OVERSIGHT, led_units, roles_of, title
+from lianfang.office.people import looks_after, title
 from lianfang.office.refusals import latest_refusals
-from lianfang.office.views import MatterView, MeasureView, NotFound, RowView, UnitView
+from lianfang.office.views import MatterView, MeasureView, RowView, UnitView
 from lianfang.store.models import Alert, CaseRow, Entry
-
-Titled = tuple[str, Text]
 
 
 def register() -> tuple[UnitView, ...]:
@@ -36,10 +33,10 @@ def matter_view(person: str, matter: str) -> MatterView:
     office = engine()
     file = office.catalogue.matters.get(matter)
     if file is None:
-        raise NotFound(Text(f"没有事项“{matter}”。", f"There is no matter {matter!r}."))
+        raise no_matter(matter)
     one = file.matter
-    looks_after = bool(roles_of(person) & OVERSIGHT or one.unit in led_units(person))
-    tally = _tally(matter, alerts=looks_after)
+    answers = looks_after(person, one.unit)
+    tally = _tally(matter, alerts=answers)
     return MatterView(
         id=one.id,
         title=one.title,
@@ -52,7 +49,7 @@ def matter_view(person: str, matter: str) -> MatterView:
         rows=tuple(_row(row) for row in office.catalogue.rows if row.row in one.source.register),
         cases=CaseRow.objects.filter(matter=matter).count(),
         startable=any(line.id == matter for line in startable(person)),
-        refused=latest_refusals(Entry.objects.filter(matter=matter)) if looks_after else (),
+        refused=latest_refusals(Entry.objects.filter(matter=matter)) if answers else (),
     )
 
 
@@ -63,30 +60,16 @@ def _tally(matter: str, *, alerts: bool) -> Tally:
 
 
 def _row(row: RowSpec) -> RowView:
-    live = [file for file in engine().catalogue.matters.values() if row.row in file.matter.source.register]
-    carried = _carried(live)
+    catalogue = engine().catalogue
+    carriers = catalogue.carriers(row.row)
     return RowView(
         row=row.row,
         responsible=row.responsible,
-        matter=_text(row.matter),
+        matter=text(row.matter),
         map=row.map,
-        risks=tuple(map(_text, row.risks)),
-        measures=tuple(MeasureView(_text(words), carried.get(words.zh, ())) for words in row.measures),
-        preamble=tuple(map(_text, row.preamble)),
-        owner=_text(row.owner),
-        live=live[0].matter.id if live else "",
+        risks=tuple(map(text, row.risks)),
+        measures=tuple(MeasureView(text(words), tuple(carriers.get(words.zh, ()))) for words in row.measures),
+        preamble=tuple(map(text, row.preamble)),
+        owner=text(row.owner),
+        live=next((file.matter.id for file in catalogue.matters.values() if row.row in file.matter.source.register), ""),
     )
-
-
-def _carried(files: list[MatterFile]) -> Mapping[str, tuple[Titled, ...]]:
-    """By measure of the source: the controls that carry it out, as (matter/control, title)."""
-    found: dict[str, list[Titled]] = defaultdict(list)
-    for file in files:
-        titles = {control.id: control.title for control in file.matter.controls}
-        for measure in file.spec.measures:
-            found[measure.text] += [(f"{file.matter.id}/{name}", titles[name]) for name in measure.controls]
-    return {text: tuple(named) for text, named in found.items()}
-
-
-def _text(words: Words) -> Text:
-    return Text(words.zh, words.en)

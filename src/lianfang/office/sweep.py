@@ -7,10 +7,9 @@ from datetime import timedelta
 
 from django.db import close_old_connections
 
-from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import explain
 from lianfang.kernel.controls.pattern import Finding
-from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import periods, utc_moment, utc_text
 from lianfang.kernel.wording import moment
 from lianfang.office.cases import case_of
@@ -48,7 +47,7 @@ def open_turns(office: Engine, first: bool = False) -> None:
     """Open the turns of duties that began since the last one known. ``first`` begins with those whose time still runs: what was
     due before the office went live is not held against anybody."""
     now = office.now()
-    for matter, control in _controls(office, "recur"):
+    for matter, control in office.controls("recur"):
         latest = Duty.objects.filter(parent=matter.id, control=control.id).order_by("-opens_at").first()
         if latest is None and not first:
             continue
@@ -66,10 +65,6 @@ def open_turns(office: Engine, first: bool = False) -> None:
             ],
             ignore_conflicts=True,
         )  # fmt: skip
-
-
-def _controls(office: Engine, kind: str) -> list[tuple[Matter, Control]]:
-    return [(f.matter, c) for f in office.catalogue.matters.values() for c in f.matter.controls if c.kind == kind]
 
 
 def _overdue(office: Engine) -> None:

@@ -281,7 +281,8 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """All of a case that a person may see. ``receipt`` is the signed receipt of its last entry."""
+    """All of a case that a person may see. ``receipt`` is the signed receipt of its last entry, ``record`` the record as kernel
+    values (``values`` are the same in words)."""
 
     id: str
     title: str
@@ -300,6 +301,7 @@ class CaseView:
     map: tuple[MapRow, ...]
     alerts: tuple[AlertView, ...]
     receipt: Mapping[str, Any]
+    record: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

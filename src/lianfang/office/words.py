@@ -58,10 +58,14 @@ def shown(field: Field, value: Any) -> Text:
 
 
 def entry_title(ledger: str, key: str) -> Text:
-    """What a ledger entry is called: its title where it has one, else its key."""
+    """What a ledger entry is called; the key itself where there is none."""
     row = LedgerEntry.objects.filter(ledger=ledger, key=key).first()
-    title = json.loads(row.data).get("title") if row else None
-    return both(str(title or key))
+    return titled(row) if row else both(key)
+
+
+def titled(row: LedgerEntry) -> Text:
+    """What a ledger entry is called: its title where it has one, else its key."""
+    return both(str(json.loads(row.data).get("title") or row.key))
 
 
 def param_text(version: str, name: str, value: int) -> Text:

@@ -22,7 +22,7 @@ def untraced(catalogue: Catalogue) -> Iterator[Problem]:
 
 def not_live(catalogue: Catalogue) -> Text | None:
     """How many rows of the register no matter carries yet; None when all are carried."""
-    live = {row for file in catalogue.matters.values() for row in file.matter.source.register}
+    live = catalogue.live_rows()
     waiting = [row.row for row in catalogue.rows if row.row not in live]
     if not waiting:
         return None
