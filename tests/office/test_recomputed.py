@@ -1,0 +1,91 @@
+"""What the tables say, and so what a screen says, is what the log says: all of it can be made again from the entries alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lianfang.kernel import Case, Ledgers, evolve, ledger_changes
+from lianfang.kernel.entry import events_of
+from lianfang.office import cases
+from lianfang.office.acts import due_of, whom
+from lianfang.office.engine import engine
+from lianfang.store.models import CaseRow, Entry, LedgerEntry, Task
+
+SEAL = "government-services/seal"
+
+
+@pytest.fixture
+def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
+    """An office with cases at every kind of stop: out, done, returned, refused, rejected, waiting."""
+    office.act("gs-keeper", application, "use", stamped=letter, impressions=2)  # refused
+    office.act("gs-deputy", application, "approve", "approve")
+    office.act("gs-keeper", application, "use", stamped=letter, impressions=2)
+    office.act("gs-keeper", application, "custody", seal_intact=True)
+    outing = {"title": "现场签约", "document": letter, "copies": 2, "seal": "official-seal", "outing": True, "destination": "区会议中心"}
+    out = office.start("gs-clerk", SEAL, **outing).case_id
+    office.act("gs-deputy", out, "approve", "approve")
+    office.act("gs-director", out, "director", "approve")
+    back = engine().now()[:10] + "T23:59:59Z"
+    office.act("gs-keeper", out, "leave", companions=["gs-clerk", "gs-clerk-2"], return_by=back)
+    rejected = office.start("gs-clerk", SEAL, title="函", document=letter, copies=1, seal="contract-seal").case_id
+    office.act("gs-deputy", rejected, "approve", "reject", opinion="暂不发文")
+    returned = claim(280_000, "returned")
+    office.act("ic-rechecker", returned, "recheck", "return", opinion="请补正")
+    claim(9_000_000, "waiting")
+    return office
+
+
+def replayed() -> tuple[dict[str, Case], Ledgers, dict[str, bytes]]:
+    """The cases, the ledgers and the end of each case's chain, from the entries alone."""
+    folded: dict[str, Case] = {}
+    ledgers, tips = Ledgers(), {}
+    for entry in Entry.objects.order_by("id"):
+        body = json.loads(entry.body)
+        if "fact" in body:
+            ledgers.place(body["fact"]["ledger"], body["fact"]["key"], body["fact"]["data"])
+        if entry.case_id is None:
+            continue
+        tips[entry.case_id] = bytes(entry.leaf)
+        case = folded.get(entry.case_id) or engine().matter_of(body["version"]).new_case(entry.case_id)
+        for event in events_of(body):
+            case = evolve(case, event)
+            ledgers.apply(entry.case_id, ledger_changes(case, event))
+        folded[entry.case_id] = case
+    return folded, ledgers, tips
+
+
+def test_the_list_of_cases(worked_in: Any) -> None:
+    folded, _, tips = replayed()
+    rows = {row.id: row for row in CaseRow.objects.all()}
+    assert rows.keys() == folded.keys()
+    assert {row.status for row in rows.values()} == {"open", "completed", "rejected"}
+    for case_id, case in folded.items():
+        row = rows[case_id]
+        told = (row.matter, row.version, row.status, row.applicant, row.opened_at, row.n, bytes(row.tip))
+        assert told == (case.matter.id, case.matter.version, case.status, case.applicant, case.opened_at, case.n, tips[case_id])
+        assert cases.case_view("inspector", case_id).record == case.values
+
+
+def test_the_steps_that_wait(worked_in: Any) -> None:
+    folded, _, _ = replayed()
+    wanted = {
+        (case.id, step, item, whom(case, step), due_of(case, step))
+        for case in folded.values()
+        if case.status == "open"
+        for step, item in case.matter.flow.waiting_items(case.position)
+    }
+    assert wanted
+    assert set(Task.objects.values_list("case_id", "step", "item", "whom", "due")) == wanted
+
+
+def test_the_ledgers(worked_in: Any) -> None:
+    _, ledgers, _ = replayed()
+    rows = LedgerEntry.objects.values_list("ledger", "key", "case_id", "data", "open")
+    kept = {(ledger, key): {"case": case, "data": json.loads(data), "open": open_} for ledger, key, case, data, open_ in rows}
+    wanted = {(ledger, key): entry for ledger in engine().catalogue.ledgers for key, entry in ledgers.rows(ledger)}
+    assert kept == wanted
+    assert ("invoices", "宝文印务:RETURNED") not in kept, "what a returned claim held is free again"
+    assert kept["seal-outings", "official-seal"]["open"], "the seal is still out"

@@ -1,0 +1,45 @@
+"""A running case keeps the rules that it began with; new cases follow the new ones."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from lianfang.catalogue.audit import verify_bundle
+from lianfang.office import engine as running
+from lianfang.office import installation, log
+from lianfang.store.models import CaseRow, Task
+
+
+def approved_below_the_director(office: Any, case_id: str) -> str:
+    """The step that waits once the deputy has agreed."""
+    for who, step in (("ic-rechecker", "recheck"), ("ic-department-head", "head"), ("ic-deputy", "deputy")):
+        assert office.act(who, case_id, step, "approve").accepted
+    return Task.objects.get(case_id=case_id).step
+
+
+def test_a_lower_limit_holds_for_new_cases_only(office: Any, claim: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = claim(280_000, "begun-before")
+    stricter = tmp_path / "catalogue"
+    shutil.copytree(settings.LIANFANG_CATALOGUE, stricter)
+    matter = stricter / "matters" / "information-centre" / "expense" / "matter.yaml"
+    text = matter.read_text(encoding="utf-8")
+    assert "small: {value: 3000," in text
+    matter.write_text(text.replace("small: {value: 3000,", "small: {value: 1000,"), encoding="utf-8")
+    monkeypatch.setattr(settings, "LIANFANG_CATALOGUE", stricter)
+    running.reset(office.clock)
+    installation.install(demo=True)
+    after = claim(280_000, "begun-after")
+
+    assert approved_below_the_director(office, before) == "settle", "3 000 yuan was the limit when it began"
+    assert approved_below_the_director(office, after) == "director"
+    versions = dict(CaseRow.objects.values_list("id", "version"))
+    assert versions[before] != versions[after]
+
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
