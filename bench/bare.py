@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from lianfang.office.engine import engine
 from lianfang.store.connection import Connection
+from lianfang.store.statements import Statement
 
 INSERT = "INSERT INTO bare (body) VALUES (?)"
 
@@ -17,14 +18,13 @@ INSERT = "INSERT INTO bare (body) VALUES (?)"
 def weighed(work: Callable[[], object], times: int) -> list[int]:
     """How many bytes of values the office's writer sent to the database in each transaction, while work was done this often."""
     connection = engine().writer.repository.connection
-    many, returned, commit = connection.many, connection.returned, connection.commit
+    each, commit = connection.each, connection.commit
     weights, weight = [], 0
 
-    def count(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    def counted(statement: Statement, rows: Sequence[Sequence[Any]]) -> None:
         nonlocal weight
-        kept = list(rows)
-        weight += sum(_size(value) for row in kept for value in row)
-        return kept
+        weight += sum(_size(value) for row in rows for value in row)
+        each(statement, rows)
 
     def committed() -> None:
         nonlocal weight
@@ -32,14 +32,12 @@ def weighed(work: Callable[[], object], times: int) -> list[int]:
         weight = 0
         commit()
 
-    connection.many = lambda sql, values: many(sql, count(values))  # type: ignore[method-assign]
-    connection.returned = lambda sql, values: returned(sql, count(values))  # type: ignore[method-assign]
-    connection.commit = committed  # type: ignore[method-assign]
+    connection.each, connection.commit = counted, committed  # type: ignore[method-assign]
     try:
         for _ in range(times):
             work()
     finally:
-        connection.many, connection.returned, connection.commit = many, returned, commit  # type: ignore[method-assign]
+        connection.each, connection.commit = each, commit  # type: ignore[method-assign]
     return [w for w in weights if w]
 
 

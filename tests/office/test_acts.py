@@ -34,9 +34,9 @@ def test_a_case_number_can_be_read_out_on_the_telephone(office: Any, application
 def test_a_receipt_is_the_logs_promise(office: Any, application: str) -> None:
     outcome = office.act("gs-deputy", application, "approve", "approve")
     entry = Entry.objects.get(id=outcome.entry)
-    assert outcome.receipt["leaf"] == bytes(entry.leaf).hex()
-    assert verify_receipt(outcome.receipt, engine().log.signer.verifier)
-    assert not verify_receipt({**outcome.receipt, "entry": outcome.entry + 1}, engine().log.signer.verifier)
+    assert outcome.receipt()["leaf"] == bytes(entry.leaf).hex()
+    assert verify_receipt(outcome.receipt(), engine().log.signer.verifier)
+    assert not verify_receipt({**outcome.receipt(), "entry": outcome.entry + 1}, engine().log.signer.verifier)
 
 
 def test_a_refusal_names_the_control_the_risk_the_source_and_the_way_on(office: Any, application: str, letter: str) -> None:

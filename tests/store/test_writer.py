@@ -19,6 +19,7 @@ from lianfang.office.engine import engine
 from lianfang.store.models import Entry, LedgerVersion
 from lianfang.store.record import FACT, Append, Written
 from lianfang.store.repository import Scene
+from lianfang.store.statements import VERSION, Statement
 
 AT = "2026-11-24T08:00:00Z"
 
@@ -64,7 +65,7 @@ def grouped(*runs: Callable[[Scene], Any]) -> Any:
 def test_commands_that_wait_are_written_together(office: Any) -> None:
     statements: list[str] = []
     raw = engine().writer.repository.connection
-    begin, raw.begin = raw.begin, lambda: (statements.append("begin"), begin())[1]
+    begin, raw.begin = raw.begin, lambda *queries: (statements.append("begin"), begin(*queries))[1]
     with grouped(*(lambda scene, n=n: note(scene, n) for n in range(10))) as futures:
         entries = [future.result() for future in futures]
     assert len(statements) == 2, "the busy one, then the ten"
@@ -115,17 +116,17 @@ def test_an_entry_and_its_rows_stand_or_fall_together(office: Any) -> None:
     """The process loses its database in the middle of writing: nothing of the command remains, and the next one goes through."""
     connection = engine().writer.repository.connection
     entries = Entry.objects.count()
-    many = connection.many
+    each = connection.each
 
-    def lost(sql: str, values: Any) -> None:
-        many(sql, values)
-        if "ledger_version" in sql:
+    def lost(statement: Statement, rows: Any) -> None:
+        each(statement, rows)
+        if statement is VERSION:
             connection._wrapper.connection.close()
 
-    connection.many = lost
+    connection.each = lost
     with pytest.raises(Exception, match=r"(?i)closed"):
         engine().writer.submit("", lambda scene: note(scene, 1))
-    connection.many = many
+    connection.each = each
     assert (written(), Entry.objects.count()) == ([], entries)
     assert engine().writer.submit("", lambda scene: note(scene, 2)).id
     assert written() == ["2"]

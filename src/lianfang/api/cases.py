@@ -32,7 +32,7 @@ def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[C
     outcome = acts.start(person, opening.matter, _values(person, form, opening.record), key)
     if not outcome.accepted:
         return _refused(request, outcome)
-    case = described(person, outcome.case_id, outcome.receipt)
+    case = described(person, outcome.case_id, outcome.receipt())
     return Status(201, case) if case.matter == opening.matter else _other(request)
 
 
@@ -44,7 +44,7 @@ def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case
     outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n)
     if outcome.case_id != case_id:
         return _other(request)
-    return described(person, case_id, outcome.receipt) if outcome.accepted else _refused(request, outcome)
+    return described(person, case_id, outcome.receipt()) if outcome.accepted else _refused(request, outcome)
 
 
 @router.get("/cases/{case_id}", response={200: Case, **FOUND}, operation_id="get_case")
@@ -139,7 +139,7 @@ def _refused(request: HttpRequest, outcome: Outcome) -> HttpResponse:
         source_en=refusal.source.en,
         evidence=outcome.entry,
     )
-    return problem(request, "refusal", refusal.message, refusal=told.model_dump(), receipt=dict(outcome.receipt))
+    return problem(request, "refusal", refusal.message, refusal=told.model_dump(), receipt=dict(outcome.receipt()))
 
 
 def _other(request: HttpRequest) -> HttpResponse:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from lianfang.evidence import canonical
 from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs
 from lianfang.kernel.controls.deadline import due
-from lianfang.kernel.model import FieldError, Text
+from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.office.access import matter_in_force
 from lianfang.office.engine import engine
 from lianfang.office.refusals import refusal_view
@@ -34,11 +35,17 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     duty = _turn(found, data)
     at = office.now()
 
+    def opening(case_id: str) -> Command:
+        return Command(case_id, found.plan.first, "do", data, person, "", at, key)
+
     def run(scene: Scene) -> tuple[Written, Judged | None]:
         case = found.new_case(f"{at[:10].replace('-', '')}-{''.join(secrets.choice(LETTERS) for _ in range(5))}")
-        return _judged(scene, found, case, "", Command(case.id, found.plan.first, "do", data, person, "", at, key), duty)
+        return _judged(scene, found, case, "", opening(case.id), duty)
 
-    return _answer(office.writer.submit("", run))
+    def wants(scene: Scene) -> Iterable[Need]:
+        return needs(found, found.new_case(), opening(""))
+
+    return _answer(office.writer.submit("", run, person, wants))
 
 
 def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any], key: str = "", seen: int | None = None) -> Outcome:
@@ -48,13 +55,12 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
     by somebody who has nothing to do with it is refused, and kept.
     """
     office = engine()
-    at = office.now()
+    command = Command(case_id, step, act, data, person, "", office.now(), key)
 
     def run(scene: Scene) -> tuple[Written, Judged | None]:
         held = scene.held(case_id)
         if held is None:
             raise NotFound(Text(f"没有办件 {case_id}。", f"There is no case {case_id}."))
-        command = Command(case_id, step, act, data, person, "", at, key)
         if seen is not None and seen != held.case.n and not (key and scene.repeated(person, key)):
             raise StaleCase(Text(
                 "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
@@ -62,7 +68,11 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
             ))  # fmt: skip
         return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None)
 
-    return _answer(office.writer.submit(case_id, run))
+    def wants(scene: Scene) -> Iterable[Need]:
+        held = scene.held(case_id)
+        return needs(held.case.matter, held.case, command) if held is not None else ()
+
+    return _answer(office.writer.submit(case_id, run, person, wants))
 
 
 def _judged(
@@ -158,6 +168,6 @@ def _answer(result: tuple[Written, Judged | None]) -> Outcome:
         accepted,
         written.id,
         None if accepted else refusal_view(written.id, entry),
-        office.log.receipt(written.id, written.leaf, entry["command"]["at"]),
+        partial(office.log.receipt, written.id, written.leaf, entry["command"]["at"]),
         judged is None,
     )

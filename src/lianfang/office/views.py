@@ -5,8 +5,8 @@ Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lianfang.kernel.model import Text
@@ -213,7 +213,8 @@ class MatterLine:
 
 @dataclass(frozen=True, slots=True)
 class ValueView:
-    """A value of the record as a person reads it; a list has ``rows`` of cells under ``columns``."""
+    """A value of the record as a person reads it; a list has ``rows`` of cells under ``columns`` of these ``types``, and where it
+    has several amounts their ``total`` as a last row."""
 
     id: str
     label: Text
@@ -222,6 +223,18 @@ class ValueView:
     columns: tuple[Text, ...] = ()
     rows: tuple[tuple[Text, ...], ...] = ()
     file: FileView | None = None
+    types: tuple[str, ...] = ()
+    total: tuple[Text, ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[tuple[Text, str, Text], ...], ...]:
+        """The rows, each cell with the label and the type of its column."""
+        return tuple(tuple(zip(self.columns, self.types, row, strict=True)) for row in self.rows)
+
+    @property
+    def sums(self) -> tuple[tuple[str, Text], ...]:
+        """The cells of the last row, each with the type of its column."""
+        return tuple(zip(self.types, self.total, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +319,16 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command met. ``entry`` is the number of its evidence; ``repeated`` tells that the same key was answered before."""
+    """What a command met. ``entry`` is the number of its evidence; ``repeated`` tells that the same key was answered before.
+
+    ``receipt`` signs the log's receipt for that entry: when it is asked for, since most acts are answered with a page that shows it later.
+    """
 
     case_id: str
     accepted: bool
     entry: int
-    refusal: RefusalView | None = None
-    receipt: Mapping[str, Any] = field(default_factory=dict)
+    refusal: RefusalView | None
+    receipt: Callable[[], Mapping[str, Any]]
     repeated: bool = False
 
 

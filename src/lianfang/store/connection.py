@@ -6,14 +6,19 @@ Statements are written with ``?``; PostgreSQL gets ``%s``. A connection is used 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import psycopg
 from django.db import connections
 
+from lianfang.store.statements import Statement
+
 Row = Sequence[Any]
+Query = tuple[str, Row]
+BEGIN = "BEGIN"
 
 CONFLICTS = (
     sqlite3.IntegrityError,
@@ -46,12 +51,9 @@ class Connection:
         else:
             self.raw.isolation_level = None
 
-    def begin(self) -> None:
-        """Open a transaction; on SQLite it takes the one write lock at once."""
-        if self.postgres:
-            self.raw.execute("BEGIN")
-        else:
-            self.raw.execute("BEGIN IMMEDIATE")
+    def begin(self, *queries: Query) -> list[list[Any]]:
+        """Open a transaction and ask the first questions in it; on SQLite it takes the one write lock at once."""
+        return self.ask((BEGIN, ()), *queries)[1:] if self.postgres else (self.raw.execute("BEGIN IMMEDIATE"), self.ask(*queries))[1]
 
     def commit(self) -> None:
         """Make the transaction durable."""
@@ -76,27 +78,43 @@ class Connection:
         found: list[Any] = self.raw.execute(_percent(sql) if self.postgres else sql, values).fetchall()
         return found
 
+    def ask(self, *queries: Query) -> list[list[Any]]:
+        """The rows of several queries, asked in this order and, on PostgreSQL, sent together; none for what has no rows."""
+        if not self.postgres:
+            return [self.rows(*query) for query in queries]
+        with self.raw.pipeline():
+            cursors = [self.raw.execute(_percent(sql), values) for sql, values in queries]
+        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
     def run(self, sql: str, values: Row = ()) -> None:
         """One statement without a result."""
         self.raw.execute(_percent(sql) if self.postgres else sql, values)
 
-    def many(self, sql: str, values: Iterable[Row]) -> None:
-        """One statement over many rows."""
+    def each(self, statement: Statement, rows: Sequence[Row]) -> None:
+        """A statement over some rows; nothing where there are none."""
+        if not rows:
+            return
         if self.postgres:
-            with self.raw.cursor() as cursor:
-                cursor.executemany(_percent(sql), values)
+            self.raw.execute(statement.postgres, [list(column) for column in zip(*rows, strict=True)])
+        elif len(rows) == 1:
+            self.raw.execute(statement.sqlite, rows[0])
         else:
-            self.raw.executemany(sql, values)
+            self.raw.executemany(statement.sqlite, rows)
 
-    def returned(self, sql: str, values: Sequence[Row]) -> list[Any]:
-        """The first column that each row's statement returns, in order (PostgreSQL)."""
-        with self.raw.cursor() as cursor:
-            cursor.executemany(_percent(sql), values, returning=True)
-            found = []
-            while True:
-                found.append(cursor.fetchone()[0])
-                if not cursor.nextset():
-                    return found
+    def among(self, column: str, values: Sequence[str]) -> Query:
+        """The condition that a column holds one of these values, and what to bind to it."""
+        if self.postgres:
+            return f"{column} = ANY(?)", [list(values)]
+        return f"{column} IN ({','.join('?' * len(values))})", values
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send the statements within without waiting for each one's answer (PostgreSQL; SQLite answers at once)."""
+        if self.postgres:
+            with self.raw.pipeline():
+                yield
+        else:
+            yield
 
     def untouched(self) -> bool:
         """Whether no other connection has changed the database since this was last asked. PostgreSQL can't tell: False."""
@@ -117,8 +135,3 @@ class Connection:
 @cache
 def _percent(sql: str) -> str:
     return sql.replace("?", "%s")
-
-
-def marks(count: int) -> str:
-    """``count`` placeholders, for an IN list."""
-    return ",".join("?" * count)

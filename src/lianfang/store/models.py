@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 MOMENT = 20
 ID = 64
@@ -89,18 +89,21 @@ class Entry(models.Model):
     class Meta:
         db_table = "entry"
         constraints = (
-            models.UniqueConstraint(fields=["case_id", "n"], condition=Q(kind="accepted"), name="entry_case_n"),
+            # One index that both finds the entries of a case and lets it have one n-th accepted command only.
+            models.UniqueConstraint(F("case_id"), Case(When(kind="accepted", then=F("n")), default=-F("id")), name="entry_case_n"),
             models.UniqueConstraint(fields=["actor", "key"], condition=~Q(key=""), name="entry_key"),
         )
         indexes = (
-            models.Index(fields=["case_id"], name="entry_case"),
             models.Index(fields=["actor"], name="entry_actor"),
             models.Index(fields=["matter", "control"], condition=~Q(control=""), name="entry_control"),
         )
 
 
 class Leaf(models.Model):
-    """The place of an entry in the log, given once by the sequencer, in commit order, without gaps."""
+    """The place of an entry in the log, given once by the sequencer, in commit order, without gaps.
+
+    On the embedded store the one writer numbers entries without gaps, so that the place is the number less one: there this is a view.
+    """
 
     idx = Number(primary_key=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="place", db_constraint=False)
@@ -183,7 +186,6 @@ class LedgerVersion(models.Model):
 
     class Meta:
         db_table = "ledger_version"
-        indexes = (models.Index(fields=["ledger", "key"], name="ledger_version_key"),)
 
 
 class LedgerEntry(models.Model):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lianfang.store.connection import Connection, marks
+from lianfang.store.connection import Connection, Query
 
 
 class Holdings:
@@ -13,7 +13,7 @@ class Holdings:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._by_person: dict[str, list[tuple[str, str, str]]] = {}
+        self._by_person: dict[str, list[tuple[str, ...]]] = {}
         self._people: dict[str, dict[str, Any] | None] = {}
 
     def forget(self) -> None:
@@ -21,21 +21,30 @@ class Holdings:
         self._by_person.clear()
         self._people.clear()
 
+    def query(self, people: Sequence[str]) -> Query:
+        """What asks for the posts of people, for ``take``."""
+        condition, values = self._connection.among("person_id", people)
+        return f"SELECT person_id, post, since, until FROM holding WHERE {condition} ORDER BY post", values  # noqa: S608 placeholders only
+
+    def take(self, people: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
+        """Remember the posts of people, as ``query`` found them."""
+        self._by_person.update((person, []) for person in people)
+        for person, *held in rows:
+            self._by_person[person].append(tuple(held))
+
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
-        held = self._by_person.get(person)
-        if held is None:
-            found = self._connection.rows("SELECT post, since, until FROM holding WHERE person_id = ? ORDER BY post", (person,))
-            held = self._by_person[person] = [tuple(row) for row in found]
-        return sorted({post for post, since, until in held if stands(since, until, at)})
+        if person not in self._by_person:
+            self.take([person], self._connection.rows(*self.query([person])))
+        return sorted({post for post, since, until in self._by_person[person] if stands(since, until, at)})
 
     def members(self, posts: Iterable[str], at: str) -> list[str]:
         """Everybody who holds one of the posts at a moment, sorted."""
         wanted = list(posts)
         if not wanted:
             return []
-        sql = f"SELECT person_id, since, until FROM holding WHERE post IN ({marks(len(wanted))})"  # noqa: S608 placeholders only
-        found = self._connection.rows(sql, wanted)
+        condition, values = self._connection.among("post", wanted)
+        found = self._connection.rows(f"SELECT person_id, since, until FROM holding WHERE {condition}", values)  # noqa: S608 placeholders only
         return sorted({person for person, since, until in found if stands(since, until, at)})
 
     def person(self, person: str) -> dict[str, Any] | None:

@@ -14,13 +14,20 @@ from typing import Any
 from lianfang.kernel import Put, Release
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Need
-from lianfang.store.connection import Connection, marks
+from lianfang.store.connection import Connection, Query
 from lianfang.store.organisation import Holdings
 from lianfang.store.record import Append, Held, MatterOf, Written, leaf_of
-from lianfang.store.writes import Sheet, Tail
+from lianfang.store.writes import Sheet
 
 KEPT_CASES = 20_000
 KEPT_FILES = 20_000
+LAST = "SELECT coalesce(max(id), 0) FROM entry"
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 7)) FROM unnest(?::text[]) AS name"
+STANDING = "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN"
+STANDING_LOCKED = (
+    "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN (SELECT * FROM unnest(?::text[], ?::text[]))"
+)
+DRAW = "SELECT nextval('entry_id_seq') FROM generate_series(1, ?)"
 
 
 class Repository:
@@ -37,18 +44,26 @@ class Repository:
         self.sure: set[str] = set()
         self.files: dict[str, dict[str, Any]] = {}
         self.holdings = Holdings(connection)
-        self.tail: Tail | None = None
+        self.last: int | None = None
+        """The number of the last entry (embedded store only: it has no other writer while a transaction is open)."""
 
-    def scene(self, case_ids: Iterable[str]) -> Scene:
-        """Look at the database at the beginning of a transaction; locks the named cases on PostgreSQL."""
+    def begin(self, case_ids: Iterable[str] = (), people: Iterable[str] = (), commands: int = 1) -> Scene:
+        """Open a transaction for this many commands, which are about these cases and come from these people."""
+        wanted = sorted(filter(None, set(case_ids)))
+        if self.connection.postgres:
+            self._forget()
+            asking = sorted(filter(None, set(people)))
+            heads, posts, drawn = self.connection.begin(self._heads(wanted), self.holdings.query(asking), (DRAW, (commands,)))
+            self._bring(wanted, heads)
+            self.holdings.take(asking, posts)
+            return Scene(self, commands, [number for (number,) in drawn])
+        self.connection.begin()
         if not self.connection.untouched():
-            self.tail = None
-            self.sure.clear()
-            self.holdings.forget()
-        wanted = sorted({case_id for case_id in case_ids if case_id and case_id not in self.sure})
-        if len(wanted) > 1:
-            self._check(wanted)
-        return Scene(self)
+            self._forget()
+        unsure = [case_id for case_id in wanted if case_id not in self.sure]
+        if len(unsure) > 1:
+            self._check(unsure)
+        return Scene(self, commands, [])
 
     def load(self, case_id: str) -> Held | None:
         """A case as the database has it; None when there is none of this id."""
@@ -69,18 +84,40 @@ class Repository:
         """Be sure of nothing: after a rollback."""
         self.connection.distrust()
 
-    def _check(self, wanted: list[str]) -> None:
-        """Bring cases up to date: one whose tip is as remembered is as remembered."""
+    def next_numbers(self, count: int) -> list[int]:
+        """The numbers of the next entries. On PostgreSQL they must be drawn under the locks on what the entries were judged on."""
+        if self.connection.postgres:
+            return [number for (number,) in self.connection.rows(DRAW, (count,))]
+        if self.last is None:
+            self.last = self.connection.rows(LAST)[0][0]
+        first, self.last = self.last + 1, self.last + count
+        return list(range(first, first + count))
+
+    def _forget(self) -> None:
+        self.last = None
+        self.sure.clear()
+        self.holdings.forget()
+
+    def _heads(self, wanted: Sequence[str]) -> Query:
+        """What asks for the heads of cases; locks them on PostgreSQL."""
+        condition, values = self.connection.among("id", wanted)
         lock = " ORDER BY id FOR UPDATE" if self.connection.postgres else ""
-        sql = f"SELECT id, version, n, tip FROM case_row WHERE id IN ({marks(len(wanted))}){lock}"  # noqa: S608 placeholders only
-        rows = self.connection.rows(sql, wanted)
-        for case_id, version, n, tip in rows:
+        return f"SELECT id, version, n, tip FROM case_row WHERE {condition}{lock}", values  # noqa: S608 placeholders only
+
+    def _check(self, wanted: Sequence[str]) -> None:
+        self._bring(wanted, self.connection.rows(*self._heads(wanted)))
+
+    def _bring(self, wanted: Sequence[str], heads: Iterable[Sequence[Any]]) -> None:
+        """Bring cases up to date: one whose tip is as remembered is as remembered."""
+        missing = set(wanted)
+        for case_id, version, n, tip in heads:
             known = self.cases.get(case_id)
             if known is None or known.tip != tip:
                 self.cases[case_id] = self._read(case_id, known, version, n, bytes(tip))
             self.cases.move_to_end(case_id)
+            missing.remove(case_id)
         self.sure.update(wanted)
-        for case_id in set(wanted) - {row[0] for row in rows}:
+        for case_id in missing:
             self.cases.pop(case_id, None)
 
     def _read(self, case_id: str, known: Held | None, version: str, n: int, tip: bytes) -> Held:
@@ -94,13 +131,14 @@ class Repository:
 class Scene:
     """What the commands of one transaction see and leave."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, commands: int, numbers: list[int]) -> None:
         self.repository = repository
         self.connection = repository.connection
         self.sheet = Sheet()
+        self._commands = commands
+        self._numbers = numbers
         self._cases: dict[str, Held | None] = {}
         self._ledger: dict[tuple[str, str], dict[str, Any] | None] = {}
-        self._locked: set[tuple[str, str]] = set()
 
     def held(self, case_id: str) -> Held | None:
         """A case as it is now, with what this transaction did to it."""
@@ -117,12 +155,16 @@ class Scene:
         rows = self.connection.rows("SELECT body, leaf, id FROM entry WHERE actor = ? AND key = ?", (actor, key))
         return Written(rows[0][0].encode(), bytes(rows[0][1]), rows[0][2]) if rows else None
 
+    def expect(self, needs: Iterable[Need]) -> None:
+        """Read what these facts will need, all at once: a hint, which changes no answer."""
+        entries = {(need[1], need[2]) for need in needs if need[0] == "entry"} - self._ledger.keys()
+        if entries:
+            self._fetch(entries)
+
     def facts(self, needs: Iterable[Need], at: str) -> dict[str, Any]:
         """The facts that a command asks for, as they are in this transaction, by their names joined with colons."""
         needs = tuple(needs)
-        entries = [(need[1], need[2]) for need in needs if need[0] == "entry" and (need[1], need[2]) not in self._ledger]
-        if entries:
-            self._fetch(entries)
+        self.expect(needs)
         return {":".join(need): self._fact(need, at) for need in needs}
 
     def append(self, append: Append) -> Written:
@@ -134,8 +176,12 @@ class Scene:
         return written
 
     def write(self) -> None:
-        """Write everything that was appended."""
-        self.repository.tail = self.sheet.write(self.connection, self.repository.tail)
+        """Write everything that was appended, and give each entry its number."""
+        count = len(self.sheet.appended)
+        if not count:
+            return
+        numbers = self._numbers if len(self._numbers) >= count else self.repository.next_numbers(count)
+        self.sheet.write(self.connection, numbers)
 
     def settle(self) -> None:
         """The transaction is durable: what it changed may be remembered."""
@@ -155,17 +201,20 @@ class Scene:
                 return self._file(sha256)
         raise LookupError("no such fact: " + ":".join(need))
 
-    def _fetch(self, keys: list[tuple[str, str]]) -> None:
+    def _fetch(self, keys: Iterable[tuple[str, str]]) -> None:
         """Read ledger entries; on PostgreSQL under a lock, so that two cases can't both find the same thing free."""
-        wanted = sorted(set(keys))
+        wanted = sorted(keys)
         if self.connection.postgres:
-            names = [f"{ledger}:{key}" for ledger, key in wanted]
-            self.connection.rows("SELECT pg_advisory_xact_lock(hashtextextended(name, 7)) FROM unnest(?::text[]) AS name", (names,))
-        flat = [part for key in wanted for part in key]
-        pairs = ",".join(["(?,?)"] * len(wanted))
-        values = f"VALUES {pairs}" if not self.connection.postgres else pairs
-        sql = f"SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN ({values})"  # noqa: S608 placeholders only
-        rows = self.connection.rows(sql, flat)
+            ledgers, names = [ledger for ledger, _ in wanted], [key for _, key in wanted]
+            _, rows, drawn = self.connection.ask(
+                (LOCK, ([f"{ledger}:{key}" for ledger, key in wanted],)),
+                (STANDING_LOCKED, (ledgers, names)),
+                (DRAW, (self._commands,)),
+            )
+            self._numbers = [number for (number,) in drawn]
+        else:
+            pairs = ",".join(["(?,?)"] * len(wanted))
+            rows = self.connection.rows(f"{STANDING} (VALUES {pairs})", [part for key in wanted for part in key])
         self._ledger.update(dict.fromkeys(wanted))
         for ledger, key, case_id, data, is_open in rows:
             self._ledger[ledger, key] = {"case": case_id, "data": json.loads(data), "open": bool(is_open)}

@@ -8,9 +8,10 @@ change of threads, and many clients share the cost of making their commands dura
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
+from lianfang.kernel.model import Need
 from lianfang.store.connection import CONFLICTS, DATABASE_ERRORS
 from lianfang.store.repository import Repository, Scene
 
@@ -20,14 +21,20 @@ GROUP = 64
 TRIES = 5
 
 
+Wants = Callable[[Scene], Iterable[Need]]
+"""The facts that a command will probably need."""
+
+
 class _Slot:
     """A command that waits for its answer."""
 
-    __slots__ = ("answer", "case_id", "error", "leads", "run", "wake")
+    __slots__ = ("answer", "case_id", "error", "leads", "person", "run", "wake", "wants")
 
-    def __init__(self, case_id: str, run: Callable[[Scene], Any]) -> None:
+    def __init__(self, case_id: str, run: Callable[[Scene], Any], person: str, wants: Wants | None) -> None:
         self.case_id = case_id
         self.run = run
+        self.person = person
+        self.wants = wants
         self.answer: Any = None
         self.error: BaseException | None = None
         self.leads = False
@@ -44,13 +51,14 @@ class Writer:
         self._waiting: list[_Slot] = []
         self._busy = False
 
-    def submit(self, case_id: str, run: Callable[[Scene], T]) -> T:
-        """Run ``run`` inside a transaction and return its answer once that is durable.
+    def submit(self, case_id: str, run: Callable[[Scene], T], person: str = "", wants: Wants | None = None) -> T:
+        """Run ``run`` inside a transaction and return its answer once that is durable. ``person`` acts; the facts that ``wants`` names
+        are read together with those of the other commands of the transaction.
 
         ``run`` may be called again after a conflict with another writer, so it must have no effect but on the scene, and must
         append last. What it raises is raised here, and it has then changed nothing.
         """
-        slot = _Slot(case_id, run)
+        slot = _Slot(case_id, run, person, wants)
         with self._mutex:
             self._waiting.append(slot)
             leads, self._busy = not self._busy, True
@@ -111,8 +119,9 @@ class Writer:
         connection = self.repository.connection
         for slot in group:
             slot.answer = slot.error = None
-        connection.begin()
-        scene = self.repository.scene(slot.case_id for slot in group)
+        scene = self.repository.begin((slot.case_id for slot in group), (slot.person for slot in group), len(group))
+        if connection.postgres:
+            scene.expect(need for slot in group if slot.wants is not None for need in _told(slot.wants, scene))
         for slot in group:
             try:
                 slot.answer = slot.run(scene)
@@ -120,10 +129,21 @@ class Writer:
                 raise
             except Exception as error:
                 slot.error = error
-        scene.write()
-        connection.commit()
+        with connection.together():
+            scene.write()
+            connection.commit()
         scene.settle()
 
     def _undo(self) -> None:
         self.repository.forget()
         self.repository.connection.restore()
+
+
+def _told(wants: Wants, scene: Scene) -> list[Need]:
+    """What a command wants; nothing where it is malformed, which it will say itself."""
+    try:
+        return list(wants(scene))
+    except DATABASE_ERRORS:
+        raise
+    except Exception:
+        return []

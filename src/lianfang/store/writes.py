@@ -4,49 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from lianfang.store import statements as sql
 from lianfang.store.connection import Connection
 from lianfang.store.record import ACCEPTED, Append, Written
-
-ENTRY_SQLITE = (
-    "INSERT INTO entry (case_id, n, at, actor, matter, step, kind, control, key, body, leaf, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-)
-ENTRY_POSTGRES = (
-    "WITH e AS (INSERT INTO entry (case_id, n, at, actor, matter, step, kind, control, key, body, leaf)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING id)"
-    " INSERT INTO unsequenced (entry_id) SELECT id FROM e RETURNING entry_id"
-)
-TAIL = "SELECT coalesce((SELECT max(id) FROM entry), 0), coalesce((SELECT max(idx) + 1 FROM leaf), 0)"
-CASE_NEW = (
-    "INSERT INTO case_row (id, matter, version, unit, title, status, applicant, opened_at, changed_at, n, tip)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?)"
-)
-CASE_NEXT = "UPDATE case_row SET title = ?, status = ?, changed_at = ?, n = ?, tip = ? WHERE id = ?"
-TASK_END = "DELETE FROM task WHERE case_id = ? AND step = ? AND item = ?"
-TASK_NEW = "INSERT INTO task (case_id, step, item, whom, since, due) VALUES (?,?,?,?,?,?)"
-VERSION = "INSERT INTO ledger_version (ledger, key, case_id, step, data, open, released, at, entry_id) VALUES (?,?,?,?,?,?,?,?,?)"
-ENTRY_NOW = (
-    "INSERT INTO ledger_entry (ledger, key, case_id, step, data, open, at) VALUES (?,?,?,?,?,?,?)"
-    " ON CONFLICT (ledger, key) DO UPDATE SET case_id = excluded.case_id, step = excluded.step,"
-    " data = excluded.data, open = excluded.open, at = excluded.at"
-)
-ENTRY_GONE = "DELETE FROM ledger_entry WHERE ledger = ? AND key = ?"
-FILE_USE = "INSERT INTO file_use (sha256, case_id) VALUES (?,?) ON CONFLICT DO NOTHING"
-ALERT = (
-    "INSERT INTO alert (control, matter, about, kind, risk, unit, level, status, raised_at, entry_id, cases, explanation_zh,"
-    " explanation_en) VALUES (?,?,?,?,?,?,?,'open',?,?,?,?,?)"
-    " ON CONFLICT (matter, control, about) DO UPDATE SET level = excluded.level, entry_id = excluded.entry_id, cases = excluded.cases,"
-    " explanation_zh = excluded.explanation_zh, explanation_en = excluded.explanation_en"
-)
-DUTY = "UPDATE duty SET case_id = ? WHERE matter = ? AND period = ?"
-
-
-class Tail(NamedTuple):
-    """The end of the log on SQLite: the last entry's id and the number of leaves."""
-
-    last_id: int
-    leaves: int
 
 
 class Sheet:
@@ -75,55 +37,33 @@ class Sheet:
         """The ledger changes so far, oldest first."""
         return [row for _, row in self._ledger]
 
-    def write(self, connection: Connection, tail: Tail | None) -> Tail | None:
-        """Write all rows and give the entries their ids. Returns the tail of the log after it (None on PostgreSQL)."""
-        if not self.appended:
-            return tail
-        tail = self._entries(connection, tail)
-        self._cases(connection)
-        if self._steps:
-            connection.many(TASK_END, list(self._steps))
-            begun = [(*place, *row) for place, row in self._steps.items() if row is not None]
-            if begun:
-                connection.many(TASK_NEW, begun)
-        if self._ledger:
-            self._ledgers(connection)
-        uses = [(sha256, a.case.id) for a, _ in self.appended if a.case for sha256 in a.files]
-        if uses:
-            connection.many(FILE_USE, uses)
-        alerts = [
-            (*a.alert[:7], a.at, w.id, json.dumps(a.alert.cases), a.alert.explanation_zh, a.alert.explanation_en)
-            for a, w in self.appended
-            if a.alert is not None
-        ]
-        if alerts:
-            connection.many(ALERT, alerts)
-        duties = [(a.case.id, *a.duty) for a, _ in self.appended if a.case is not None and a.duty is not None]
-        if duties:
-            connection.many(DUTY, duties)
-        return tail
-
-    def _entries(self, connection: Connection, tail: Tail | None) -> Tail | None:
+    def write(self, connection: Connection, numbers: Sequence[int]) -> None:
+        """Write all rows; the entries get these numbers."""
         rows = []
-        for a, written in self.appended:
+        for (a, written), number in zip(self.appended, numbers, strict=False):
+            written.id = number
             case_id, n = (a.case.id, a.case.n) if a.case is not None else (None, 0)
             body = written.body.decode()
-            rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf))
+            rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, number))
+        connection.each(sql.ENTRY, rows)
         if connection.postgres:
-            for (_, written), entry_id in zip(self.appended, connection.returned(ENTRY_POSTGRES, rows), strict=True):
-                written.id = entry_id
-            return None
-        if tail is None:
-            tail = Tail(*connection.rows(TAIL)[0])
-        for place, (_, written) in enumerate(self.appended, 1):
-            written.id = tail.last_id + place
-        connection.many(ENTRY_SQLITE, [(*row, w.id) for row, (_, w) in zip(rows, self.appended, strict=True)])
-        connection.many("INSERT INTO leaf (idx, entry_id) VALUES (?,?)", [(i, w.id) for i, (_, w) in enumerate(self.appended, tail.leaves)])
-        return Tail(tail.last_id + len(rows), tail.leaves + len(rows))
+            connection.each(sql.UNSEQUENCED, [(written.id,) for _, written in self.appended])
+        self._cases(connection)
+        connection.each(sql.TASK_END, list(self._steps))
+        connection.each(sql.TASK_NEW, [(*place, *row) for place, row in self._steps.items() if row is not None])
+        if self._ledger:
+            self._ledgers(connection)
+        connection.each(sql.FILE_USE, [(sha256, a.case.id) for a, _ in self.appended if a.case for sha256 in a.files])
+        connection.each(sql.DUTY, [(a.case.id, *a.duty) for a, _ in self.appended if a.case is not None and a.duty is not None])
+        for a, written in self.appended:
+            if a.alert is not None:
+                told = (a.alert.level, written.id, json.dumps(a.alert.cases), a.alert.explanation_zh, a.alert.explanation_en)
+                connection.each(sql.ALERT, [(*a.alert[:6], "open", a.at, *told)])
 
     def _cases(self, connection: Connection) -> None:
         new: dict[str, tuple[Any, ...]] = {}
-        changed: dict[str, tuple[Any, ...]] = {}
+        moved: dict[str, tuple[Any, ...]] = {}
+        ended: dict[str, tuple[Any, ...]] = {}
         for a, written in self.appended:
             case = a.case
             if case is None:
@@ -134,22 +74,20 @@ class Sheet:
                     case.id, case.matter.id, case.matter.version, case.matter.unit, title, case.status,
                     case.applicant, case.opened_at, a.at, case.n, written.leaf,
                 )  # fmt: skip
+            elif case.status == "open":  # as before: its index is not touched
+                moved[case.id] = (title, a.at, case.n, written.leaf, case.id)
             else:
-                changed[case.id] = (title, case.status, a.at, case.n, written.leaf, case.id)
-        if new:
-            connection.many(CASE_NEW, list(new.values()))
-        if changed:
-            connection.many(CASE_NEXT, list(changed.values()))
+                moved.pop(case.id, None)
+                ended[case.id] = (case.status, title, a.at, case.n, written.leaf, case.id)
+        connection.each(sql.CASE_NEW, list(new.values()))
+        connection.each(sql.CASE_NEXT, list(moved.values()))
+        connection.each(sql.CASE_ENDED, list(ended.values()))
 
     def _ledgers(self, connection: Connection) -> None:
         rows = [(row, *self.appended[place]) for place, row in self._ledger]
-        connection.many(VERSION, [(*row, a.at, w.id) for row, a, w in rows])
+        connection.each(sql.VERSION, [(*row, a.at, w.id) for row, a, w in rows])
         now: dict[tuple[str, str], tuple[Any, ...] | None] = {}
         for row, a, _ in rows:
             now[row[0], row[1]] = None if row[6] else (*row[:6], a.at)
-        standing = [row for row in now.values() if row is not None]
-        if standing:
-            connection.many(ENTRY_NOW, standing)
-        gone = [place for place, row in now.items() if row is None]
-        if gone:
-            connection.many(ENTRY_GONE, gone)
+        connection.each(sql.ENTRY_NOW, [row for row in now.values() if row is not None])
+        connection.each(sql.ENTRY_GONE, [place for place, row in now.items() if row is None])

@@ -1,0 +1,66 @@
+"""Fewer pages a commit: what an entry, a task and a ledger's row touch on disk is what a durable command costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Case, F, When
+from django.db.migrations.state import StateApps
+
+REASON = "evidence is append-only"
+KEYED = ("task", "ledger_entry", "file_use")
+
+
+def narrow(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """On SQLite: tables with a key of their own need no row number beside it, history needs no counter table, and the place of an
+    entry in the log is its number less one, so that ``leaf`` is a view."""
+    if editor.connection.vendor != "sqlite":
+        return
+    for table in KEYED:
+        _made_again(editor, table, lambda sql: f"{sql} WITHOUT ROWID")
+    _made_again(editor, "ledger_version", lambda sql: sql.replace(" AUTOINCREMENT", ""))
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM leaf WHERE idx <> entry_id - 1")
+        strays = cursor.fetchone()[0]
+        cursor.execute("SELECT (SELECT count(*) FROM leaf) - (SELECT count(*) FROM entry)")
+        if strays or cursor.fetchone()[0]:
+            raise RuntimeError("存证日志的序号与条目不符，未作任何改动 / the log's places do not follow its entries; nothing was changed")
+    editor.execute("DROP TABLE leaf")
+    editor.execute("CREATE VIEW leaf AS SELECT id - 1 AS idx, id AS entry_id FROM entry")
+    for act in ("INSERT", "UPDATE", "DELETE"):
+        editor.execute(f"CREATE TRIGGER leaf_no_{act.lower()} INSTEAD OF {act} ON leaf BEGIN SELECT RAISE(ABORT, '{REASON}'); END")
+
+
+def _made_again(editor: BaseDatabaseSchemaEditor, table: str, change: Callable[[str], str]) -> None:
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT type, sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type = 'table' DESC", [table])
+        (_, made), *others = cursor.fetchall()
+    wanted = change(made)
+    if wanted == made:
+        raise RuntimeError(f"{table}: {made}")
+    editor.execute(wanted.replace(f'CREATE TABLE "{table}"', f'CREATE TABLE "new__{table}"', 1))
+    editor.execute(f'INSERT INTO "new__{table}" SELECT * FROM "{table}"')
+    editor.execute(f'DROP TABLE "{table}"')
+    editor.execute(f'ALTER TABLE "new__{table}" RENAME TO "{table}"')
+    for _, sql in others:
+        editor.execute(sql)
+
+
+class Migration(migrations.Migration):
+    """Irreversible on purpose."""
+
+    dependencies = [("store", "0003_file_keeper")]
+    operations = [
+        migrations.RemoveIndex(model_name="entry", name="entry_case"),
+        migrations.RemoveConstraint(model_name="entry", name="entry_case_n"),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                F("case_id"), Case(When(kind="accepted", then=F("n")), default=-F("id")), name="entry_case_n"
+            ),
+        ),
+        migrations.RemoveIndex(model_name="ledgerversion", name="ledger_version_key"),
+        migrations.RunPython(narrow),
+    ]

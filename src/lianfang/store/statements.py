@@ -1,0 +1,82 @@
+"""The statements of the append path, each over many rows at once, in the words of either vendor."""
+# ruff: noqa: S608 (names of tables and columns are this module's own; values are always bound)
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+NUMBER, BYTES, TRUTH = "bigint", "bytea", "boolean"
+
+
+class Statement(NamedTuple):
+    """One statement over many rows: run with each row's values on SQLite, once with the array of each column on PostgreSQL."""
+
+    sqlite: str
+    postgres: str
+
+
+def insert(table: str, columns: Mapping[str, str], conflict: str = "") -> Statement:
+    """Insert rows; ``columns`` gives their PostgreSQL types."""
+    into = f"INSERT INTO {table} ({', '.join(columns)}) "
+    values = ", ".join("?" * len(columns))
+    return Statement(f"{into}VALUES ({values}){conflict}", f"{into}SELECT * FROM {_arrays(columns)}{conflict}")
+
+
+def update(table: str, columns: Mapping[str, str], keys: Mapping[str, str]) -> Statement:
+    """Change the columns of the rows with these keys; a row gives the columns, then the keys."""
+    source = f"{_arrays({**columns, **keys})} AS v ({', '.join((*columns, *keys))})"
+    return Statement(
+        f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {_given(keys)}",
+        f"UPDATE {table} AS t SET {', '.join(f'{name} = v.{name}' for name in columns)} FROM {source} WHERE {_same(keys)}",
+    )
+
+
+def delete(table: str, keys: Mapping[str, str]) -> Statement:
+    """Delete the rows with these keys."""
+    source = f"{_arrays(keys)} AS v ({', '.join(keys)})"
+    return Statement(f"DELETE FROM {table} WHERE {_given(keys)}", f"DELETE FROM {table} AS t USING {source} WHERE {_same(keys)}")
+
+
+def _arrays(columns: Mapping[str, str]) -> str:
+    return f"unnest({', '.join(f'%b::{kind}[]' for kind in columns.values())})"
+
+
+def _given(keys: Iterable[str]) -> str:
+    return " AND ".join(f"{name} = ?" for name in keys)
+
+
+def _same(keys: Iterable[str]) -> str:
+    return " AND ".join(f"t.{name} = v.{name}" for name in keys)
+
+
+def _replacing(keys: str, columns: Iterable[str]) -> str:
+    return f" ON CONFLICT ({keys}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in columns)
+
+
+def _texts(names: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), "text")
+
+
+ENTRY = insert(
+    "entry", {**_texts("case_id"), "n": NUMBER, **_texts("at actor matter step kind control key body"), "leaf": BYTES, "id": NUMBER}
+)
+UNSEQUENCED = insert("unsequenced", {"entry_id": NUMBER})
+CASE_NEW = insert("case_row", {**_texts("id matter version unit title status applicant opened_at changed_at"), "n": NUMBER, "tip": BYTES})
+_MOVED = {**_texts("title changed_at"), "n": NUMBER, "tip": BYTES}
+CASE_NEXT = update("case_row", _MOVED, _texts("id"))
+CASE_ENDED = update("case_row", {**_texts("status"), **_MOVED}, _texts("id"))
+TASK_END = delete("task", _texts("case_id step item"))
+TASK_NEW = insert("task", _texts("case_id step item whom since due"))
+_STATE = {**_texts("ledger key case_id step data"), "open": TRUTH}
+VERSION = insert("ledger_version", {**_STATE, "released": TRUTH, "at": "text", "entry_id": NUMBER})
+ENTRY_NOW = insert("ledger_entry", {**_STATE, "at": "text"}, _replacing("ledger, key", ("case_id", "step", "data", "open", "at")))
+ENTRY_GONE = delete("ledger_entry", _texts("ledger key"))
+FILE_USE = insert("file_use", _texts("sha256 case_id"), " ON CONFLICT DO NOTHING")
+_TOLD = {"level": "text", "entry_id": NUMBER, "cases": "jsonb", **_texts("explanation_zh explanation_en")}
+ALERT = insert(
+    "alert",
+    {**_texts("control matter about kind risk unit status raised_at"), **_TOLD},
+    _replacing("matter, control, about", _TOLD),
+)
+DUTY = update("duty", _texts("case_id"), _texts("matter period"))

@@ -1,0 +1,57 @@
+"""An office that exists keeps what it has when its tables change."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.store.rows import ROWS, read, written
+
+BEFORE = "0003"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded database as it was before the last change of its tables, with something in each table that changes."""
+    folder = tmp_path_factory.mktemp("before")
+    migrated(folder, BEFORE)
+    written(folder, {"leaf": [{"idx": 0, "entry_id": 1}, {"idx": 1, "entry_id": 2}], **ROWS})
+    return folder
+
+
+@pytest.fixture
+def folder(kept: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copy(kept / "lianfang.sqlite3", tmp_path)
+    return tmp_path
+
+
+def migrated(folder: Path, *target: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "LIANFANG_DATA": str(folder), "LIANFANG_DATABASE": "", "DJANGO_SETTINGS_MODULE": "lianfang.store.settings"}
+    command = [sys.executable, "-m", "django", "migrate", "store", *target, "-v0"]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+def test_what_was_there_is_there_afterwards_and_can_only_be_added_to(folder: Path) -> None:
+    before = {table: read(folder, table) for table in (*ROWS, "leaf")}
+    done = migrated(folder)
+    assert done.returncode == 0, done.stderr
+    assert {table: read(folder, table) for table in before} == before
+    for table, column in (("entry", "id"), ("leaf", "entry_id"), ("ledger_version", "entry_id")):
+        for act in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 9"):
+            with pytest.raises(sqlite3.DatabaseError, match="append-only"):
+                read(folder, table, act)
+
+
+def test_a_log_with_a_gap_is_left_as_it_is(folder: Path) -> None:
+    written(folder, {"entry": [{**ROWS["entry"][0], "id": 5, "n": 3}], "leaf": [{"idx": 2, "entry_id": 5}]})
+    done = migrated(folder)
+    assert done.returncode
+    assert "the log's places do not follow its entries" in done.stderr
+    assert [row[0] for row in read(folder, "leaf", "SELECT idx FROM leaf ORDER BY idx")] == [0, 1, 2]
