@@ -21,6 +21,20 @@ from tests.conftest import Office
 DESKTOP, PHONE = (1280, 800), (390, 844)
 ZH, EN = "zh-CN", "en-GB"
 EVERY_VIEW = [(DESKTOP, ZH), (PHONE, ZH), (DESKTOP, EN), (PHONE, EN)]
+CUT = """() => {
+  const cut = [];
+  const width = document.documentElement.clientWidth;
+  const hidden = (element) => element && (getComputedStyle(element).clipPath !== "none" || hidden(element.parentElement));
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(words.currentNode);
+    if (range.getBoundingClientRect().right > width + 1 && words.currentNode.data.trim() && !hidden(words.currentNode.parentElement))
+      cut.push(words.currentNode.data.trim());
+  }
+  return cut;
+}"""
+"""The words that stand beyond the edge of the window, also inside a box that could be scrolled: nobody sees that it can."""
 File = tuple[str, str]
 """A file to upload: its name and its text."""
 
@@ -133,6 +147,8 @@ class Window:
             return
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+        cut = self.page.evaluate(CUT)
+        assert not cut, f"{self.page.url} cuts off {cut[:5]}"
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel.model import Field, Matter, Text
@@ -12,7 +12,7 @@ from lianfang.kernel.wording import both, joined, money, value_text
 from lianfang.office.engine import engine
 from lianfang.office.files import file_view
 from lianfang.office.people import NOBODY, names
-from lianfang.office.views import ValueView
+from lianfang.office.views import NOTHING, ValueView
 from lianfang.store.models import LedgerEntry, StoredFile
 
 ACTS: Mapping[str, Text] = {
@@ -23,6 +23,7 @@ ACTS: Mapping[str, Text] = {
     "resolve": Text("登记表决结果", "Record the vote"),
 }
 EMPTY = Text("—", "—")
+TOTAL = Text("合计", "Total")
 OTHERWISE = Text("其他情形", "otherwise")
 _GUARD = re.compile(r"has\((\w+)\)\s*&&\s*(?=!?\1\b)")
 _TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!|[A-Za-z_]\w*)")
@@ -38,11 +39,21 @@ def value_view(field: Field, value: Any) -> ValueView:
     if field.type == "list" and isinstance(value, list):
         columns = tuple(column.label for column in field.of.values())
         rows = tuple(tuple(shown(c, row[n]) if n in row else EMPTY for n, c in field.of.items()) for row in value)
-        return ValueView(field.id, field.label, field.type, value_text("list", value), columns, rows)
+        types = tuple(column.type for column in field.of.values())
+        return ValueView(field.id, field.label, field.type, value_text("list", value), columns, rows, None, types, _total(field, value))
     if field.type == "file":
         kept = StoredFile.objects.filter(sha256=str(value)).first()
         return ValueView(field.id, field.label, field.type, both(kept.name if kept else str(value)), file=file_view(kept) if kept else None)
     return ValueView(field.id, field.label, field.type, shown(field, value))
+
+
+def _total(field: Field, rows: Sequence[Mapping[str, Any]]) -> tuple[Text, ...]:
+    """The last row of a list with several amounts: what they come to, since that is what a reader checks."""
+    if not rows[1:] or all(column.type != "money" for column in field.of.values()):
+        return ()
+    sums = {n: sum(row[n] for row in rows if n in row) for n, column in field.of.items() if column.type == "money"}
+    cells = [both(money(sums[n])) if n in sums else NOTHING for n in field.of]
+    return (TOTAL if cells[0] == NOTHING else cells[0], *cells[1:])
 
 
 def shown(field: Field, value: Any) -> Text:

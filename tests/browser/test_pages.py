@@ -1,0 +1,36 @@
+"""Pages with much on them: nothing sticks out, nothing is cut off (every page that is opened is measured), and what counts is told."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, EN, PHONE, ZH, Walk
+
+pytestmark = pytest.mark.browser
+EXPENSE = "information-centre/expense"
+SELLER = "中国电信股份有限公司深圳分公司宝安区西乡街道营业厅"
+
+
+@pytest.fixture
+def claim(walk: Walk) -> str:
+    """A claim with several invoices of a seller with a long name."""
+    office = walk.office
+    scan = office.file("发票及明细清单扫描件（含签收单、验收报告、合同复印件）-最终版-v3.txt", "增值税普通发票", "ic-clerk")
+    lines = [{"seller": SELLER, "number": f"4403{n:08}", "date": "2026-11-02", "amount": 1_234_567} for n in range(3)]
+    opened = office.start("ic-clerk", EXPENSE, title="电信专线年费", payee=SELLER, invoices=lines, vouchers=scan)
+    assert opened.accepted, opened.refusal
+    filled = office.act("ic-clerk", opened.case_id, "fill", amount=3_703_701, purpose="systems", budget_line="systems-2026")
+    assert filled.accepted, filled.refusal
+    return str(opened.case_id)
+
+
+@pytest.mark.parametrize("walk", [(DESKTOP, ZH), (PHONE, ZH), (PHONE, EN)], indirect=True)
+def test_every_amount_of_a_list_is_seen_and_what_they_come_to(walk: Walk, claim: str) -> None:
+    asked = walk.window("ic-rechecker").open(f"/cases/{claim}/").look("case-lines").page.locator(".asked .value-lines")
+    amounts = asked.locator("tbody .cell-money")
+    expect(amounts).to_have_text(["¥12,345.67"] * 3)
+    for number in range(3):
+        box = amounts.nth(number).bounding_box()
+        assert box is not None and box["x"] + box["width"] <= walk.view[0][0]
+    expect(asked.locator("tfoot")).to_contain_text("¥37,037.01")
