@@ -185,8 +185,11 @@ def evolve(case: Case, event: Event) -> Case:
     return Case(case.matter, case.id, event.to, case.applicant, case.opened_at, case.values, None, case.acts, n)
 
 
-def merged(case: Case, event: Event) -> dict[str, object]:
+def merged(case: Case, event: Event) -> Values:
     """The record's values after an event: only fields of the record are kept, act data (opinion, votes) stays in the act."""
-    record, fresh = case.matter.record, case.matter.plan.steps[event.step].fresh
-    before = {name: value for name, value in case.values.items() if name not in fresh} if fresh else case.values
+    record, fresh, before = case.matter.record, case.matter.plan.steps[event.step].fresh, case.values
+    if fresh:
+        before = {name: value for name, value in before.items() if name not in fresh}
+    elif not event.data:
+        return before
     return {**before, **{name: value for name, value in event.data.items() if name in record}}

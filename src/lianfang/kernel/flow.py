@@ -9,12 +9,14 @@ case can be stored and compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Position = Any
 Values = Mapping[str, Any]
 READY = 0
+REMEMBERED = 4096
+"""Positions of a flow. There are few, but for the items of an each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +281,11 @@ def _undone(node: Node, step: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow tree with the order of its steps."""
+    """A flow tree with the order of its steps. ``_seen`` remembers what waits at a position, since it is asked for often."""
 
     root: Node
     order: tuple[str, ...]
+    _seen: dict[Position, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def of(root: Node) -> Flow:
@@ -299,13 +302,18 @@ class Flow:
 
     def waiting(self, position: Position) -> tuple[str, ...]:
         """The steps that can be taken at a position, each once, in flow order."""
-        if position is None:
-            return ()
-        return tuple(dict.fromkeys(step for step, _ in _waiting(self.root, position)))
+        return tuple(dict.fromkeys(step for step, _ in self.waiting_items(position)))
 
     def waiting_items(self, position: Position) -> tuple[tuple[str, str], ...]:
         """(step, item) pairs; one a branch of an each."""
-        return () if position is None else tuple(_waiting(self.root, position))
+        if position is None:
+            return ()
+        found = self._seen.get(position)
+        if found is None:
+            if len(self._seen) >= REMEMBERED:
+                self._seen.clear()
+            found = self._seen[position] = tuple(_waiting(self.root, position))
+        return found
 
     def advance(self, position: Position, step: str, values: Values, item: str = "") -> Position:
         """Where the case stands after a step was done; None when it is finished."""

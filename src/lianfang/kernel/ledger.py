@@ -26,11 +26,11 @@ class Release(NamedTuple):
 
 def ledger_changes(case: Case, event: Event) -> list[Put | Release]:
     """The ledger changes of one event; ``case`` is the case *after* it. Values are the record's and the act's own data."""
-    if event.kind == "returned":
-        return [Release(case.matter.flow.from_step(event.to))]
-    if event.kind in ("rejected", "withdrawn"):
-        return [Release(frozenset(case.matter.flow.order))]
     if event.kind != "done":
+        if event.kind == "returned":
+            return [Release(case.matter.flow.from_step(event.to))]
+        if event.kind in ("rejected", "withdrawn"):
+            return [Release(frozenset(case.matter.flow.order))]
         return []
     step = case.matter.steps[event.step]
     if not step.writes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
 Values = Mapping[str, Any]
 Facts = Mapping[str, Any]
 Need = tuple[str, ...]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Text(NamedTuple):
@@ -144,8 +146,7 @@ class Matter:
         return self.names.get(name, Text(name, name))
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """A step that was done in a case, by whom, as which post and with which values."""
 
     step: str
@@ -156,8 +157,7 @@ class Act:
     data: Values
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One run of a matter (办件).
 
     ``acts`` holds, by step, the acts that still count: returning a case to an earlier step drops those at and after it, so that
@@ -169,9 +169,9 @@ class Case:
     status: str = "new"
     applicant: str = ""
     opened_at: str = ""
-    values: Values = field(default_factory=dict)
+    values: Values = NOTHING
     position: Position = None
-    acts: Mapping[str, tuple[Act, ...]] = field(default_factory=dict)
+    acts: Mapping[str, tuple[Act, ...]] = NOTHING
     n: int = 0
 
     @property
@@ -180,8 +180,7 @@ class Case:
         return self.matter.flow.waiting(self.position) if self.status in ("new", "open") else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """What somebody wants to do. ``post`` is the post it is done as; ``key`` makes a repeated submission harmless."""
 
     case: str
@@ -194,8 +193,7 @@ class Command:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed. ``to`` is the step returned to, or the outcome."""
 
     kind: str
@@ -208,8 +206,7 @@ class Event:
     to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A command that a gate turned down (拦截). ``shown`` are the values that failed; ``remedy`` says how to comply."""
 
     control: str
@@ -219,7 +216,7 @@ class Refusal:
     message: Text
     remedy: Text
     source: Text | None = None
-    shown: Values = field(default_factory=dict)
+    shown: Values = NOTHING
 
 
 class FieldError(NamedTuple):

@@ -53,7 +53,7 @@ class Period(NamedTuple):
 
 def utc_text(moment: datetime) -> str:
     """A moment in the form that evidence keeps."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def utc_moment(text: str) -> datetime:
