@@ -13,7 +13,7 @@ from tests.web.conftest import EXPENSE, SEAL, Html, Reader
 HAN = re.compile(r"[\u3400-\u9fff]+")
 NAME = "廉防"
 """The product's name, and below: what people typed, which is shown as they typed it."""
-TYPED = ("延时服务函", "关于窗口延时服务的函", "宝文印务", "中文")
+TYPED = ("延时服务函", "关于窗口延时服务的函", "宝文印务", "印制材料费", "凭证", "中文")
 PAGES = [
     ("gs-clerk", "/"),
     ("gs-deputy", "/"),
@@ -80,6 +80,24 @@ def test_every_page_is_complete_in_chinese_and_in_english(reader: Callable[..., 
             left = left.replace(typed, "")
         assert not HAN.findall(left), f"{path} in English still says {HAN.findall(left)[:5]}"
         assert HAN.findall(chinese.words.replace(NAME, "")), f"{path} says nothing in Chinese"
+
+
+def test_forms_and_cases_are_complete_in_english_too(reader: Callable[..., Reader], ask: Callable[..., str], slices: list[str]) -> None:
+    """What may be chosen from a ledger included."""
+    seal, claim = ask(), slices[0]
+    shown = [
+        ("gs-clerk", f"/start/{SEAL}/"),
+        ("ic-clerk", f"/start/{EXPENSE}/"),
+        ("gs-deputy", f"/cases/{seal}/"),
+        ("ic-rechecker", f"/cases/{claim}/"),
+    ]
+    for login, path in shown:
+        left = reader(login).speak("en").open(path).words.replace(NAME, "")
+        for typed in TYPED:
+            left = left.replace(typed, "")
+        assert not HAN.findall(left), f"{path} in English still says {HAN.findall(left)[:5]}"
+    assert "Official seal of the bureau" in reader("gs-deputy").speak("en").text(f"/cases/{seal}/")
+    assert "区政务局行政公章" in reader("gs-deputy").speak("zh-hans").text(f"/cases/{seal}/")
 
 
 def test_the_search_for_chinese_on_an_english_page_finds_it() -> None:

@@ -21,7 +21,19 @@ def test_the_register_shows_every_row_of_every_unit_in_the_source_s_words(reader
     for row in rows:
         for words in (row.matter, *row.risks, *(measure.text for measure in row.measures), *row.preamble, row.owner):
             assert words.zh in text, words.zh
-        assert f"{row.responsible} · {row.map}" in text
+        assert f"{row.responsible.zh} · 防控图 {row.map.zh}" in text
+
+
+def test_in_english_units_and_maps_have_english_names_and_the_source_s_own_beside_them(reader: Callable[..., Reader]) -> None:
+    clerk = reader("gs-clerk").speak("en")
+    text = clerk.text("/register/")
+    assert "Government Services Bureau 区政务局 · map 14(4) 十四（四）" in text
+    assert "map 13(10) 十三（十）" in text
+    several = "Secretariat Section 2, Secrecy Bureau, Government Services Bureau, Information Centre 秘书二科 保密局 政务局 信息中心"
+    assert several in text
+    assert "General Affairs Section 2 新闻信息科" in text, "a unit that is no more stands under the one whose row it is"
+    assert "map 14(4) 十四（四）" in clerk.text(f"/matters/{SEAL}/")
+    assert "14(4)" not in clerk.speak("zh-hans").text("/register/")
 
 
 def test_a_live_row_leads_to_its_matter_and_names_what_carries_each_measure_out(reader: Callable[..., Reader]) -> None:

@@ -43,7 +43,7 @@ def _row(unit: str, row: RowView) -> Row:
         row=row.row,
         unit=unit,
         matter=words(row.matter),
-        map=row.map,
+        map=row.map.zh,
         preamble=[words(text) for text in row.preamble],
         risks=[words(text) for text in row.risks],
         measures=[Measure(text=words(one.text), controls=[name for name, _ in one.controls]) for one in row.measures],

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from lianfang.catalogue.compile import text
 from lianfang.catalogue.schema import RowSpec
+from lianfang.kernel.model import Text
 from lianfang.office.access import no_matter
 from lianfang.office.desk import startable
 from lianfang.office.engine import engine
@@ -15,6 +16,7 @@ from lianfang.office.flow_map import Tally, controls_of, flow_map
 from lianfang.office.people import looks_after, title
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import MatterView, MeasureView, RowView, UnitView
+from lianfang.office.words import map_number
 from lianfang.store.models import Alert, CaseRow, Entry
 
 
@@ -43,7 +45,7 @@ def matter_view(person: str, matter: str) -> MatterView:
         unit_title=title(one.unit),
         version=one.version,
         source_rows=one.source.register,
-        source_map=one.source.map,
+        source_map=map_number(one.source.map),
         map=flow_map(one, tally),
         controls=controls_of(one, tally),
         rows=tuple(_row(row) for row in office.catalogue.rows if row.row in one.source.register),
@@ -59,14 +61,22 @@ def _tally(matter: str, *, alerts: bool) -> Tally:
     return Tally(Counter(dict(refused)), Counter(dict(alarmed) if alerts else {}))
 
 
+def _responsible(row: RowSpec) -> Text:
+    """Who answers by the source, which calls a unit now by its full name and now by a short one. For a name that the organisation
+    does not have, the unit whose row it is stands in English."""
+    units = [unit.title for unit in engine().catalogue.organisation.units.values()]
+    found = [next((u for u in units if word.endswith(u.zh) or u.zh.endswith(word)), title(row.unit)) for word in row.responsible.split()]
+    return Text(row.responsible, ", ".join(unit.en for unit in found))
+
+
 def _row(row: RowSpec) -> RowView:
     catalogue = engine().catalogue
     carriers = catalogue.carriers(row.row)
     return RowView(
         row=row.row,
-        responsible=row.responsible,
+        responsible=_responsible(row),
         matter=text(row.matter),
-        map=row.map,
+        map=map_number(row.map),
         risks=tuple(map(text, row.risks)),
         measures=tuple(MeasureView(text(words), tuple(carriers.get(words.zh, ()))) for words in row.measures),
         preamble=tuple(map(text, row.preamble)),

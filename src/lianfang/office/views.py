@@ -345,9 +345,9 @@ class RowView:
     """A row of the register, verbatim; ``live`` names the matter that carries it, '' while there is none."""
 
     row: int
-    responsible: str
+    responsible: Text
     matter: Text
-    map: str
+    map: Text
     risks: tuple[Text, ...]
     measures: tuple[MeasureView, ...]
     preamble: tuple[Text, ...]
@@ -374,7 +374,7 @@ class MatterView:
     unit_title: Text
     version: str
     source_rows: tuple[int, ...]
-    source_map: str
+    source_map: Text
     map: tuple[MapRow, ...]
     controls: tuple[ControlView, ...]
     rows: tuple[RowView, ...]

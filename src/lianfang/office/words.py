@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lianfang.catalogue.compile import text
 from lianfang.kernel.model import Field, Matter, Text
 from lianfang.kernel.wording import both, joined, money, value_text
 from lianfang.office.engine import engine
@@ -26,6 +27,7 @@ EMPTY = Text("—", "—")
 TOTAL = Text("合计", "Total")
 OTHERWISE = Text("其他情形", "otherwise")
 _GUARD = re.compile(r"has\((\w+)\)\s*&&\s*(?=!?\1\b)")
+_FIGURES = re.compile("[一二三四五六七八九十]+")
 _TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!|[A-Za-z_]\w*)")
 
 
@@ -75,8 +77,25 @@ def entry_title(ledger: str, key: str) -> Text:
 
 
 def titled(row: LedgerEntry) -> Text:
-    """What a ledger entry is called: its title where it has one, else its key."""
-    return both(str(json.loads(row.data).get("title") or row.key))
+    """What a ledger entry is called: its title where it has one, else its key. The title is text as somebody entered it; the
+    ledger's own list of titles has the English of those it knows."""
+    title = str(json.loads(row.data).get("title") or row.key)
+    ledger = engine().catalogue.ledgers.get(row.ledger)
+    column = ledger.fields.get("title") if ledger else None
+    return next((text(words) for words in (column.choices.values() if column else ()) if words.zh == title), both(title))
+
+
+def map_number(number: str) -> Text:
+    """The number of a flow map, which the source writes in Chinese figures: 十四（四） is 14(4)."""
+    return Text(number, _FIGURES.sub(lambda found: str(_figure(found[0])), number).replace("（", "(").replace("）", ")"))
+
+
+def _figure(written: str) -> int:
+    """A Chinese figure below a hundred: 四, 十, 十四, 二十, 二十四."""
+    tens, ten, ones = written.rpartition("十")
+    return (("一二三四五六七八九".index(tens) + 1 if tens else 1) * 10 if ten else 0) + (
+        "一二三四五六七八九".index(ones) + 1 if ones else 0
+    )
 
 
 def param_text(version: str, name: str, value: int) -> Text:

@@ -9,6 +9,8 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lianfang.kernel.model import Text
@@ -34,6 +36,12 @@ def t(zh: str, en: str) -> str:
 def say(text: Text) -> str:
     """A text in the reader's language; the Chinese where there is no English."""
     return (text.en or text.zh) if english() else text.zh
+
+
+@register.simple_tag
+def own_words(text: Text) -> SafeString:
+    """The source's own word after its English, for those who compare; a Chinese reader has it before them already."""
+    return format_html(' <span class="own" lang="zh-Hans">{}</span>', text.zh) if english() and text.en != text.zh else SafeString()
 
 
 @register.filter
