@@ -45,6 +45,7 @@ class LedgerWatch:
         self._touched: set[str] = set()
         self._wake = threading.Condition()
         self._busy = self._closed = False
+        self._resting = False
         self._settling = 0
         self._thread: threading.Thread | None = None
         self._by_ledger: dict[str, list[tuple[Matter, Control]]] = {}
@@ -54,12 +55,17 @@ class LedgerWatch:
 
     def look(self, ledgers: Iterable[str]) -> None:
         """Have these ledgers looked at soon."""
+        watched = [name for name in ledgers if name in self._by_ledger]
+        if not watched:
+            return
         with self._wake:
-            self._touched.update(name for name in ledgers if name in self._by_ledger)
-            if self._touched and self._thread is None and not self._closed:
+            known = bool(self._touched)
+            self._touched.update(watched)
+            if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._work, name="watch", daemon=True)
                 self._thread.start()
-            self._wake.notify_all()
+            elif not known and not self._resting:  # else it will look by itself: a thread woken for nothing costs what the act costs
+                self._wake.notify_all()
 
     def settle(self) -> None:
         """Wait until everything touched so far was looked at; cuts the pause between two looks short."""
@@ -102,9 +108,10 @@ class LedgerWatch:
                     self._guarded(ledger)
                 pause = max(PAUSE, REST * (time.monotonic() - begun))
                 with self._wake:
-                    self._busy = False
+                    self._busy, self._resting = False, True
                     self._wake.notify_all()
                     self._wake.wait_for(lambda: self._closed or self._settling, pause)
+                    self._resting = False
         finally:
             connection.close()
 

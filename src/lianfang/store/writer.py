@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 GROUP = 64
 TRIES = 5
+PATIENCE = 0.001
+"""Most seconds that a leader waits for those who were in the group before: they have their answers, and are likely to come again."""
 
 
 Wants = Callable[[Scene], Iterable[Need]]
@@ -50,6 +52,10 @@ class Writer:
         self._mutex = threading.Lock()
         self._waiting: list[_Slot] = []
         self._busy = False
+        self._company = 1
+        self._gathering = False
+        self._full = threading.Lock()
+        self._full.acquire()
 
     def submit(self, case_id: str, run: Callable[[Scene], T], person: str = "", wants: Wants | None = None) -> T:
         """Run ``run`` inside a transaction and return its answer once that is durable. ``person`` acts; the facts that ``wants`` names
@@ -62,6 +68,9 @@ class Writer:
         with self._mutex:
             self._waiting.append(slot)
             leads, self._busy = not self._busy, True
+            if self._gathering and len(self._waiting) >= self._company:
+                self._gathering = False
+                self._full.release()
         if not leads:
             slot.wake.acquire()
             leads = slot.leads
@@ -76,8 +85,10 @@ class Writer:
         self.repository.connection.close()
 
     def _lead(self, own: _Slot) -> None:
+        self._gather()
         with self._mutex:
             group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+            self._company = len(group)
         try:
             self._serve(group)
         finally:
@@ -90,6 +101,22 @@ class Writer:
             for slot in group:
                 if slot is not own:
                     slot.wake.release()
+
+    def _gather(self) -> None:
+        """Wait a moment for as many commands as there were before; who is alone waits for nobody.
+
+        Without it the first of a group to be answered comes back before the others do, and is served alone, every other time.
+        """
+        with self._mutex:
+            self._gathering = len(self._waiting) < self._company
+            if not self._gathering:
+                return
+        if not self._full.acquire(timeout=PATIENCE):
+            with self._mutex:
+                if self._gathering:
+                    self._gathering = False
+                else:  # it was full at the last moment
+                    self._full.acquire()
 
     def _serve(self, group: list[_Slot]) -> None:
         if len(group) > 1:
