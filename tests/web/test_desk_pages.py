@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from lianfang.store.models import Duty
 from lianfang.web.templatetags.lianfang import late, left, moment, money
 from tests.web.conftest import SEAL, Reader
 
@@ -76,6 +77,41 @@ def test_a_duty_is_begun_from_the_workbench_with_its_period(reader: Callable[...
     begins = [link for link in keeper.links if link.startswith("/start/") and "?period=" in link]
     assert begins
     assert "履责" in keeper.words
+
+
+def test_what_is_owed_is_not_crowded_out_and_what_was_done_is_folded(office: Any, reader: Callable[..., Reader]) -> None:
+    turn = Duty.objects.get(post="government-services/seal-keeper")
+    days = [f"2026-{month:02}-{day:02}" for month in (2, 3) for day in range(1, 28)]
+    Duty.objects.bulk_create(
+        Duty(
+            matter=turn.matter, parent=turn.parent, control=turn.control, post=turn.post, period=day,
+            opens_at=f"{day}T00:00:00Z", due=f"{day}T16:00:00Z",
+        )
+        for day in days
+    )  # fmt: skip
+    keeper = reader("gs-keeper")
+    begins = [link for link in keeper.open("/").links if "?period=" in link]
+    assert begins[0].endswith(f"period={turn.period}"), "what can still be done in time comes first"
+    assert begins[1].endswith("period=2026-03-27"), "then what is overdue, the latest first"
+    assert len(begins) == len(days) + 1
+    assert "最近已履行" not in keeper.text("/")
+    done = office.start("gs-keeper", turn.matter, period="2026-02-01", note="印章两枚均在柜")
+    assert done.accepted, done.refusal
+    page = keeper.open("/")
+    assert not any(link.endswith("period=2026-02-01") for link in page.links)
+    assert "最近已履行 1" in keeper.text("/")
+
+
+def test_whoever_looks_after_alerts_has_the_latest_on_the_workbench(reader: Callable[..., Reader], slices: list[str]) -> None:
+    for login, told in (("inspector", True), ("ic-director", True), ("gs-director", False), ("ic-clerk", False)):
+        assert ("最近的预警" in reader(login).text("/")) is told, login
+
+
+def test_without_words_the_search_lists_the_latest_cases_that_one_may_see(reader: Callable[..., Reader], ask: Callable[..., str]) -> None:
+    case = ask()
+    assert f"/cases/{case}/" in reader("inspector").open("/search/").links
+    assert f"/cases/{case}/" not in reader("ic-clerk").open("/search/").links
+    assert "/search/" in reader("inspector").open("/").links, "on the phone there is no box in the bar"
 
 
 def test_cases_are_found_by_part_of_number_or_title_and_only_those_one_may_see(

@@ -8,10 +8,12 @@ from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
 from lianfang.office.people import OVERSIGHT, led_units, roles_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
-from lianfang.office.views import NOTHING, AlertView
+from lianfang.office.views import NOTHING, AlertView, Page
 from lianfang.store.models import Alert
 
 MOST = 200
+PAGE = 25
+LATEST = 5
 
 
 def may_watch(person: str) -> bool:
@@ -23,6 +25,19 @@ def alerts(person: str) -> tuple[AlertView, ...]:
     """The alerts that a person may see, open ones first, latest first."""
     found = _seen(person).order_by("-raised_at", "-id")[:MOST]
     return tuple(sorted((alert_view(alert) for alert in found), key=lambda a: a.status != Alert.OPEN))
+
+
+def alert_page(person: str, page: int = 1) -> Page[AlertView]:
+    """The same, page by page."""
+    found = _seen(person).order_by("-status", "-raised_at", "-id")
+    first = (max(page, 1) - 1) * PAGE
+    return Page(tuple(alert_view(alert) for alert in found[first : first + PAGE]), page, found.count(), PAGE)
+
+
+def latest_open(person: str) -> tuple[AlertView, ...]:
+    """The latest of the open alerts that a person may see."""
+    found = _seen(person).filter(status=Alert.OPEN).order_by("-raised_at", "-id")
+    return tuple(alert_view(alert) for alert in found[:LATEST])
 
 
 def open_alerts(person: str) -> int:

@@ -10,15 +10,16 @@ from django.db.models import Max, Q, QuerySet
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
 from lianfang.office.access import may_see_matter
-from lianfang.office.alerts import open_alerts
+from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.engine import engine
 from lianfang.office.lines import case_lines, status_title
 from lianfang.office.people import NOBODY, OVERSIGHT, addresses, holders, led_units, names, posts_of, roles_of, title, views
 from lianfang.office.refusals import latest_refusals
-from lianfang.office.views import Desk, DutyLine, MatterLine, Page, TaskView
+from lianfang.office.views import CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.store.models import CaseRow, Duty, Entry, Person, Task
 
 PAGE = 25
+MOST_OVERDUE = 200
 FAR = "9999"
 """What has no due date comes after what has one."""
 
@@ -26,10 +27,12 @@ FAR = "9999"
 def desk(person: str) -> Desk:
     """What waits for a person, what they did and started, the duties they owe and what they can start; first pages."""
     mine = latest_refusals(Entry.objects.filter(actor=person))
-    return Desk(waiting(person), done(person), started(person), duties(person), startable(person), open_alerts(person), mine)
+    return Desk(
+        waiting(person), done(person), started(person), duties(person), startable(person), open_alerts(person), mine, latest_open(person)
+    )
 
 
-def waiting(person: str, page: int = 1) -> Page:
+def waiting(person: str, page: int = 1) -> Page[CaseLine]:
     """What waits for a person (待办), most urgent first."""
     found = _mine(person)
     shown = _cut(found, page)
@@ -40,7 +43,7 @@ def waiting(person: str, page: int = 1) -> Page:
     return Page(lines, page, len(found), PAGE)
 
 
-def done(person: str, page: int = 1) -> Page:
+def done(person: str, page: int = 1) -> Page[CaseLine]:
     """What a person did (已办), latest first."""
     acts = (
         Entry.objects.filter(actor=person, kind=Entry.ACCEPTED, case_id__isnull=False)
@@ -59,12 +62,12 @@ def done(person: str, page: int = 1) -> Page:
     return Page(lines, page, acts.count(), PAGE)
 
 
-def started(person: str, page: int = 1) -> Page:
+def started(person: str, page: int = 1) -> Page[CaseLine]:
     """The cases a person started (我发起), latest first."""
     return _cases(CaseRow.objects.filter(applicant=person), page)
 
 
-def find(person: str, words: str, page: int = 1) -> Page:
+def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
     """The cases a person may see whose number or title contains the words, latest first."""
     rows = CaseRow.objects.filter(Q(id__icontains=words) | Q(title__icontains=words))
     if not roles_of(person) & OVERSIGHT:
@@ -75,11 +78,19 @@ def find(person: str, words: str, page: int = 1) -> Page:
 
 
 def duties(person: str) -> tuple[DutyLine, ...]:
-    """The turns of duties that a person's posts owe, open ones first."""
-    turns = Duty.objects.filter(post__in=posts_of(person)).order_by("-due")[:PAGE]
+    """The turns of duties that a person's posts owe: those whose time still runs, those that are overdue (the latest first), and the
+    latest that were done. What is owed is never crowded out by what was done since."""
+    now = engine().now()
+    mine = Duty.objects.filter(post__in=posts_of(person))
+    completed = CaseRow.objects.filter(status="completed").values("id")
+    owed = mine.exclude(case_id__in=completed)
+    turns = [
+        *owed.filter(due__gte=now).order_by("due"),
+        *owed.filter(due__lt=now).order_by("-due")[:MOST_OVERDUE],
+        *mine.filter(case_id__in=completed).order_by("-due")[:PAGE],
+    ]
     carried = CaseRow.objects.in_bulk([turn.case_id for turn in turns if turn.case_id])
-    lines = [_duty_line(turn, carried.get(turn.case_id)) for turn in turns]
-    return tuple(sorted(lines, key=lambda line: (line.state == "done", line.due)))
+    return tuple(_duty_line(turn, carried.get(turn.case_id)) for turn in turns)
 
 
 def _duty_line(turn: Duty, row: CaseRow | None) -> DutyLine:
@@ -137,7 +148,7 @@ def _mine(person: str) -> list[Task]:
     return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
 
 
-def _cases(rows: QuerySet[CaseRow], page: int) -> Page:
+def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:
     ordered = rows.order_by("-changed_at", "-id")
     shown = _cut(ordered, page)
     stands: dict[str, list[Text]] = {}

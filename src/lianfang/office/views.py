@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from lianfang.kernel.model import Text
 
@@ -400,11 +400,14 @@ class DutyLine:
     case_id: str
 
 
+Line = TypeVar("Line")
+
+
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[Line]):
     """One page of a list. ``total`` counts all lines; ``number`` counts from 1."""
 
-    lines: tuple[CaseLine, ...]
+    lines: tuple[Line, ...]
     number: int
     total: int
     size: int
@@ -412,16 +415,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), my duties, what I can start, and my
-    latest acts that were refused."""
+    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), my duties, what I can start, my latest
+    acts that were refused, and of the ``alerts`` that I look after the latest (``noticed``)."""
 
-    waiting: Page
-    done: Page
-    started: Page
+    waiting: Page[CaseLine]
+    done: Page[CaseLine]
+    started: Page[CaseLine]
     duties: tuple[DutyLine, ...]
     startable: tuple[MatterLine, ...]
     alerts: int
     refused: tuple[RefusalView, ...] = ()
+    noticed: tuple[AlertView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

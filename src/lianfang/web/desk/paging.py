@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -15,7 +16,7 @@ MOST_DIGITS = 6
 class Paged:
     """A page of a list with its place in the list and the ways to its neighbours ('' where there is none)."""
 
-    page: Page
+    page: Page[Any]
     request: HttpRequest
 
     @property

@@ -10,15 +10,18 @@ from django.views.decorators.http import require_safe
 
 from lianfang.kernel.model import Text
 from lianfang.office import desk
-from lianfang.office.views import Page, PersonView
+from lianfang.office.views import CaseLine, Page, PersonView
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 
-LISTS: Mapping[str, tuple[Text, Callable[[str, int], Page]]] = {
+LISTS: Mapping[str, tuple[Text, Callable[[str, int], Page[CaseLine]]]] = {
     "waiting": (Text("待办", "To do"), desk.waiting),
     "done": (Text("已办", "Done"), desk.done),
     "started": (Text("我发起", "Started"), desk.started),
 }
+
+FEW = 10
+"""How many turns of duties the workbench shows before it folds the rest."""
 
 
 @require_safe
@@ -31,14 +34,24 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
     number = page_number(request)
     page = getattr(view, shown) if number == 1 else LISTS[shown][1](person.id, number)
     tabs = [(name, title, getattr(view, name).total) for name, (title, _) in LISTS.items()]
-    context = {"desk": view, "shown": shown, "tabs": tabs, "paged": Paged(page, request)}
+    owed = [duty for duty in view.duties if duty.state != "done"]
+    fulfilled = [duty for duty in view.duties if duty.state == "done"]
+    context = {
+        "desk": view,
+        "shown": shown,
+        "tabs": tabs,
+        "paged": Paged(page, request),
+        "owed": owed[:FEW],
+        "earlier": owed[FEW:],
+        "fulfilled": fulfilled,
+    }
     return render(request, "web/desk/workbench.html", context)
 
 
 @require_safe
 @signed_in
 def search(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """The cases whose number or title contains some words."""
+    """The cases whose number or title contains some words; without words the latest of all that the person may see."""
     words = request.GET.get("q", "").strip()[:100]
-    paged = Paged(desk.find(person.id, words, page_number(request)), request) if words else None
+    paged = Paged(desk.find(person.id, words, page_number(request)), request)
     return render(request, "web/desk/search.html", {"words": words, "paged": paged})
