@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from lianfang.kernel.model import Text
 from lianfang.office import alerts
 from lianfang.office.views import Forbidden, PersonView
+from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 
 NOT_YOURS = Text(
@@ -23,4 +24,5 @@ def listed(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The alerts that the person may see, open ones first."""
     if not alerts.may_watch(person.id):
         raise Forbidden(NOT_YOURS)
-    return render(request, "web/alerts/alerts.html", {"alerts": alerts.alerts(person.id)})
+    page = alerts.alert_page(person.id, page_number(request))
+    return render(request, "web/alerts/alerts.html", {"paged": Paged(page, request)})

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianfang.office import log
-from lianfang.office.views import Forbidden, LogLine, PersonView
-from lianfang.web.desk.paging import page_number
+from lianfang.office.views import Forbidden, LogLine, Page, PersonView
+from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 
 
@@ -18,8 +18,9 @@ def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
     """Size, root, signed checkpoint and key; the latest entries for the log's readers."""
     number = page_number(request)
     lines = _lines(person, number)
-    older = lines is not None and len(lines) == log.PAGE
-    return render(request, "web/evidence/log.html", {"log": log.log_view(), "lines": lines, "number": number, "older": older})
+    view = log.log_view()
+    paged = Paged(Page(lines, number, view.size + view.waiting, log.PAGE), request) if lines is not None else None
+    return render(request, "web/evidence/log.html", {"log": view, "paged": paged})
 
 
 @require_safe
