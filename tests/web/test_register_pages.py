@@ -16,7 +16,7 @@ def test_the_register_shows_every_row_of_every_unit_in_the_source_s_words(reader
     assert (len(units), len(rows)) == (16, 68)
     ids = {found.get("id") for found in page.all("tr")}
     assert {f"row-{number}" for number in range(1, 69)} <= ids
-    assert {f"#{unit.id}" for unit in units} <= set(page.links)
+    assert {f"?unit={unit.id}" for unit in units} <= set(page.links)
     text = reader("gs-clerk").text("/register/").replace("&quot;", '"')
     for row in rows:
         for words in (row.matter, *row.risks, *(measure.text for measure in row.measures), *row.preamble, row.owner):
@@ -45,6 +45,15 @@ def test_a_live_row_leads_to_its_matter_and_names_what_carries_each_measure_out(
         for name, title in measure.controls:
             assert f"/matters/{SEAL}/#control-{name.rpartition('/')[2]}" in page.links
             assert title.zh in page.words
+
+
+def test_a_unit_can_be_read_alone(reader: Callable[..., Reader]) -> None:
+    for unit in register.register():
+        page = reader("gs-clerk").open("/register/", unit=unit.id)
+        assert {found["id"] for found in page.all("tr") if "id" in found} == {f"row-{row.row}" for row in unit.rows}
+        assert [found["href"] for found in page.all("a") if found.get("aria-current") == "page"][1:] == [f"?unit={unit.id}"]
+    everything = reader("gs-clerk").open("/register/", unit="no-such-unit")
+    assert len([found for found in everything.all("tr") if "id" in found]) == 68
 
 
 def test_the_live_rows_can_be_shown_alone(reader: Callable[..., Reader]) -> None:
