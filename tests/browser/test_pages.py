@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, EN, PHONE, ZH, Walk
+from tests.browser.conftest import DESKTOP, EN, PHONE, ZH, Walk, every_view
 
 pytestmark = pytest.mark.browser
 EXPENSE = "information-centre/expense"
+TITLE = "关于政务云平台扩容及等级保护三级测评整改配套软硬件采购费用（含一年运维）报销"
 SELLER = "中国电信股份有限公司深圳分公司宝安区西乡街道营业厅"
 
 
@@ -23,6 +24,35 @@ def claim(walk: Walk) -> str:
     filled = office.act("ic-clerk", opened.case_id, "fill", amount=3_703_701, purpose="systems", budget_line="systems-2026")
     assert filled.accepted, filled.refusal
     return str(opened.case_id)
+
+
+@pytest.fixture
+def busy(walk: Walk, claim: str) -> str:
+    """A claim refused once, and slices that the watch noticed."""
+    office = walk.office
+    assert not office.act("ic-clerk", claim, "recheck", "approve").accepted
+    scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk-2")
+    for number in range(12):
+        line = {"seller": SELLER, "number": f"4404{number:08}", "date": "2026-11-02", "amount": 290_000}
+        opened = office.start("ic-clerk-2", EXPENSE, title=TITLE, payee=SELLER, invoices=[line], vouchers=scan)
+        filled = office.act("ic-clerk-2", opened.case_id, "fill", amount=290_000, purpose="office", budget_line="office-2026")
+        assert filled.accepted, filled.refusal
+    office.settle()
+    return claim
+
+
+@every_view
+def test_nothing_is_cut_off_on_any_page(walk: Walk, busy: str) -> None:
+    shown = [
+        ("inspector", "/"), ("ic-clerk-2", "/?list=started"), ("ic-rechecker", "/"), ("gs-keeper", "/"), ("inspector", "/search/"),
+        ("inspector", "/register/"), ("inspector", "/register/?unit=information-centre"), ("inspector", f"/matters/{EXPENSE}/"),
+        ("inspector", "/matters/government-services/seal/"), ("inspector", "/alerts/"), ("inspector", "/evidence/"),
+        ("inspector", "/evidence/entries/20/"), ("inspector", f"/cases/{busy}/"), ("ic-rechecker", f"/cases/{busy}/"),
+        ("ic-clerk", f"/start/{EXPENSE}/"), ("gs-clerk", "/start/government-services/seal/"),
+    ]  # fmt: skip
+    for login, path in shown:
+        walk.window(login).open(path).look("page-" + path.strip("/").replace("/", "-").replace("?", "-") + f"-{login}")
+    walk.watched(walk.blank()).open("/login/").look("page-login")
 
 
 @pytest.mark.parametrize("walk", [(DESKTOP, ZH), (PHONE, ZH), (PHONE, EN)], indirect=True)

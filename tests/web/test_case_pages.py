@@ -125,6 +125,17 @@ def test_the_approver_has_everything_in_one_place(office: Any) -> None:
     assert "登记内容" not in html, "not twice"
 
 
+def test_whoever_gets_a_case_back_is_told_first_why(office: Any) -> None:
+    clerk = office.client("gs-clerk")
+    case = started(office)
+    number = case.split("/")[2]
+    assert office.act("gs-deputy", number, "approve", "return", opinion="份数过多，请减为两份").accepted
+    asked = clerk.get(case).content.decode().split('class="asked"')[1].split("<dl")[0]
+    assert "退回修改" in asked and "份数过多，请减为两份" in asked and "杜若衡" in asked
+    assert office.act("gs-clerk", number, "apply", copies=2).accepted
+    assert "份数过多" not in office.client("gs-deputy").get(case).content.decode().split('class="asked"')[1].split("<dl")[0]
+
+
 def test_the_map_leads_to_steps_that_wait_or_that_my_post_takes(office: Any) -> None:
     case = started(office)
     html = office.client("gs-keeper").get(case).content.decode()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
 from lianfang.office import forms
-from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RiskView, TaskView, ValueView
+from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RiskView, TaskView, TimelineItem, ValueView
+from lianfang.office.words import ACTS
 from lianfang.web.case.inputs import Form, build
 
 MOST_NEXT = 4
@@ -17,13 +18,14 @@ MOST_NEXT = 4
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A step that is asked of a person: its task and form, what is on record besides, the risks it guards against, and the steps
-    that may follow."""
+    that may follow. ``returned`` is the act that sent the case back, where that was the last one: its opinion says what to mend."""
 
     task: TaskView
     form: Form
     known: tuple[ValueView, ...]
     why: tuple[RiskView, ...]
     then: tuple[MapRow, ...]
+    returned: TimelineItem | None
 
 
 def asks(person: PersonView, view: CaseView) -> tuple[Ask, ...]:
@@ -32,7 +34,12 @@ def asks(person: PersonView, view: CaseView) -> tuple[Ask, ...]:
 
 
 def _ask(view: CaseView, task: TaskView, form: Form) -> Ask:
-    return Ask(task, form, known(view, form), _row(view, task.step).risks, following(view.map, task.step))
+    return Ask(task, form, known(view, form), _row(view, task.step).risks, following(view.map, task.step), _returned(view))
+
+
+def _returned(view: CaseView) -> TimelineItem | None:
+    last = [item for item in view.timeline if item.kind == "accepted"][-1]
+    return last if last.act == ACTS["return"] else None
 
 
 def known(view: CaseView, form: Form) -> tuple[ValueView, ...]:

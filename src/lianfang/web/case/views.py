@@ -90,7 +90,8 @@ def _page(request: HttpRequest, form: Form, view: CaseView | None, rows: tuple[M
 
 
 def _rows(view: CaseView, step: str) -> tuple[MapRow, ...]:
-    return tuple(row for row in view.map if row.step == step)
+    """The step's own row of the map, where it has something to say."""
+    return tuple(row for row in view.map if row.step == step and row.risks)
 
 
 def _flow(person: PersonView, matter: str) -> tuple[MapRow, ...]:
