@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, EN, PHONE, ZH, Walk, every_view
+from tests.browser.conftest import DESKTOP, EN, PHONE, ZH, Walk, every_view, two_views
 
 pytestmark = pytest.mark.browser
-EXPENSE = "information-centre/expense"
+SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 TITLE = "关于政务云平台扩容及等级保护三级测评整改配套软硬件采购费用（含一年运维）报销"
 SELLER = "中国电信股份有限公司深圳分公司宝安区西乡街道营业厅"
 
@@ -46,13 +46,30 @@ def test_nothing_is_cut_off_on_any_page(walk: Walk, busy: str) -> None:
     shown = [
         ("inspector", "/"), ("ic-clerk-2", "/?list=started"), ("ic-rechecker", "/"), ("gs-keeper", "/"), ("inspector", "/search/"),
         ("inspector", "/register/"), ("inspector", "/register/?unit=information-centre"), ("inspector", f"/matters/{EXPENSE}/"),
-        ("inspector", "/matters/government-services/seal/"), ("inspector", "/alerts/"), ("inspector", "/evidence/"),
+        ("inspector", f"/matters/{SEAL}/"), ("inspector", "/alerts/"), ("inspector", "/evidence/"),
         ("inspector", "/evidence/entries/20/"), ("inspector", f"/cases/{busy}/"), ("ic-rechecker", f"/cases/{busy}/"),
-        ("ic-clerk", f"/start/{EXPENSE}/"), ("gs-clerk", "/start/government-services/seal/"),
+        ("ic-clerk", f"/start/{EXPENSE}/"), ("gs-clerk", f"/start/{SEAL}/"),
     ]  # fmt: skip
     for login, path in shown:
         walk.window(login).open(path).look("page-" + path.strip("/").replace("/", "-").replace("?", "-") + f"-{login}")
     walk.watched(walk.blank()).open("/login/").look("page-login")
+
+
+@two_views
+def test_a_page_that_is_turned_is_read_from_its_top(walk: Walk) -> None:
+    letter = walk.office.file("函.txt", "自下月起周六上午开放综合窗口。", "gs-clerk")
+    for number in range(60):
+        asked = walk.office.start("gs-clerk", SEAL, title=f"第 {number} 件", document=letter, copies=1, seal="official-seal")
+        assert asked.accepted, asked.refusal
+    for login, path, place in (("gs-deputy", "/", "#cases"), ("inspector", "/search/", "#found"), ("inspector", "/evidence/", "#entries")):
+        page = walk.window(login).open(path).page
+        first = page.locator(f"{place} tbody tr").first.inner_text()
+        page.locator(f"{place} [rel=next]").click()
+        expect(page.locator(f"{place} [rel=prev]")).to_be_visible()
+        expect(page.locator(f"{place} tbody tr").first).not_to_have_text(first)
+        expect(page.locator(f"{place} tbody tr").first).to_be_in_viewport()
+        assert "page=2" in page.url
+        walk.window(login).fits()
 
 
 @pytest.mark.parametrize("walk", [(DESKTOP, ZH), (PHONE, ZH), (PHONE, EN)], indirect=True)
