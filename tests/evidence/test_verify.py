@@ -74,7 +74,10 @@ def test_a_line_changed_with_care_is_still_named(pristine: Path, bodies: list[by
         changed = Path(shutil.copytree(pristine, Path(folder) / "bundle"))
         rewrite(changed, [*bodies[:place], body, *bodies[place + 1 :]])
         verdict = verify(changed)
-    assert verdict.faults[0] == (place, "内容与其叶哈希不符", "its content does not have its leaf hash")
+    first = verdict.faults[0]
+    assert first.leaf == place
+    assert first.zh.startswith("内容与其叶哈希不符")
+    assert first.en.startswith("its content does not have its leaf hash")
 
 
 def test_a_dropped_tail_is_named_by_the_first_entry_that_is_missing(bundle: Path, bodies: list[bytes]) -> None:
@@ -171,7 +174,7 @@ def test_a_signed_log_must_hold_in_itself(sign: Sign, bodies: list[bytes], at: i
         (b"{", "not JSON"),
         (b'{"case":null, "prev":""}', "not the canonical form from byte 14 on"),
         (b"[]", "not an entry"),
-        (b"", "not JSON"),
+        (b"", "this entry was taken away"),
     ],
 )
 def test_a_signed_line_must_be_a_canonical_entry(sign: Sign, bodies: list[bytes], body: bytes, why: str) -> None:
@@ -218,6 +221,79 @@ def test_verdicts_judged_again_come_with_the_rest(bundle: Path) -> None:
 
     assert verify(bundle, judge_again).faults == ((3, "不同", "different"), (7, "不同", "different"))
     assert seen == [*range(8)]
+
+
+def kept(bundle: Path, out: Path) -> Path:
+    """A copy that somebody made before."""
+    return Path(shutil.copytree(bundle, out))
+
+
+def test_a_log_that_has_grown_still_begins_with_what_was_kept(sign: Sign, bodies: list[bytes], pristine: Path, tmp_path: Path) -> None:
+    bundle = sign([*bodies, canonical({"case": None, "prev": "", "fact": {}})])
+    assert verify(bundle, known=[pristine, pristine / "checkpoint"]).sound
+
+
+def test_a_tail_cut_off_and_signed_anew_is_found_by_an_earlier_checkpoint(sign: Sign, bodies: list[bytes], pristine: Path) -> None:
+    bundle = sign(bodies[:6])
+    assert verify(bundle).sound, "alone it is whole"
+    for known in (pristine, pristine / "checkpoint"):
+        (fault,) = verify(bundle, known=[known]).faults
+        assert fault.leaf == 6
+        assert "8 entries" in fault.en
+
+
+def test_a_past_rewritten_and_signed_anew_is_found_by_what_was_kept(sign: Sign, rewritten: list[bytes], pristine: Path) -> None:
+    bundle = sign(rewritten)
+    assert verify(bundle).sound, "alone it is whole"
+    assert [fault.leaf for fault in verify(bundle, known=[pristine]).faults] == [0], "an earlier bundle tells which"
+    (fault,) = verify(bundle, known=[pristine / "checkpoint"]).faults
+    assert (fault.leaf, "the first 8 entries" in fault.en) == (-1, True)
+
+
+def test_leaf_hashes_that_the_earlier_checkpoint_was_not_signed_over_tell_nothing(
+    sign: Sign, rewritten: list[bytes], pristine: Path, tmp_path: Path
+) -> None:
+    earlier = kept(pristine, tmp_path / "earlier")
+    rehash(earlier, rewritten)
+    assert [fault.leaf for fault in verify(sign(rewritten), known=[earlier]).faults] == [-1]
+
+
+def test_what_is_known_must_be_this_logs_own(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "note").write_text(STRANGER.sign_checkpoint(1, bytes(32)), encoding="utf-8")
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    for name in ("note", "bytes", "nowhere"):
+        with pytest.raises(BundleError, match=name):
+            verify(bundle, known=[tmp_path / name])
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "verifier", "README.txt", "matters"])
+def test_what_is_larger_than_anything_written_here_is_not_read(bundle: Path, name: str) -> None:
+    path = next((bundle / "matters").iterdir()) if name == "matters" else bundle / name
+    with path.open("r+b") as file:
+        file.truncate(10**12)
+    verdict = verify(bundle)
+    assert not verdict.sound
+    assert "too large" in verdict.faults[0].en
+    assert path.name in verdict.faults[0].en
+
+
+def test_a_line_without_end_is_not_held_in_memory(bundle: Path, bodies: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lianfang.evidence.bundle.LONGEST_LINE", 100_000)
+    monkeypatch.setattr("lianfang.evidence.verify.LONGEST_LINE", 100_000)
+    assert verify(bundle).sound
+    with (bundle / "entries.jsonl").open("r+b") as file:
+        file.truncate(10**12)
+    verdict = verify(bundle)
+    assert verdict.faults[0].leaf == len(bodies)
+    assert "too long" in verdict.faults[0].en
+
+
+@pytest.mark.parametrize("name", ["..\u202egnp", "a\nb", "\x1b[2J", "..%2fpasswd"])
+def test_a_name_that_would_fool_a_terminal_is_spelt_out(bundle: Path, name: str) -> None:
+    (bundle / name).write_text("x")
+    (fault,) = verify(bundle).faults
+    assert fault.en.isprintable()
+    assert "no part of a bundle" in fault.en
 
 
 def test_a_judge_that_stops_early_does_not_keep_the_rest_from_being_checked(bundle: Path, bodies: list[bytes]) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.evidence import leaf_bytes, leaf_hash, verify_inclusion
 from lianfang.evidence.checkpoint import open_checkpoint
+from lianfang.evidence.verify import Verdict
+from lianfang.office import engine as running
 from lianfang.office import log
 from lianfang.office.engine import engine
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import Entry
+from lianfang.store.models import Entry, Leaf
 
 
 def test_every_entry_has_a_proof(office: Any, application: str) -> None:
@@ -66,3 +70,174 @@ def test_one_changed_byte_is_named(office: Any, application: str, tmp_path: Path
     verdict = verify_bundle(tmp_path / "bundle")
     assert not verdict.sound
     assert verdict.faults[0][0] == len(lines) - 2
+
+
+class Intruder:
+    """Somebody with the database's own password, who has dropped the triggers. Places are those of the log, from 0."""
+
+    def __init__(self) -> None:
+        self.embedded = connection.vendor == "sqlite"
+        if self.embedded:
+            for (name,) in self.run("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('entry', 'leaf')"):
+                self.run(f"DROP TRIGGER {name}")
+        else:
+            self.run("ALTER TABLE entry DISABLE TRIGGER USER")
+            self.run("ALTER TABLE leaf DISABLE TRIGGER USER")
+
+    def run(self, sql: str, *values: Any) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def entry(self, place: int) -> Entry:
+        return Entry.objects.get(place__idx=place)
+
+    def rewrite(self, place: int, body: str, leaf: bytes) -> None:
+        self.run("UPDATE entry SET body = %s, leaf = %s WHERE id = %s", body, leaf, self.entry(place).id)
+
+    def delete(self, place: int) -> None:
+        number = self.entry(place).id
+        self.run("DELETE FROM entry WHERE id = %s", number)
+        if not self.embedded and place % 2:  # every other time as thoroughly as can be
+            self.run("DELETE FROM leaf WHERE idx = %s", place)
+
+    def insert(self, like: int) -> None:
+        """An entry once more, at the end."""
+        row = Entry.objects.filter(id=self.entry(like).id).values().get()
+        row.update(id=Entry.objects.order_by("-id")[0].id + 1, n=row["n"] + 1000, key="")
+        columns = ", ".join(row)
+        self.run(f"INSERT INTO entry ({columns}) VALUES ({', '.join(['%s'] * len(row))})", *row.values())
+        if not self.embedded:
+            self.run("INSERT INTO leaf (idx, entry_id) VALUES (%s, %s)", Leaf.objects.count(), row["id"])
+
+    def swap(self, one: int, other: int) -> None:
+        a, b = self.entry(one), self.entry(other)
+        self.rewrite(one, b.body, bytes(b.leaf))
+        self.rewrite(other, a.body, bytes(a.leaf))
+
+
+@pytest.fixture
+def used(office: Any, application: str, letter: str) -> str:
+    """A case that an attempt was refused in and that was approved and done: the last four entries of the log."""
+    office.act("gs-keeper", application, "use", stamped=letter, impressions=2)
+    office.act("gs-deputy", application, "approve", "approve")
+    office.act("gs-keeper", application, "use", stamped=letter, impressions=2)
+    office.settle()
+    return application
+
+
+@pytest.fixture(params=["the server goes on", "the server was started anew"])
+def exported(request: pytest.FixtureRequest, office: Any, used: str, tmp_path: Path) -> Callable[..., Verdict]:
+    """Exports what the database says now, and verifies it: by a server that has seen the log before, and by one that has not."""
+    log.export(tmp_path / "earlier")
+
+    def export(*known: Path) -> Verdict:
+        if "anew" in request.param:
+            running.reset(office.clock)
+        log.export(tmp_path / "bundle")
+        return verify_bundle(tmp_path / "bundle", known=known)
+
+    return export
+
+
+def last(used: str) -> int:
+    """The place of the case's approval."""
+    log.log_view()  # everything has its place now
+    return int(Leaf.objects.filter(entry__case_id=used, entry__step="approve").order_by("-idx").values_list("idx", flat=True)[0])
+
+
+def test_a_body_changed_in_the_database_is_named(used: str, exported: Callable[..., Verdict]) -> None:
+    intruder, place = Intruder(), last(used)
+    kept = intruder.entry(place)
+    intruder.rewrite(place, kept.body.replace("gs-deputy", "gs-director"), bytes(kept.leaf))
+    verdict = exported()
+    assert not verdict.sound
+    first = verdict.faults[0]
+    assert first.leaf == place
+    named = [fault for fault in verdict.faults if "does not have its leaf hash" in fault.en]
+    assert [fault.leaf for fault in named] == [place]
+    assert f"(approve of case {used})" in named[0].en
+    assert f"办件 {used} 的 approve" in named[0].zh
+
+
+@pytest.mark.parametrize("body", ["", "gone", "{}", "a\nb\n"])
+def test_a_body_made_into_something_else_is_named(used: str, exported: Callable[..., Verdict], body: str) -> None:
+    intruder, place = Intruder(), last(used)
+    intruder.rewrite(place, body, bytes(intruder.entry(place).leaf))
+    verdict = exported()
+    assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+
+
+@pytest.mark.parametrize("offset", [0, -1, -2])
+def test_a_deleted_entry_is_named_and_the_others_keep_their_places(used: str, exported: Callable[..., Verdict], offset: int) -> None:
+    intruder, place = Intruder(), last(used) + offset
+    intruder.delete(place)
+    verdict = exported()
+    assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+    assert "taken away" in verdict.faults[0].en
+    assert "已被取走" in verdict.faults[0].zh
+    assert not any(fault.leaf > place and "leaf hash" in fault.en for fault in verdict.faults)
+
+
+def test_two_entries_that_changed_places_are_named(used: str, exported: Callable[..., Verdict]) -> None:
+    intruder, place = Intruder(), last(used)
+    intruder.swap(place, place + 1)
+    verdict = exported()
+    assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+    assert {fault.leaf for fault in verdict.faults} >= {place, place + 1}
+
+
+@pytest.mark.parametrize("leaf", [bytes(32), b"short", b""])
+def test_a_changed_leaf_hash_is_named(used: str, exported: Callable[..., Verdict], leaf: bytes) -> None:
+    """By a server that has seen the log before it changes nothing: the log is what it was signed as."""
+    intruder, place = Intruder(), last(used)
+    intruder.rewrite(place, intruder.entry(place).body, leaf)
+    verdict = exported()
+    if not verdict.sound:
+        assert verdict.faults[0].leaf == place
+
+
+def test_a_changed_leaf_hash_is_named_by_whoever_reads_it_anew(office: Any, used: str, tmp_path: Path) -> None:
+    intruder, place = Intruder(), last(used)
+    intruder.rewrite(place, intruder.entry(place).body, bytes(32))
+    running.reset(office.clock)
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+
+
+def test_an_entry_put_in_by_hand_is_named(used: str, exported: Callable[..., Verdict]) -> None:
+    place = Leaf.objects.count()
+    Intruder().insert(like=last(used))
+    verdict = exported()
+    assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+
+
+def test_a_body_changed_with_its_leaf_hash_breaks_its_case_and_what_was_exported_before(
+    used: str, exported: Callable[..., Verdict], tmp_path: Path
+) -> None:
+    intruder, place = Intruder(), last(used)
+    body = intruder.entry(place).body.replace("gs-deputy", "gs-director")
+    intruder.rewrite(place, body, leaf_hash(leaf_bytes(body.encode())))
+    verdict = exported(tmp_path / "earlier")
+    assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+    assert any(fault.leaf == place + 1 and "does not follow" in fault.en for fault in verdict.faults)
+
+
+@pytest.mark.parametrize("known", ["earlier", "earlier/checkpoint"])
+def test_a_tail_cut_off_is_named_by_an_earlier_checkpoint(used: str, exported: Callable[..., Verdict], tmp_path: Path, known: str) -> None:
+    place = last(used)
+    for one in range(Leaf.objects.count() - 1, place - 1, -1):
+        Intruder().delete(one)
+    if not Intruder().embedded:
+        Intruder().run("DELETE FROM leaf WHERE idx >= %s", place)
+    verdict = exported(tmp_path / known)
+    assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+
+
+def test_a_spoilt_source_of_a_matter_is_named(office: Any, used: str, exported: Callable[..., Verdict]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE matter_version SET source = 'spoilt'")
+    verdict = exported()
+    assert not verdict.sound
+    assert "that it names is missing" in verdict.faults[0].en

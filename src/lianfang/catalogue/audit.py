@@ -5,7 +5,7 @@ Needs no database, no network and nothing of the office that wrote the bundle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ Json = Mapping[str, Any]
 SHAPES = ("command", "fact", "alert")
 
 
-def verify_bundle(directory: Path, expected_verifier: Verifier | str | None = None) -> Verdict:
+def verify_bundle(directory: Path, expected_verifier: Verifier | str | None = None, known: Iterable[Path] = ()) -> Verdict:
     """Verify a bundle and judge all its commands again. Arguments and errors are those of ``evidence.verify``."""
-    return verify(directory, judge_again, expected_verifier)
+    return verify(directory, judge_again, expected_verifier, known)
 
 
 def judge_again(sources: Mapping[str, Json], entries: Iterator[tuple[int, Json]]) -> Iterator[tuple[int, Text]]:

@@ -42,17 +42,27 @@ def export(out: Path, as_json: bool) -> None:
 @evidence.command()
 @click.argument("bundle", type=click.Path(path_type=Path), metavar="目录 DIR")
 @click.option("--key", metavar="VERIFIER", help="该单位另行公布的公钥。 The key that the office has published elsewhere.")
+@click.option(
+    "--known",
+    "known",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="此前保存的检查点或存证包，可多次给出。 An earlier checkpoint or bundle of this log; may be given again.",
+)
 @json_option
-def verify(bundle: Path, key: str | None, as_json: bool) -> None:
+def verify(bundle: Path, key: str | None, known: tuple[Path, ...], as_json: bool) -> None:
     """核验存证包。 Verify a bundle; needs no database and no network."""
     from lianfang.catalogue.audit import verify_bundle  # noqa: PLC0415 compiles matters, which export has no need of
 
     if not any((bundle / name).exists() for name in FILES):
         stop(f"{bundle} 不是存证包。", f"{bundle} is no bundle.")
     try:
-        verdict = verify_bundle(bundle, key)
+        verdict = verify_bundle(bundle, key, known)
     except BundleError as error:
         stop(*_joined(error))
+    except OSError as error:
+        stop(f"无法读取 {bundle}：{error.strerror}。", f"{bundle} can't be read: {error.strerror}.")
     except ValueError as error:
         zh, _, en = str(error).partition(" / ")
         stop(f"--key：{zh}。", f"--key: {en}.")
@@ -74,7 +84,12 @@ def _show(verdict: Verdict, known: bool) -> None:
     where = (f"第 {first.leaf} 叶", f"leaf {first.leaf}") if first.leaf >= 0 else ("存证包", "the bundle")
     say(f"✗ 不可信：{where[0]}最先出错。", f"Unsound: {where[1]} fails first.")
     for fault in verdict.faults:
-        click.echo(f"  {fault.leaf if fault.leaf >= 0 else '—'}  {fault.zh} / {fault.en}")
+        click.echo(f"  {fault.leaf if fault.leaf >= 0 else '—'}  {_printable(f'{fault.zh} / {fault.en}')}")
+
+
+def _printable(text: str) -> str:
+    """A text of unknown origin, for a terminal."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def _joined(error: BundleError) -> tuple[str, str]:

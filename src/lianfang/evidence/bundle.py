@@ -24,6 +24,8 @@ from lianfang.evidence.leaves import HASH_SIZE, leaf_bytes, leaf_hash
 from lianfang.evidence.readme import README
 
 Json = Mapping[str, Any]
+SMALL, LONGEST_SOURCE, LONGEST_LINE = 65_536, 16_000_000, 64_000_000
+"""Bytes that a small file, a matter's source and a line of the entries may have: what is longer was not written here."""
 CHECKPOINT, VERIFIER, ENTRIES, LEAVES, MATTERS, ABOUT = "checkpoint", "verifier", "entries.jsonl", "leaves", "matters", "README.txt"
 FILES = (CHECKPOINT, VERIFIER, ENTRIES, LEAVES, ABOUT)
 
@@ -54,9 +56,12 @@ class Bundle:
     sources: Mapping[str, Json]
 
     def lines(self) -> Iterator[bytes]:
-        """The lines of the entries, with their line ends, as they stand."""
+        """The lines of the entries, with their line ends, as they stand; the last is longer than LONGEST_LINE where one is too long."""
         with (self.path / ENTRIES).open("rb") as file:
-            yield from file
+            while line := file.readline(LONGEST_LINE + 1):
+                yield line
+                if len(line) > LONGEST_LINE:
+                    return
 
     def leaves(self) -> Iterator[bytes]:
         """The leaf hashes; the last is short where the file was cut off."""
@@ -130,7 +135,14 @@ def read(directory: Path) -> Bundle:
 
 
 def _fault(name: str, zh: str, en: str) -> Fault:
-    return Fault(-1, f"{name}：{zh}", f"{name}: {en}")
+    shown = name if name.isprintable() else ascii(name)
+    return Fault(-1, f"{shown}：{zh}", f"{shown}: {en}")
+
+
+def _too_large(path: Path, name: str, most: int) -> Iterator[Fault]:
+    size = path.stat().st_size
+    if size > most:
+        yield _fault(name, f"过大（{size} 字节，最多 {most}）", f"too large ({size} bytes, at most {most})")
 
 
 def _misplaced(directory: Path) -> Iterator[Fault]:
@@ -138,11 +150,15 @@ def _misplaced(directory: Path) -> Iterator[Fault]:
         path = directory / name
         if not path.is_file() or path.is_symlink():
             yield _fault(name, "缺少这个文件", "this file is missing")
+        elif name not in (ENTRIES, LEAVES):
+            yield from _too_large(path, name, SMALL)
     for path in sorted(directory.iterdir()):
         if path.name == MATTERS and path.is_dir() and not path.is_symlink():
             for inner in sorted(path.iterdir()):
                 if inner.suffix != ".json" or not inner.is_file() or inner.is_symlink():
                     yield _fault(f"{MATTERS}/{inner.name}", "不属于存证包", "no part of a bundle")
+                else:
+                    yield from _too_large(inner, f"{MATTERS}/{inner.name}", LONGEST_SOURCE)
         elif path.name not in FILES:
             yield _fault(path.name, "不属于存证包", "no part of a bundle")
 

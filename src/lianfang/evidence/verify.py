@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lianfang.evidence.bundle import CHECKPOINT, ENTRIES, LEAVES, MATTERS, VERIFIER, Bundle, BundleError, Fault, read, version_of
+from lianfang.evidence.bundle import (
+    CHECKPOINT,
+    ENTRIES,
+    LEAVES,
+    LONGEST_LINE,
+    MATTERS,
+    VERIFIER,
+    Bundle,
+    BundleError,
+    Fault,
+    read,
+    version_of,
+)
 from lianfang.evidence.canonical import CanonicalError, from_canonical
 from lianfang.evidence.checkpoint import Checkpoint, NoteError, Verifier, open_checkpoint
+from lianfang.evidence.earlier import Earlier, earlier
 from lianfang.evidence.leaves import leaf_bytes, leaf_hash
 from lianfang.evidence.merkle import RunningRoot
 
@@ -17,6 +31,8 @@ Json = Mapping[str, Any]
 JudgeAgain = Callable[[Mapping[str, Json], Iterator[tuple[int, Json]]], Iterable[tuple[int, tuple[str, str]]]]
 """From the sources by version and the (leaf, entry) pairs, in order: every (leaf, (zh, en)) that comes out differently."""
 
+MOST_SHOWN = 80
+"""Characters of a name that an entry gives itself."""
 MOST_FAULTS = 100
 """A line left out shifts all that follow: the first hundred faults say enough."""
 
@@ -38,11 +54,18 @@ class Verdict(NamedTuple):
         return {**self._asdict(), "faults": [fault._asdict() for fault in self.faults]}
 
 
-def verify(directory: Path, judge_again: JudgeAgain | None = None, expected_verifier: Verifier | str | None = None) -> Verdict:
+def verify(
+    directory: Path,
+    judge_again: JudgeAgain | None = None,
+    expected_verifier: Verifier | str | None = None,
+    known: Iterable[Path] = (),
+) -> Verdict:
     """Verify a bundle, and with ``judge_again`` every verdict in it.
 
     Without ``expected_verifier`` (the key or its text) the bundle's own key is believed: that shows that the bundle is whole, not whose
-    it is. Raises BundleError where there is no directory, NoteError for a malformed expected key; all else is a verdict.
+    it is. ``known`` are earlier checkpoints of the log, or earlier bundles: the log must still begin with what they hold, so that a
+    tail cut off, or a past rewritten by whoever holds the key, is found. Raises BundleError where there is no directory, or where
+    what is known is no checkpoint of this log, NoteError for a malformed expected key; all else is a verdict.
     """
     expected = Verifier.parse(expected_verifier) if isinstance(expected_verifier, str) else expected_verifier
     try:
@@ -51,7 +74,7 @@ def verify(directory: Path, judge_again: JudgeAgain | None = None, expected_veri
         if not directory.is_dir():
             raise
         return Verdict(False, 0, "", "", error.faults)  # noqa: FBT003
-    check = _Check(bundle)
+    check = _Check(bundle, [earlier(path, expected or bundle.verifier) for path in known])
     signed = check.signature(expected or bundle.verifier)
     entries = check.entries()
     if judge_again is not None:
@@ -60,6 +83,7 @@ def verify(directory: Path, judge_again: JudgeAgain | None = None, expected_veri
     for _ in entries:
         pass
     check.tree(signed)
+    check.past()
     check.unused()
     faults = (*sorted(check.of_leaves, key=lambda fault: fault.leaf), *check.of_bundle)
     size, root, origin = (signed.size, signed.root.hex(), signed.origin) if signed else (0, "", "")
@@ -67,11 +91,12 @@ def verify(directory: Path, judge_again: JudgeAgain | None = None, expected_veri
 
 
 class _Check:
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, known: Sequence[Earlier] = ()) -> None:
         self.bundle = bundle
+        self._known = known
         self.of_leaves: list[Fault] = []
         self.of_bundle: list[Fault] = []
-        self._differ: list[int] = []
+        self._differ: dict[int, tuple[str, str]] = {}
         self._root = RunningRoot()
         self._tips: dict[str, str] = {}
         self._used: set[str] = set()
@@ -96,13 +121,21 @@ class _Check:
         """Check every entry by itself and against its case; those that can be read go on."""
         for index, (line, leaf) in enumerate(zip_longest(self.bundle.lines(), self.bundle.leaves())):
             if line is None:
-                self._differ.append(index)
+                self._differ[index] = "", ""
                 break
             body = line.removesuffix(b"\n")
             own = leaf_hash(leaf_bytes(body))
             self._root.add(own)
+            for one in self._known:
+                one.passing(own, self._root)
             if own != leaf and len(self._differ) < MOST_FAULTS:
-                self._differ.append(index)
+                self._differ[index] = _called(body)
+            if len(body) > LONGEST_LINE:
+                self._line(index, "行过长", "the line is too long")
+                continue
+            if not body:
+                self._line(index, "这一条存证已被取走", "this entry was taken away")
+                continue
             if len(body) == len(line):
                 self._line(index, "行没有结束", "the line does not end")
             try:
@@ -141,11 +174,12 @@ class _Check:
         """Whether the entries are those that were signed; if not, which is not: the leaf hashes, when they are still those, tell."""
         if signed is not None and (self._root.size, self._root.root()) == (signed.size, signed.root):
             if self._differ:
-                place = self._differ[0]
+                place = next(iter(self._differ))
                 self.fault(-1, f"{LEAVES}：第 {place} 个叶哈希被改动", f"{LEAVES}: leaf hash {place} was changed")
             return
-        for index in self._differ:
-            self.fault(index, *self._difference(index, signed))
+        for index, (zh, en) in self._differ.items():
+            what = self._difference(index, signed)
+            self.fault(index, what[0] + zh, what[1] + en)
         if signed is None:
             return
         told = RunningRoot()
@@ -165,9 +199,31 @@ class _Check:
             return "签名时没有这一条存证", "there was no such entry when the log was signed"
         return "内容与其叶哈希不符", "its content does not have its leaf hash"
 
+    def past(self) -> None:
+        """Whether the log still begins with what is known of it from before."""
+        for one in self._known:
+            for leaf, zh, en in one.faults(self._root.size):
+                self.fault(leaf, zh, en)
+
     def unused(self) -> None:
         for version in sorted(self.bundle.sources.keys() - self._used):
             self.fault(-1, f"{MATTERS}/{version}.json：没有存证用到它", f"{MATTERS}/{version}.json: no entry names it")
+
+
+def _called(body: bytes) -> tuple[str, str]:
+    """What an entry calls itself, in brackets: its case and step, the entry of a ledger, the alert; '' for what can't be read."""
+    try:
+        entry = json.loads(body)
+        if "command" in entry:
+            step, case = str(entry["command"]["step"])[:MOST_SHOWN], str(entry["case"] or "—")[:MOST_SHOWN]
+            return f"（办件 {case} 的 {step}）", f" ({step} of case {case})"
+        if "fact" in entry:
+            name = f"{entry['fact']['ledger']}/{entry['fact']['key']}"[:MOST_SHOWN]
+            return f"（台账 {name}）", f" (the ledger entry {name})"
+        name = str(entry["alert"]["control"])[:MOST_SHOWN]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return "", ""
+    return f"（预警 {name}）", f" (the alert of {name})"
 
 
 def _words(error: ValueError) -> tuple[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -88,15 +90,36 @@ def _may_read(person: str, entry: Entry) -> bool:
 
 
 def export(out: Path) -> int:
-    """Write the whole log as a bundle that can be verified without this system; returns the number of entries."""
+    """Write the whole log as a bundle that can be verified without this system; returns the number of entries.
+
+    Beside the entries go the leaf hashes that the log is signed over, so that what was changed in the database itself is named when
+    the bundle is verified.
+    """
     log = engine().log
-    size = log.caught_up().size
-    versions = MatterVersion.objects.values_list("version", "source")
-    sources: Mapping[str, Any] = {version: json.loads(source) for version, source in versions}
-    bundle.write(out, log.note(size), log.signer.verifier, _bodies(size), sources)
+    tree = log.caught_up()
+    size = tree.size
+    bundle.write(out, log.note(size), log.signer.verifier, _bodies(size), dict(_sources()), map(tree.leaf, range(size)))
     return size
 
 
+def _sources() -> Iterator[tuple[str, Any]]:
+    for version, source in MatterVersion.objects.values_list("version", "source"):
+        with suppress(ValueError):  # one that was spoilt is missing, and verifying says so
+            yield version, json.loads(source)
+
+
 def _bodies(size: int) -> Iterator[bytes]:
-    rows = Leaf.objects.filter(idx__lt=size).order_by("idx").values_list("entry__body", flat=True)
-    return (body.encode() for body in rows.iterator(chunk_size=2000))
+    """The body at every place of the log, empty where somebody took it out of the database."""
+    place = 0
+    rows = Leaf.objects.filter(idx__lt=size).order_by("idx").values_list("idx", "entry__body")
+    for index, body in rows.iterator(chunk_size=2000):
+        yield from repeat(b"", index - place)
+        yield _line(body)
+        place = index + 1
+    yield from repeat(b"", size - place)
+
+
+def _line(body: Any) -> bytes:
+    """A body as a line. One that was changed by hand may be of any type, and of several lines: no longer what its leaf is the hash of."""
+    written = body if isinstance(body, bytes) else str(body).encode(errors="replace")
+    return written.replace(b"\n", b" ")

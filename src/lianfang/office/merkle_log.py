@@ -7,13 +7,16 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from lianfang.evidence import Tree
+from lianfang.evidence import Tree, leaf_hash
 from lianfang.evidence.checkpoint import Signer, receipt
+from lianfang.evidence.leaves import HASH_SIZE
 from lianfang.store.connection import Connection
 from lianfang.store.secret import kept
 from lianfang.store.sequencer import sequence
 
 BATCH = 10_000
+GONE = leaf_hash(b"")
+"""Stands where somebody deleted an entry from the database: the others keep their places, and the root is not what it was."""
 
 
 class MerkleLog:
@@ -37,10 +40,12 @@ class MerkleLog:
             sequence(self._connection)
             while True:
                 rows = self._connection.rows(
-                    "SELECT e.leaf FROM leaf l JOIN entry e ON e.id = l.entry_id WHERE l.idx >= ? ORDER BY l.idx LIMIT ?",
+                    "SELECT l.idx, e.leaf FROM leaf l JOIN entry e ON e.id = l.entry_id WHERE l.idx >= ? ORDER BY l.idx LIMIT ?",
                     (self._tree.size, BATCH),
                 )
-                self._tree.extend([bytes(leaf) for (leaf,) in rows])
+                for place, leaf in rows:
+                    self._tree.extend([GONE] * (place - self._tree.size))
+                    self._tree.append(bytes(leaf) if len(leaf) == HASH_SIZE else GONE)
                 if len(rows) < BATCH:
                     return self._tree
 
