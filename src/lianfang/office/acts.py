@@ -94,7 +94,7 @@ def _judged(
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
         command.key, canonical(entry), kept,
-        before - after, _tasks(judged.case, after - before), judged.changes,
+        _tasks(case, before - after), _tasks(judged.case, after - before), judged.changes,
         _files(matter, command.data) if kept is not None else (),
         duty=duty if refused is None else None,
     ))  # fmt: skip
@@ -106,9 +106,7 @@ def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
     step = matter.steps.get(command.step)
     if step is None or "/" not in step.by or step.by.startswith("body:"):
         return command
-    held = scene.facts([("posts", command.actor)], command.at)[f"posts:{command.actor}"]
-    post = step.by if step.by in held else ""
-    return Command(command.case, command.step, command.act, command.data, command.actor, post, command.at, command.key)
+    return command._replace(post=step.by) if step.by in scene.posts(command.actor, command.at) else command
 
 
 def _waiting(case: Case) -> set[tuple[str, str]]:
@@ -117,8 +115,8 @@ def _waiting(case: Case) -> set[tuple[str, str]]:
     return set(case.matter.flow.waiting_items(case.position))
 
 
-def _tasks(case: Case, begun: set[tuple[str, str]]) -> list[TaskRow]:
-    return [TaskRow(step, item, whom(case, step), due_of(case, step)) for step, item in sorted(begun)]
+def _tasks(case: Case, waiting: set[tuple[str, str]]) -> list[TaskRow]:
+    return [TaskRow(step, item, whom(case, step), due_of(case, step)) for step, item in sorted(waiting)]
 
 
 def whom(case: Case, step: str) -> str:

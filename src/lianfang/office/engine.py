@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from lianfang.catalogue.compile import compile_source
 from lianfang.catalogue.load import Catalogue, load
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Text
-from lianfang.kernel.schedule import utc_text
 from lianfang.office.ledger_watch import LedgerWatch
 from lianfang.office.merkle_log import MerkleLog
 from lianfang.store.connection import Connection
@@ -24,13 +23,14 @@ from lianfang.store.repository import Repository
 from lianfang.store.writer import Writer
 
 Clock = Callable[[], str]
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 TICK = 30.0
 """Seconds between two looks at the deadlines."""
 
 
 def wall_clock() -> str:
     """Now, as evidence writes it."""
-    return utc_text(datetime.now(UTC))
+    return time.strftime(MOMENT, time.gmtime())
 
 
 class Engine:

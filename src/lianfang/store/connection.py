@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import orjson
 import psycopg
 from django.db import connections
 
@@ -95,7 +96,8 @@ class Connection:
         if not rows:
             return
         if self.postgres:
-            self.raw.execute(statement.postgres, [list(column) for column in zip(*rows, strict=True)])
+            named = [dict(zip(statement.columns, row, strict=True)) for row in rows]
+            self.raw.execute(statement.postgres, (orjson.dumps(named, default=_hexadecimal).decode(),))
         elif len(rows) == 1:
             self.raw.execute(statement.sqlite, rows[0])
         else:
@@ -130,6 +132,11 @@ class Connection:
     def close(self) -> None:
         """Give the connection back."""
         self._wrapper.close()
+
+
+def _hexadecimal(value: bytes) -> str:
+    """Bytes as PostgreSQL reads them."""
+    return f"\\x{value.hex()}"
 
 
 @cache

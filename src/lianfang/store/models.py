@@ -157,13 +157,16 @@ class CaseRow(models.Model):
 
 
 class Task(models.Model):
-    """A step that waits for somebody. ``whom`` is ``person:ID``, ``post:UNIT/POST`` or ``body:UNIT/BODY``."""
+    """A step that waits for somebody. ``whom`` is ``person:ID``, ``post:UNIT/POST`` or ``body:UNIT/BODY``.
 
-    pk = models.CompositePrimaryKey("case_id", "step", "item")
+    The key begins with it: what waits for somebody is asked for most, and lies together.
+    """
+
+    pk = models.CompositePrimaryKey("whom", "case_id", "step", "item")
     case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="tasks", db_constraint=False, db_index=False)
     step = models.CharField(max_length=ID)
     item = models.CharField(max_length=ID, default="")
-    whom = models.CharField(max_length=POST + 8, db_index=True)
+    whom = models.CharField(max_length=POST + 8)
     since = models.CharField(max_length=MOMENT)
     due = models.CharField(max_length=MOMENT, default="")
 
@@ -202,10 +205,7 @@ class LedgerEntry(models.Model):
 
     class Meta:
         db_table = "ledger_entry"
-        indexes = (
-            models.Index(fields=["case_id"], name="ledger_entry_case"),
-            models.Index(fields=["ledger", "at"], name="ledger_entry_at"),
-        )
+        indexes = (models.Index(fields=["ledger", "at"], name="ledger_entry_at"),)
 
 
 class StoredFile(models.Model):

@@ -49,7 +49,7 @@ class AlertRow(NamedTuple):
 class Append(NamedTuple):
     """One entry and everything that changes with it, in one transaction.
 
-    ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (step, item) that wait no longer.
+    ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the tasks that wait no longer.
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period) whose turn the
     case carries.
     """
@@ -63,7 +63,7 @@ class Append(NamedTuple):
     key: str
     body: bytes
     case: Case | None = None
-    ended: Iterable[tuple[str, str]] = ()
+    ended: Iterable[TaskRow] = ()
     tasks: Iterable[TaskRow] = ()
     ledger: Iterable[Put | Release] = ()
     files: Iterable[str] = ()

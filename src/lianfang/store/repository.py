@@ -11,8 +11,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lianfang.kernel import Put, Release
-from lianfang.kernel.entry import fold
+from lianfang.evidence import canonical
+from lianfang.kernel import Put, Release, evolve, ledger_changes
+from lianfang.kernel.entry import events_of, fold
 from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, Query
 from lianfang.store.organisation import Holdings
@@ -83,6 +84,21 @@ class Repository:
     def forget(self) -> None:
         """Be sure of nothing: after a rollback."""
         self.connection.distrust()
+
+    def wrote(self, case_id: str) -> dict[tuple[str, str], tuple[str, str]]:
+        """(step, data) of the last entry that a case wrote at each (ledger, key), by the log of the case."""
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        rows = self.connection.rows("SELECT version FROM case_row WHERE id = ?", (case_id,))
+        if not rows:
+            return found  # it was opened in this very transaction
+        case = self.matter_of(rows[0][0]).new_case(case_id)
+        for (body,) in self.connection.rows("SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' ORDER BY n", (case_id,)):
+            for event in events_of(json.loads(body)):
+                case = evolve(case, event)
+                for change in ledger_changes(case, event):
+                    if isinstance(change, Put):
+                        found[change.ledger, change.key] = (change.step, _text(change.data))
+        return found
 
     def next_numbers(self, count: int) -> list[int]:
         """The numbers of the next entries. On PostgreSQL they must be drawn under the locks on what the entries were judged on."""
@@ -161,6 +177,10 @@ class Scene:
         if entries:
             self._fetch(entries)
 
+    def posts(self, person: str, at: str) -> list[str]:
+        """The posts that a person holds at a moment, sorted."""
+        return self.repository.holdings.posts(person, at)
+
     def facts(self, needs: Iterable[Need], at: str) -> dict[str, Any]:
         """The facts that a command asks for, as they are in this transaction, by their names joined with colons."""
         needs = tuple(needs)
@@ -190,7 +210,7 @@ class Scene:
     def _fact(self, need: Need, at: str) -> Any:
         match need:
             case ("posts", person):
-                return self.repository.holdings.posts(person, at)
+                return self.posts(person, at)
             case ("members", body):
                 return self.repository.holdings.members(self.repository.bodies().get(body, ()), at)
             case ("person", person):
@@ -233,7 +253,7 @@ class Scene:
     def _ledger_rows(self, append: Append) -> list[tuple[Any, ...]]:
         """(ledger, key, case, step, data, open, released) of each change, with releases resolved to the entries they end."""
         rows: list[tuple[Any, ...]] = []
-        case_id = append.case.id if append.case else None
+        case_id = append.case.id if append.case else ""
         for ledger, key, placed in append.placed:
             self._ledger[ledger, key] = {"case": None, "data": json.loads(placed), "open": True}
             rows.append((ledger, key, None, "", placed, True, False))
@@ -248,20 +268,19 @@ class Scene:
                         rows.append((ledger, key, case_id, step, data_text, False, True))
         return rows
 
-    def _open_of(self, case_id: str | None, steps: frozenset[str]) -> list[tuple[str, str, str, str]]:
-        stood = {
-            (ledger, key): (step, data)
-            for ledger, key, step, data in self.connection.rows(
-                "SELECT ledger, key, step, data FROM ledger_entry WHERE case_id = ? AND open", (case_id,)
-            )
-        }
-        for row in self.sheet.ledger_rows():
-            ledger, key, owner, step, data, is_open, released = row
-            stood.pop((ledger, key), None)
-            if owner == case_id and is_open and not released:
-                stood[ledger, key] = (step, data)
-        return sorted((*place, *rest) for place, rest in stood.items() if rest[0] in steps)
+    def _open_of(self, case_id: str, steps: frozenset[str]) -> list[tuple[str, str, str, str]]:
+        """(ledger, key, step, data) of the open entries that these steps of a case wrote and that are still its own."""
+        wrote = self.repository.wrote(case_id)
+        for ledger, key, owner, step, data, is_open, _ in self.sheet.ledger_rows():
+            if owner == case_id and is_open:
+                wrote[ledger, key] = (step, data)
+        self.expect(("entry", *place) for place in wrote)
+        return sorted((*place, step, data) for place, (step, data) in wrote.items() if step in steps and self._stands(place, case_id))
+
+    def _stands(self, place: tuple[str, str], case_id: str) -> bool:
+        entry = self._ledger[place]
+        return entry is not None and entry["open"] and entry["case"] == case_id
 
 
 def _text(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return canonical(data).decode()

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-NUMBER, BYTES, TRUTH = "bigint", "bytea", "boolean"
+NUMBER, BYTES, TRUTH, DATA = "bigint", "bytea", "boolean", "jsonb"
 
 
 class Statement(NamedTuple):
-    """One statement over many rows: run with each row's values on SQLite, once with the array of each column on PostgreSQL."""
+    """One statement over many rows of these columns: run with each row's values on SQLite, once with all rows as JSON on PostgreSQL."""
 
+    columns: tuple[str, ...]
     sqlite: str
     postgres: str
 
@@ -20,26 +21,30 @@ def insert(table: str, columns: Mapping[str, str], conflict: str = "") -> Statem
     """Insert rows; ``columns`` gives their PostgreSQL types."""
     into = f"INSERT INTO {table} ({', '.join(columns)}) "
     values = ", ".join("?" * len(columns))
-    return Statement(f"{into}VALUES ({values}){conflict}", f"{into}SELECT * FROM {_arrays(columns)}{conflict}")
+    named = ", ".join(f"{name}::jsonb" if kind == DATA else name for name, kind in columns.items())
+    return Statement(tuple(columns), f"{into}VALUES ({values}){conflict}", f"{into}SELECT {named} FROM {_rows(columns)}{conflict}")
 
 
 def update(table: str, columns: Mapping[str, str], keys: Mapping[str, str]) -> Statement:
     """Change the columns of the rows with these keys; a row gives the columns, then the keys."""
-    source = f"{_arrays({**columns, **keys})} AS v ({', '.join((*columns, *keys))})"
+    row = {**columns, **keys}
     return Statement(
+        tuple(row),
         f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {_given(keys)}",
-        f"UPDATE {table} AS t SET {', '.join(f'{name} = v.{name}' for name in columns)} FROM {source} WHERE {_same(keys)}",
+        f"UPDATE {table} AS t SET {', '.join(f'{name} = v.{name}' for name in columns)} FROM {_rows(row)} WHERE {_same(keys)}",
     )
 
 
 def delete(table: str, keys: Mapping[str, str]) -> Statement:
     """Delete the rows with these keys."""
-    source = f"{_arrays(keys)} AS v ({', '.join(keys)})"
-    return Statement(f"DELETE FROM {table} WHERE {_given(keys)}", f"DELETE FROM {table} AS t USING {source} WHERE {_same(keys)}")
+    return Statement(
+        tuple(keys), f"DELETE FROM {table} WHERE {_given(keys)}", f"DELETE FROM {table} AS t USING {_rows(keys)} WHERE {_same(keys)}"
+    )
 
 
-def _arrays(columns: Mapping[str, str]) -> str:
-    return f"unnest({', '.join(f'%b::{kind}[]' for kind in columns.values())})"
+def _rows(columns: Mapping[str, str]) -> str:
+    listed = ", ".join(f"{name} {'text' if kind == DATA else kind}" for name, kind in columns.items())
+    return f"json_to_recordset(%s::json) AS v ({listed})"
 
 
 def _given(keys: Iterable[str]) -> str:
@@ -66,14 +71,14 @@ CASE_NEW = insert("case_row", {**_texts("id matter version unit title status app
 _MOVED = {**_texts("title changed_at"), "n": NUMBER, "tip": BYTES}
 CASE_NEXT = update("case_row", _MOVED, _texts("id"))
 CASE_ENDED = update("case_row", {**_texts("status"), **_MOVED}, _texts("id"))
-TASK_END = delete("task", _texts("case_id step item"))
-TASK_NEW = insert("task", _texts("case_id step item whom since due"))
+TASK_END = delete("task", _texts("whom case_id step item"))
+TASK_NEW = insert("task", _texts("whom case_id step item since due"))
 _STATE = {**_texts("ledger key case_id step data"), "open": TRUTH}
 VERSION = insert("ledger_version", {**_STATE, "released": TRUTH, "at": "text", "entry_id": NUMBER})
 ENTRY_NOW = insert("ledger_entry", {**_STATE, "at": "text"}, _replacing("ledger, key", ("case_id", "step", "data", "open", "at")))
 ENTRY_GONE = delete("ledger_entry", _texts("ledger key"))
 FILE_USE = insert("file_use", _texts("sha256 case_id"), " ON CONFLICT DO NOTHING")
-_TOLD = {"level": "text", "entry_id": NUMBER, "cases": "jsonb", **_texts("explanation_zh explanation_en")}
+_TOLD = {"level": "text", "entry_id": NUMBER, "cases": DATA, **_texts("explanation_zh explanation_en")}
 ALERT = insert(
     "alert",
     {**_texts("control matter about kind risk unit status raised_at"), **_TOLD},

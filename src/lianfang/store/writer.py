@@ -108,15 +108,13 @@ class Writer:
         Without it the first of a group to be answered comes back before the others do, and is served alone, every other time.
         """
         with self._mutex:
-            self._gathering = len(self._waiting) < self._company
-            if not self._gathering:
-                return
-        if not self._full.acquire(timeout=PATIENCE):
-            with self._mutex:
-                if self._gathering:
-                    self._gathering = False
-                else:  # it was full at the last moment
-                    self._full.acquire()
+            self._gathering = alone = len(self._waiting) < self._company
+        if not alone or self._full.acquire(timeout=PATIENCE):
+            return
+        with self._mutex:
+            late, self._gathering = not self._gathering, False
+        if late:  # it was full at the last moment
+            self._full.acquire()
 
     def _serve(self, group: list[_Slot]) -> None:
         if len(group) > 1:

@@ -18,7 +18,7 @@ class Sheet:
         self.appended: list[tuple[Append, Written]] = []
         self.by_key: dict[tuple[str, str], Written] = {}
         self._ledger: list[tuple[int, tuple[Any, ...]]] = []
-        self._steps: dict[tuple[str, str, str], tuple[str, str, str] | None] = {}
+        self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
 
     def add(self, append: Append, written: Written, ledger: Sequence[tuple[Any, ...]]) -> None:
         """Take an append in, with its ledger changes as rows (ledger, key, case, step, data, open, released)."""
@@ -28,10 +28,10 @@ class Sheet:
             self.by_key[append.actor, append.key] = written
         self._ledger.extend((place, row) for row in ledger)
         if append.case is not None:
-            for step, item in append.ended:
-                self._steps[append.case.id, step, item] = None
+            for task in append.ended:
+                self._tasks[task.whom, append.case.id, task.step, task.item] = None
             for task in append.tasks:
-                self._steps[append.case.id, task.step, task.item] = (task.whom, append.at, task.due)
+                self._tasks[task.whom, append.case.id, task.step, task.item] = (append.at, task.due)
 
     def ledger_rows(self) -> list[tuple[Any, ...]]:
         """The ledger changes so far, oldest first."""
@@ -49,8 +49,8 @@ class Sheet:
         if connection.postgres:
             connection.each(sql.UNSEQUENCED, [(written.id,) for _, written in self.appended])
         self._cases(connection)
-        connection.each(sql.TASK_END, list(self._steps))
-        connection.each(sql.TASK_NEW, [(*place, *row) for place, row in self._steps.items() if row is not None])
+        connection.each(sql.TASK_END, list(self._tasks))
+        connection.each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
         if self._ledger:
             self._ledgers(connection)
         connection.each(sql.FILE_USE, [(sha256, a.case.id) for a, _ in self.appended if a.case for sha256 in a.files])

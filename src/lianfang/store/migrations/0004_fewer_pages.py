@@ -11,6 +11,18 @@ from django.db.migrations.state import StateApps
 
 REASON = "evidence is append-only"
 KEYED = ("task", "ledger_entry", "file_use")
+TASK = "whom, case_id, step, item, since, due"
+
+
+def put_aside(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Keep the tasks while their table is made with another key."""
+    editor.execute(f"CREATE TABLE task_before AS SELECT {TASK} FROM task")
+
+
+def bring_back(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Put them into it."""
+    editor.execute(f"INSERT INTO task ({TASK}) SELECT {TASK} FROM task_before")
+    editor.execute("DROP TABLE task_before")
 
 
 def narrow(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -62,5 +74,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveIndex(model_name="ledgerversion", name="ledger_version_key"),
+        migrations.RemoveIndex(model_name="ledgerentry", name="ledger_entry_case"),
+        migrations.RunPython(put_aside),
+        migrations.DeleteModel("Task"),
+        migrations.CreateModel(
+            "Task",
+            [
+                ("pk", models.CompositePrimaryKey("whom", "case_id", "step", "item", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("step", models.CharField(max_length=64)),
+                ("item", models.CharField(default="", max_length=64)),
+                ("whom", models.CharField(max_length=168)),
+                ("since", models.CharField(max_length=20)),
+                ("due", models.CharField(default="", max_length=20)),
+                ("case", models.ForeignKey(db_constraint=False, db_index=False, on_delete=models.deletion.CASCADE, related_name="tasks", to="store.caserow")),
+            ],
+            options={"db_table": "task"},
+        ),
+        migrations.RunPython(bring_back),
         migrations.RunPython(narrow),
     ]
