@@ -1,0 +1,51 @@
+"""What the use cases answer, as plain values for pages, API and command line. No Django object leaves the office.
+
+Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. A title that somebody typed is plain ``str``.
+"""
+
+from __future__ import annotations
+
+from lianfang.office.views.case import CaseView, Outcome, TaskView, TimelineItem, ValueView
+from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound, OfficeError, Page, PersonView, StaleCase
+from lianfang.office.views.desk import CaseLine, DemoAccount, Desk, DutyLine, MatterLine
+from lianfang.office.views.form import ActChoice, FormField, FormView, Option
+from lianfang.office.views.log import LogLine, LogView, ProofView
+from lianfang.office.views.register import MatterView, MeasureView, RowView, UnitView
+from lianfang.office.views.rules import AlertView, ControlView, MapRow, RefusalView, RiskView
+
+__all__ = [
+    "NOTHING",
+    "ActChoice",
+    "AlertView",
+    "CaseLine",
+    "CaseView",
+    "ControlView",
+    "DemoAccount",
+    "Desk",
+    "DutyLine",
+    "FileView",
+    "Forbidden",
+    "FormField",
+    "FormView",
+    "LogLine",
+    "LogView",
+    "MapRow",
+    "MatterLine",
+    "MatterView",
+    "MeasureView",
+    "NotFound",
+    "OfficeError",
+    "Option",
+    "Outcome",
+    "Page",
+    "PersonView",
+    "ProofView",
+    "RefusalView",
+    "RiskView",
+    "RowView",
+    "StaleCase",
+    "TaskView",
+    "TimelineItem",
+    "UnitView",
+    "ValueView",
+]

@@ -1,0 +1,113 @@
+"""A case, what waits in it, and what an act in it met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lianfang.kernel.model import Text
+from lianfang.office.views.common import NOTHING, FileView, PersonView
+from lianfang.office.views.rules import AlertView, MapRow, RefusalView
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A step that waits: whose it is, since when, until when, and why it is next. ``whom`` is whose it is as an address: ``person:``,
+    ``post:`` or ``body:`` and an id."""
+
+    case_id: str
+    step: str
+    step_title: Text
+    kind: str
+    by: Text
+    holders: tuple[PersonView, ...]
+    since: str
+    due: str
+    mine: bool
+    why: Text = NOTHING
+    whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A value of the record as a person reads it; a list has ``rows`` of cells under ``columns`` of these ``types``, and where it
+    has several amounts their ``total`` as a last row."""
+
+    id: str
+    label: Text
+    type: str
+    text: Text
+    columns: tuple[Text, ...] = ()
+    rows: tuple[tuple[Text, ...], ...] = ()
+    file: FileView | None = None
+    types: tuple[str, ...] = ()
+    total: tuple[Text, ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[tuple[Text, str, Text], ...], ...]:
+        """The rows, each cell with the label and the type of its column."""
+        return tuple(tuple(zip(self.columns, self.types, row, strict=True)) for row in self.rows)
+
+    @property
+    def sums(self) -> tuple[tuple[str, Text], ...]:
+        """The cells of the last row, each with the type of its column."""
+        return tuple(zip(self.types, self.total, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """Something in the life of a case: an act, a refusal or an alert. ``leaf`` is the hash that the log keeps of it."""
+
+    entry: int
+    kind: str
+    at: str
+    who: Text
+    post: Text
+    step: Text
+    act: Text
+    opinion: str
+    values: tuple[ValueView, ...]
+    leaf: str
+    refusal: RefusalView | None = None
+    note: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """All of a case that a person may see. ``receipt`` is the signed receipt of its last entry, ``record`` the record as kernel
+    values (``values`` are the same in words)."""
+
+    id: str
+    title: str
+    matter: str
+    matter_title: Text
+    unit_title: Text
+    version: str
+    status: str
+    status_title: Text
+    applicant: PersonView
+    opened_at: str
+    n: int
+    waiting: tuple[TaskView, ...]
+    values: tuple[ValueView, ...]
+    timeline: tuple[TimelineItem, ...]
+    map: tuple[MapRow, ...]
+    alerts: tuple[AlertView, ...]
+    receipt: Mapping[str, Any]
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command met. ``entry`` is the number of its evidence; ``repeated`` tells that the same key was answered before.
+
+    ``receipt`` signs the log's receipt for that entry: when it is asked for, since most acts are answered with a page that shows it later.
+    """
+
+    case_id: str
+    accepted: bool
+    entry: int
+    refusal: RefusalView | None
+    receipt: Callable[[], Mapping[str, Any]]
+    repeated: bool = False

@@ -1,0 +1,64 @@
+"""What all of them share: what could not be done, people, files, and a page of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from lianfang.kernel.model import Text
+
+NOTHING = Text("", "")
+Line = TypeVar("Line")
+
+
+class OfficeError(Exception):
+    """A use case that could not be done; ``message`` says why in both languages."""
+
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(message.en)
+
+
+class NotFound(OfficeError):
+    """What was asked for does not exist for this person."""
+
+
+class Forbidden(OfficeError):
+    """The person may not do this."""
+
+
+class StaleCase(OfficeError):
+    """The case changed under the person's hands; reading it again shows how."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody of the office."""
+
+    id: str
+    name: Text
+    unit: Text
+    posts: tuple[Text, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A kept file; ``blank_pages`` of its ``pages`` have nothing on them."""
+
+    sha256: str
+    name: str
+    size: int
+    media: str
+    pages: int
+    blank_pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Line]):
+    """One page of a list. ``total`` counts all lines; ``number`` counts from 1."""
+
+    lines: tuple[Line, ...]
+    number: int
+    total: int
+    size: int

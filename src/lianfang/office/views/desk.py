@@ -1,0 +1,80 @@
+"""The workbench and its lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lianfang.kernel.model import Text
+from lianfang.office.views.common import Page
+from lianfang.office.views.rules import AlertView, RefusalView
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list. ``step`` is what waits or what was done; ``moment`` is since when, or when."""
+
+    id: str
+    title: str
+    matter: str
+    matter_title: Text
+    unit_title: Text
+    step: Text
+    moment: str
+    due: str
+    status: str
+    status_title: Text
+    applicant: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLine:
+    """A matter that somebody can start."""
+
+    id: str
+    title: Text
+    unit: str
+    unit_title: Text
+    first_step: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A turn of a recurring duty (履责) that a person's post owes. ``case_id`` is empty until it was begun; ``state`` is open,
+    overdue or done. ``matter`` is the small matter to start, with ``period`` as the value of its record's ``period``."""
+
+    matter: str
+    title: Text
+    parent: str
+    parent_title: Text
+    unit_title: Text
+    period: str
+    opens_at: str
+    due: str
+    state: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), my duties, what I can start, my latest
+    acts that were refused, and of the ``alerts`` that I look after the latest (``noticed``)."""
+
+    waiting: Page[CaseLine]
+    done: Page[CaseLine]
+    started: Page[CaseLine]
+    duties: tuple[DutyLine, ...]
+    startable: tuple[MatterLine, ...]
+    alerts: int
+    refused: tuple[RefusalView, ...] = ()
+    noticed: tuple[AlertView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo office, for the table that the server prints and the sign-in page shows."""
+
+    login: str
+    name: Text
+    unit: Text
+    posts: tuple[Text, ...]
+    password: str

@@ -1,0 +1,63 @@
+"""A form, made from a matter's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lianfang.kernel.model import Text
+from lianfang.office.views.common import NOTHING, FileView, PersonView
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a field."""
+
+    value: str
+    label: Text
+    group: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One input of a form. ``value`` is a kernel value; ``columns`` are those of a list; ``file`` is what a hash stands for."""
+
+    id: str
+    type: str
+    label: Text
+    required: bool
+    help: Text = NOTHING
+    value: Any = None
+    options: tuple[Option, ...] = ()
+    columns: tuple[FormField, ...] = ()
+    file: FileView | None = None
+    min: int | None = None
+    max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActChoice:
+    """An act that a step offers. A ``forward`` act carries the case on; the others need an opinion."""
+
+    id: str
+    title: Text
+    forward: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """The form of a step; ``case_id`` is empty for the form that opens a case. ``n`` is the case's number of acts, to notice
+    that it changed meanwhile. ``meeting`` lists the members who may attend and vote."""
+
+    matter: str
+    matter_title: Text
+    unit_title: Text
+    case_id: str
+    step: str
+    step_title: Text
+    kind: str
+    note: Text
+    acts: tuple[ActChoice, ...]
+    fields: tuple[FormField, ...]
+    meeting: tuple[PersonView, ...] = ()
+    n: int = 0

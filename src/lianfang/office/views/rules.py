@@ -1,0 +1,99 @@
+"""Risks and controls, what they refused and what they noticed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lianfang.kernel.model import Text
+from lianfang.office.views.common import NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class ControlView:
+    """A control as a page shows it. ``source`` is the sentence of the office's document that it carries out."""
+
+    id: str
+    title: Text
+    kind: str
+    kind_title: Text
+    family: str
+    family_title: Text
+    demand: Text
+    blind: Text
+    source: Text = NOTHING
+    false_alarms: Text = NOTHING
+    refusals: int = 0
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RiskView:
+    """A risk with the controls that guard it, and how often they acted (in the case, or in all cases on a matter's page)."""
+
+    id: str
+    title: Text
+    grade: str
+    grade_title: Text
+    blind_spots: Text
+    controls: tuple[ControlView, ...]
+    refusals: int = 0
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalView:
+    """A refused act: what, by which control, which risk it guards, what the source says and how to comply."""
+
+    entry: int
+    at: str
+    who: Text
+    step: Text
+    control: str
+    control_title: Text
+    kind: str
+    kind_title: Text
+    family: str
+    risk: str
+    risk_title: Text
+    message: Text
+    remedy: Text
+    source: Text = NOTHING
+    case_id: str = ""
+    matter_title: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """Something a watch noticed. ``level`` is red, orange or yellow."""
+
+    id: int
+    matter: str
+    matter_title: Text
+    unit_title: Text
+    control: str
+    control_title: Text
+    kind_title: Text
+    risk_title: Text
+    level: str
+    level_title: Text
+    status: str
+    raised_at: str
+    cases: tuple[str, ...]
+    explanation: Text
+    false_alarms: Text
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """A step of the three-column map with its risks and their controls. ``state`` is done, now, ahead or skipped."""
+
+    step: str
+    title: Text
+    by: Text
+    kind: str
+    state: str
+    who: Text
+    at: str
+    condition: Text
+    risks: tuple[RiskView, ...]
