@@ -32,7 +32,7 @@ steps:
   check: {by: head, kind: approval, returns_to: fill}
   meet: {by: meeting, kind: meeting}
 """
-LONE = "\ud800"
+LONE, NUL = "\ud800", "a\0b"
 
 
 def errors(step: str = "fill", who: str = "ann", act: str = "", **data: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def errors(step: str = "fill", who: str = "ann", act: str = "", **data: Any) -> 
     ("name", "right", "wrong"),
     [
         ("title", ["函", "五个字以内"], ["", "  ", "六个字就太长", 5, None, ["函"], LONE]),
-        ("note", ["", "x" * 4000], ["x" * 4001, True, f"a{LONE}"]),
+        ("note", ["", "x" * 4000], ["x" * 4001, True, f"a{LONE}", NUL]),
         ("copies", [1, 3], [0, 4, -1, True, False, "2", 2.0, float("nan"), None, [2]]),
         ("amount", [0, -5, 2**53 - 1], [2**53, -(2**53), 1.5, float("inf"), True, "30"]),
         ("urgent", [True, False], [1, 0, "yes", None]),

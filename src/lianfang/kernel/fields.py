@@ -113,8 +113,8 @@ def _is_vote(vote: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    """Text that evidence can hold: half a surrogate pair has no UTF-8."""
-    return type(value) is str and (value.isascii() or not _SURROGATE(value))
+    """Text that evidence can hold: half a surrogate pair has no UTF-8, and PostgreSQL's text has no NUL."""
+    return type(value) is str and "\0" not in value and (value.isascii() or not _SURROGATE(value))
 
 
 def check(field: Field) -> Check:

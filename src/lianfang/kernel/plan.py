@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from lianfang.kernel.controls.base import Ask, Judge
+from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.model import Command, Step, Values
 
 Reader = Callable[[Command, Values], dict[str, object]]
@@ -16,7 +16,8 @@ Reader = Callable[[Command, Values], dict[str, object]]
 class StepPlan:
     """The compiled rules of one step. ``judges`` (each beside its control) and ``asks`` are for forward acts.
 
-    ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item.
+    ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item; ``deadlines`` are the
+    controls that say when it falls due.
     """
 
     step: Step
@@ -25,6 +26,7 @@ class StepPlan:
     asks: tuple[Ask, ...]
     risk: str
     fresh: frozenset[str] = frozenset()
+    deadlines: tuple[Control, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

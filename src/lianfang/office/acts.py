@@ -129,12 +129,8 @@ def whom(case: Case, step: str) -> str:
 
 def due_of(case: Case, step: str) -> str:
     """When a step falls due by the matter's deadlines; '' where none runs."""
-    moments = [
-        item.moment
-        for control in case.matter.controls
-        if control.kind == "deadline" and control.params["until"] == step and (item := due(control, case)) is not None
-    ]
-    return min(moments, default="")
+    deadlines = case.matter.plan.steps[step].deadlines
+    return min((item.moment for control in deadlines if (item := due(control, case)) is not None), default="")
 
 
 def _files(matter: Matter, data: Mapping[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from lianfang.kernel.wording import moment
 from lianfang.office.cases import case_of
 from lianfang.office.engine import Engine, engine
 from lianfang.office.ledger_watch import raise_alert
-from lianfang.store.models import CaseRow, Duty, Task
+from lianfang.store.models import Alert, CaseRow, Duty, Task
 
 _log = logging.getLogger(__name__)
 
@@ -71,14 +71,15 @@ def _overdue(office: Engine) -> None:
     """Alert for every step that waits past its deadline."""
     now = office.now()
     for task in Task.objects.filter(due__gt="", due__lt=now):
+        about = f"{task.case_id}|{task.step}|{task.due}"
+        known = set(Alert.objects.filter(about=about).values_list("matter", "control"))
         row = CaseRow.objects.get(id=task.case_id)
         matter = office.matter_of(row.version)
-        for control in matter.controls:
-            if control.kind == "deadline" and control.params["until"] == task.step:
-                case = case_of(row)
-                # As of the deadline, so that one missed deadline stays one alert in the same words.
-                text = explain(control, case, task.due)
-                raise_alert(office, matter, control, Finding(f"{row.id}|{task.step}|{task.due}", (row.id,), CERTAIN, text))
+        for control in matter.plan.steps[task.step].deadlines:
+            if (matter.id, control.id) not in known:
+                # As of the deadline: one missed deadline is one alert, in words that stay.
+                text = explain(control, case_of(row), task.due)
+                raise_alert(office, matter, control, Finding(about, (row.id,), CERTAIN, text))
 
 
 def _missed(office: Engine) -> None:

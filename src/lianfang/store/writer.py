@@ -85,7 +85,8 @@ class Writer:
         self.repository.connection.close()
 
     def _lead(self, own: _Slot) -> None:
-        self._gather()
+        if self._company > 1:
+            self._gather()
         with self._mutex:
             group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
             self._company = len(group)
