@@ -1,7 +1,7 @@
 """The pure kernel: same input, same verdict. No clock, no database, no randomness."""
 
 from lianfang.kernel.build import without
-from lianfang.kernel.decide import decide, evolve, needs
+from lianfang.kernel.decide import decide, evolve, needs, read
 from lianfang.kernel.entry import Judged, Rejudge, judge
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Matter, Refusal, Text
@@ -24,5 +24,6 @@ __all__ = [
     "judge",
     "ledger_changes",
     "needs",
+    "read",
     "without",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import NamedTuple
 
 from lianfang.kernel.flow import FlowError
 from lianfang.kernel.model import (
@@ -26,8 +27,16 @@ FORWARD = frozenset({"do", "approve", "resolve"})
 NO_REMEDY = Text("请由系统管理员查看日志并修正该事项的规则。", "Ask the system administrator to read the log and mend the rules.")
 
 
-def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:
-    """The facts that ``decide`` will read for this command. Raises CommandError for a malformed one."""
+class Reading(NamedTuple):
+    """A command that is not malformed: the rules of its step, the record's values as they would be, and the facts to judge it on."""
+
+    plan: StepPlan
+    values: dict[str, object]
+    needs: tuple[Need, ...]
+
+
+def read(matter: Matter, case: Case, command: Command) -> Reading:
+    """Read a command before it is judged. Raises CommandError for a malformed one."""
     plan = _plan(matter, command)
     values = plan.read(command, case.values)
     asked: dict[Need, None] = {("posts", command.actor): None}
@@ -37,18 +46,26 @@ def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:
                 asked.update(dict.fromkeys(ask(case, command, values)))
     if plan.step.kind == "meeting":
         asked["members", plan.step.by.removeprefix("body:")] = None
-    return tuple(asked)
+    return Reading(plan, values, tuple(asked))
 
 
-def decide(matter: Matter, case: Case, command: Command, facts: Facts) -> list[Event] | Refusal:
-    """Judge a command.
+def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:
+    """The facts that ``decide`` will read for this command. Raises CommandError for a malformed one."""
+    return read(matter, case, command).needs
+
+
+def decide(matter: Matter, case: Case, command: Command, facts: Facts, reading: Reading | None = None) -> list[Event] | Refusal:
+    """Judge a command; ``reading`` is what it was read as, where it was read before.
 
     Returns the events it gives, or the refusal of the first gate that turned it down: who may act at all, then the matter's
     own gates in their order, then the order of the steps. A gate that fails unexpectedly refuses. Raises CommandError when
     the command is malformed.
     """
-    plan = _plan(matter, command)
-    values = plan.read(command, case.values)
+    if reading is None:
+        plan = _plan(matter, command)
+        values = plan.read(command, case.values)
+    else:
+        plan, values, _ = reading
     refusal = _may_act(matter, case, command, plan, facts)
     if refusal is not None:
         return refusal

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.kernel.decide import decide, evolve, needs
+from lianfang.kernel.decide import Reading, decide, evolve, read
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
 
@@ -25,12 +25,12 @@ class Judged(NamedTuple):
     changes: tuple[Put | Release, ...]
 
 
-def judge(matter: Matter, case: Case, command: Command, facts: Facts) -> Judged:
-    """Judge a command and say what it leaves: the entry, the case after it and the changes of the ledgers.
+def judge(matter: Matter, case: Case, command: Command, facts: Facts, reading: Reading | None = None) -> Judged:
+    """Judge a command (see ``decide``) and say what it leaves: the entry, the case after it and the changes of the ledgers.
 
     Raises CommandError for a malformed command, of which nothing is kept.
     """
-    verdict = decide(matter, case, command, facts)
+    verdict = decide(matter, case, command, facts, reading)
     if isinstance(verdict, Refusal):
         known = case.id if case.status != "new" else None
         return Judged(_entry(matter, known, case.n, command, facts, {"refusal": refusal_json(verdict)}), case, verdict, ())
@@ -152,8 +152,9 @@ class Rejudge:
         case = self._cases.get(entry["case"] or "") or matter.new_case(entry["case"] or "")
         command, facts = command_of(entry), entry["facts"]
         try:
-            asked = {":".join(need): need for need in needs(matter, case, command)}
-            judged = judge(matter, case, command, facts)
+            reading = read(matter, case, command)
+            asked = {":".join(need): need for need in reading.needs}
+            judged = judge(matter, case, command, facts, reading)
         except CommandError as error:
             return Text(f"命令不合规却入了存证：{error}", f"a malformed command was kept: {error}")
         fault = self._differs(entry, judged, asked)

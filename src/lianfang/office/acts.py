@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from lianfang.evidence import canonical
-from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs
+from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
 from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.office.access import matter_in_force
@@ -84,7 +84,8 @@ def _judged(
         if earlier is not None:
             return earlier, None
     command = _as_post(scene, matter, command)
-    judged = judge(matter, case, command, scene.facts(needs(matter, case, command), command.at))
+    reading = read(matter, case, command)
+    judged = judge(matter, case, command, scene.facts(reading.needs, command.at), reading)
     entry = judged.entry
     entry["prev"] = prev if entry["case"] else ""
     refused = judged.refusal
