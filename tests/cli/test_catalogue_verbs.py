@@ -30,6 +30,15 @@ def test_check_names_file_line_word_and_the_nearest_right_one(lianfang: Any, spo
     assert lianfang("check", "--catalogue", root).out.startswith(f"✗ {MATTER}:{error['line']}:")
 
 
+def test_check_names_a_detector_that_is_not_there(lianfang: Any, spoiled: Any) -> None:
+    root = spoiled(MATTER, "detector: splitting", "detector: spliting")
+    ended = lianfang("check", "--json", "--catalogue", root)
+    assert ended.status == 1
+    [error] = ended.json["errors"]
+    assert "spliting" in (root / MATTER).read_text(encoding="utf-8").splitlines()[error["line"] - 1]
+    assert error["message"] == "no detector 'spliting'; did you mean 'splitting'?"
+
+
 def test_a_way_round_is_a_finding(lianfang: Any, spoiled: Any) -> None:
     ended = lianfang("check", "--json", "--catalogue", spoiled(MATTER, 'when: "amount > small"', 'when: "amount >= small"'))
     assert ended.status == 1

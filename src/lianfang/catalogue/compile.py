@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
-from lianfang.catalogue.organisation import full
-from lianfang.catalogue.params import Scope, read_params
-from lianfang.catalogue.problems import nearest, schema_message
-from lianfang.catalogue.schema import FieldSpec, MatterSpec, StepSpec, WriteSpec
+from lianfang.catalogue.organisation import full, inside
+from lianfang.catalogue.params import HEAD, Scope, compiled, read_params
+from lianfang.catalogue.problems import closest, nearest
+from lianfang.catalogue.schema import FieldSpec, Id, MatterSpec, Model, StepSpec, Words, WriteSpec
+from lianfang.catalogue.shape import put_right, shaped
 from lianfang.catalogue.source import Place
 from lianfang.evidence.canonical import canonical
 from lianfang.kernel.build import ControlPart, Parts, build_matter
-from lianfang.kernel.conditions import ConditionError, Type, compile_condition, field_type
+from lianfang.kernel.conditions import ConditionError, Type, field_type
 from lianfang.kernel.conditions.types import WORDS, comparable, type_name
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.fields import ACT_FIELDS
@@ -27,6 +26,9 @@ Faults = Callable[[Place, Text], None]
 WRITE_NAMES: Mapping[str, Type] = {"case_id": "text", "applicant": "person", "actor": "person", "at": "datetime", "unit": "text"}
 RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry"})
 """Names that conditions and acts give a meaning of their own: no field or parameter may take them."""
+APPLICANT = "applicant"
+PARTS = Text("流程只能由环节、choose、parallel、each、repeat 组成", "a flow is made of steps, choose, parallel, each and repeat")
+BRANCHES = Text("分支应为 {when, do} 或 {otherwise}", "a branch is {when, do} or {otherwise}")
 UNITS = {"CNY": ("money", 100), "count": ("int", 1), "day": ("int", 1), "hour": ("int", 1), "percent": ("int", 1)}
 
 
@@ -46,14 +48,12 @@ def compile_source(source: Mapping[str, Any]) -> Matter:
 
 def compile_matter(source: Mapping[str, Any], report: Faults) -> Matter | None:
     """Compile, reporting every fault with its place in the matter; None when there was one."""
-    try:
-        spec = MatterSpec.model_validate(source["matter"])
-    except ValidationError as error:
-        for fault in error.errors():
-            report(tuple(fault["loc"]), schema_message(fault, MatterSpec))
+    found = shaped(source["matter"], MatterSpec)
+    for fault in found.faults:
+        report(*fault)
+    if found.model is None or found.faults:
         return None
-    compiler = _Compiler(spec, source, report)
-    return compiler.matter(version_of(source))
+    return _Compiler(found.model, source, report).matter(version_of(source))
 
 
 def text(words: Any) -> Text:
@@ -67,6 +67,41 @@ def field_of(name: str, spec: FieldSpec) -> Field:
         name, spec.type, text(spec.label), spec.required, {n: field_of(n, s) for n, s in spec.of.items()},
         {n: text(w) for n, w in spec.choices.items()}, spec.ledger, text(spec.help), spec.personal, spec.min, spec.max,
     )  # fmt: skip
+
+
+def field_problems(fields: Mapping[str, FieldSpec], ledgers: Collection[str]) -> Iterator[tuple[Place, Text]]:
+    """What is wrong with fields or columns beyond their shape: what their type needs and does not need."""
+    for name, spec in fields.items():
+        if spec.type == "entry" and spec.ledger not in ledgers:
+            yield (name, "ledger"), nearest(spec.ledger, ledgers, "台账", "ledger")
+        if spec.type == "list" and not spec.of:
+            yield (name,), Text("列表须写明各栏（of）", "a list needs its columns (of)")
+        if spec.type == "choice" and not spec.choices:
+            yield (name,), Text("选择项须写明选项（choices）", "a choice needs its choices")
+        for key, given, kinds in (
+            ("of", spec.of, ("list",)),
+            ("choices", spec.choices, ("choice", "text")),
+            ("ledger", spec.ledger, ("entry",)),
+            ("min", spec.min is not None, ("int", "money", "list")),
+            ("max", spec.max is not None, ("int", "money", "list", "text", "longtext")),
+        ):
+            if given and spec.type not in kinds:
+                yield (name, key), Text(f"{spec.type} 没有“{key}”", f"a {spec.type} has no {key!r}")
+        if spec.min is not None and spec.max is not None and spec.min > spec.max:
+            yield (
+                (name, "max"),
+                Text(f"最大值 {spec.max} 小于最小值 {spec.min}", f"the most, {spec.max}, is less than the least, {spec.min}"),
+            )
+        for place, message in field_problems(spec.of, ledgers):
+            yield (name, "of", *place), message
+
+
+class _ControlHead(Model):
+    """What every control has."""
+
+    id: Id
+    title: Words
+    false_alarms: Words | None = None
 
 
 class _Compiler:
@@ -124,34 +159,51 @@ class _Compiler:
                 self.report((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
 
     def check_fields(self) -> None:
-        for name in dict.fromkeys([*self.spec.record, *self.spec.params]):
-            if name in RESERVED or (name in self.spec.record and name in self.spec.params):
-                where = "record" if name in self.spec.record else "params"
-                self.report(
-                    (where, name), Text(f"“{name}”另有所指，请换一个名称", f"{name!r} means something else already; choose another name")
-                )
-        for name, f in self.record.items():
-            if f.type == "entry" and f.ledger not in self.ledgers:
-                self.report(("record", name, "ledger"), nearest(f.ledger, self.ledgers, "台账", "ledger"))
-            if f.type == "list" and not f.of:
-                self.report(("record", name), Text("列表须写明各栏（of）", "a list needs its columns (of)"))
-            if f.type == "choice" and not f.choices:
-                self.report(("record", name), Text("选择项须写明选项（choices）", "a choice needs its choices"))
+        """A word means one thing in a matter: conditions, forms and explanations find it by its name alone."""
+        meanings: dict[str, list[tuple[str, Text]]] = {}
+        for section, title in (
+            ("record", Text("字段", "a field")),
+            ("params", Text("参数", "a parameter")),
+            ("steps", Text("环节", "a step")),
+        ):
+            for name in getattr(self.spec, section):
+                meanings.setdefault(name, []).append((section, title))
+        for name, held in meanings.items():
+            for section, title in held:
+                others = [other for where, other in held if where != section]
+                if name in RESERVED and section != "steps":
+                    others.append(Text("系统自带的名称", "a name of the system's own"))
+                for other in others:
+                    message = Text(
+                        f"“{name}”另有所指：既是{title.zh}又是{other.zh}，请换一个名称",
+                        f"{name!r} means something else already: it is {title.en} and {other.en}; choose another name",
+                    )
+                    self.report((section, name), message)
+        for place, message in field_problems(self.spec.record, self.ledgers):
+            self.report(("record", *place), message)
+        collected = {name for step in self.spec.steps.values() for name in step.form}
+        for name in self.spec.record:
+            if name not in collected:
+                self.report(("record", name), Text(f"没有环节填写字段“{name}”", f"no step collects the field {name!r}"))
 
     def step(self, name: str, spec: StepSpec) -> Step:
         by = spec.by
         if spec.kind == "meeting":
             by = full(self.spec.unit, by)
             if by not in self.bodies:
-                self.report(("steps", name, "by"), nearest(spec.by, _own(self.bodies, self.spec.unit), "会议", "body"))
+                self.report(("steps", name, "by"), nearest(spec.by, inside(self.spec.unit, sorted(self.bodies)), "会议", "body"))
             by = f"body:{by}"
-        elif by != "applicant":
+        elif by != APPLICANT:
             by = full(self.spec.unit, by)
             if by not in self.posts:
-                self.report(("steps", name, "by"), nearest(spec.by, _own(self.posts, self.spec.unit), "岗位", "post"))
-        for f in spec.form:
+                self.report(
+                    ("steps", name, "by"), nearest(spec.by, [APPLICANT, *inside(self.spec.unit, sorted(self.posts))], "岗位", "post")
+                )
+        for i, f in enumerate(spec.form):
             if f not in self.record:
-                self.report(("steps", name, "form"), nearest(f, self.record, "字段", "field"))
+                self.report(("steps", name, "form", i), nearest(f, self.record, "字段", "field"))
+            elif f in spec.form[:i]:
+                self.report(("steps", name, "form", i), Text(f"字段“{f}”写了两次", f"the field {f!r} stands twice"))
         if spec.returns_to and spec.returns_to not in self.spec.steps:
             self.report(("steps", name, "returns_to"), nearest(spec.returns_to, self.spec.steps, "环节", "step"))
         if spec.kind == "approval" and not spec.returns_to:
@@ -189,7 +241,7 @@ class _Compiler:
 
     def condition(self, place: Place, source: str, types: Mapping[str, Type], result: Type | None) -> Any:
         try:
-            return compile_condition(source, types, self.constants, result)
+            return compiled(source, types, self.constants, result)
         except ConditionError as error:
             self.report(place, error.message)
             return None
@@ -203,35 +255,44 @@ class _Compiler:
             if raw not in steps:
                 self.report(place, nearest(raw, steps, "环节", "step"))
             return StepNode(raw)
+        raw = self.flow_keys(raw, ("choose", "parallel", "each", "repeat"), place, PARTS)
         if isinstance(raw, dict) and len(raw) == 1:
             match next(iter(raw.items())):
                 case "choose", list(branches):
                     return Choose(tuple(self.branch(b, (*place, "choose", i), steps) for i, b in enumerate(branches)))
                 case "parallel", list(parts):
                     return Parallel(tuple(self.sequence(p, (*place, "parallel", i), steps) for i, p in enumerate(parts)))
-                case "each", {"over": over, "do": do}:
+                case "each", {"over": over, "do": do, **more} if not more:
                     call = self.condition((*place, "each", "over"), str(over), self.types, None)
                     if call is not None and not (isinstance(call.type, tuple) and call.type[0] == "list" and call.type[1] in WORDS):
                         fault = Text("each 须逐个取一列文字或人员", "an each goes over a list of texts or people")
                         self.report((*place, "each", "over"), fault)
                     return Each(call or (lambda values: ()), str(over), self.sequence(do, (*place, "each", "do"), steps))
-                case "repeat", {"acts": acts, "until": str(until)}:
+                case "repeat", {"acts": list(acts), "until": str(until), **more} if not more:
                     if until not in steps:
                         self.report((*place, "repeat", "until"), nearest(until, steps, "环节", "step"))
                     return Repeat(tuple(self.sequence(a, (*place, "repeat", "acts", i), steps) for i, a in enumerate(acts)), until)
-        self.report(
-            place, Text("流程只能由环节、choose、parallel、each、repeat 组成", "a flow is made of steps, choose, parallel, each and repeat")
-        )
+        self.report(place, PARTS)
         return Sequence(())
 
+    def flow_keys(self, raw: Any, known: Collection[str], place: Place, rule: Text) -> Any:
+        """A part of the flow with its misspelt keys put right; every one is reported."""
+        for key in [*raw] if isinstance(raw, dict) else ():
+            if key not in known:
+                word = nearest(key, known, "键", "key")
+                self.report((*place, key), Text(f"{rule.zh}；{word.zh}", f"{rule.en}; {word.en}"))
+                raw = put_right(raw, (key,), closest(key, known), {})
+        return raw
+
     def branch(self, raw: Any, place: Place, steps: Mapping[str, Step]) -> Branch:
+        raw = self.flow_keys(raw, ("when", "do", "otherwise"), place, BRANCHES)
         match raw:
             case {"when": str(when), "do": do} if len(raw) == 2:  # noqa: PLR2004
                 call = self.condition((*place, "when"), when, self.types, "bool")
-                return Branch(call, when, self.sequence(do, (*place, "do"), steps))
+                return Branch(call or (lambda values: False), when, self.sequence(do, (*place, "do"), steps))
             case {"otherwise": do} if len(raw) == 1:
                 return Branch(None, "otherwise", self.sequence(do, (*place, "otherwise"), steps))
-        self.report(place, Text("分支应为 {when, do} 或 {otherwise}", "a branch is {when, do} or {otherwise}"))
+        self.report(place, BRANCHES)
         return Branch(None, "otherwise", Sequence(()))
 
     def risks(self, steps: Mapping[str, Step]) -> tuple[Risk, ...]:
@@ -239,43 +300,57 @@ class _Compiler:
         for i, risk in enumerate(self.spec.risks):
             if risk.at not in steps:
                 self.report(("risks", i, "at"), nearest(risk.at, steps, "环节", "step"))
-            for name in risk.controls:
+            for j, name in enumerate(risk.controls):
                 if name not in known:
-                    self.report(("risks", i, "controls"), nearest(name, known, "防控措施", "control"))
+                    self.report(("risks", i, "controls", j), nearest(name, known, "防控措施", "control"))
         for i, measure in enumerate(self.spec.measures):
-            for name in measure.controls:
+            for j, name in enumerate(measure.controls):
                 if name not in known:
-                    self.report(("measures", i, "controls"), nearest(name, known, "防控措施", "control"))
+                    self.report(("measures", i, "controls", j), nearest(name, known, "防控措施", "control"))
         return tuple(Risk(r.id, text(r.title), r.at, r.grade, tuple(r.controls), text(r.blind_spots), r.origin) for r in self.spec.risks)
 
     def controls(self, steps: Mapping[str, Step]) -> tuple[ControlPart, ...]:
         scope = Scope(self.spec.unit, self.record, steps, self.types, self.constants, self.ledgers, self.posts, self.bodies)
         parts = []
-        for i, raw in enumerate(self.spec.controls):
-            place = ("controls", i)
-            kind = KINDS.get(str(raw.get("kind", "")))
-            title = raw.get("title")
-            if not isinstance(raw.get("id"), str):
-                self.report(place, Text("缺少 id", "the id is missing"))
-            if not isinstance(title, dict) or set(title) != {"zh", "en"}:
-                self.report((*place, "title"), Text("须有中英文标题 {zh, en}", "a title {zh, en} is needed"))
-                continue
+        for i, written in enumerate(self.spec.controls):
+            place: Place = ("controls", i)
+            raw, keys = self.spelt(written, place)
+            head = shaped({key: raw[key] for key in ("id", "title", "false_alarms") if key in raw}, _ControlHead)
+            for fault in head.faults:
+                self.report((*place, *(keys.get(str(key), key) for key in fault.place)), fault.message)
+            kind = KINDS.get(str(raw.get("kind")))
+            if "kind" not in raw:
+                self.report(place, Text("缺少“kind”", "'kind' is missing"))
+            elif kind is None:
+                self.report((*place, keys.get("kind", "kind")), nearest(str(raw["kind"]), KINDS, "防控种类", "kind of control"))
             if kind is None:
-                self.report((*place, "kind"), nearest(str(raw.get("kind", "")), KINDS, "防控种类", "kind of control"))
                 continue
-            if kind.family != "gate" and "false_alarms" not in raw:
+            if kind.family != "gate" and raw.get("false_alarms") is None:
                 self.report(
                     place, Text("监测与履责须写明误报（false_alarms）", "a watch or a duty says what may look like it (false_alarms)")
                 )
-            params = read_params(kind, raw, scope, lambda key, message, p=place: self.report((*p, key) if key else p, message))  # type: ignore[misc]
-            name = str(raw.get("id"))
-            sentence = next((Text(m.text, m.en) for m in self.spec.measures if name in m.controls), None)
-            parts.append(ControlPart(name, kind.id, Text(title["zh"], title["en"]), sentence, params))
+
+            def report(where: Place, message: Text, place: Place = place, keys: Mapping[str, str] = keys) -> None:
+                self.report((*place, *(keys.get(str(key), key) for key in where[:1]), *where[1:]), message)
+
+            params = read_params(kind, raw, scope, report)
+            if head.model is not None:
+                sentence = next((Text(m.text, m.en) for m in self.spec.measures if head.model.id in m.controls), None)
+                parts.append(ControlPart(head.model.id, kind.id, text(head.model.title), sentence, params))
         return tuple(parts)
 
-
-def _own(names: frozenset[str], unit: str) -> list[str]:
-    return sorted(name.removeprefix(f"{unit}/") for name in names if name.startswith(f"{unit}/"))
+    def spelt(self, raw: Mapping[str, Any], place: Place) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """A control with its misspelt keys put right, and by right key the one that was written; every one is reported."""
+        renamed: dict[Place, str] = {}
+        for heads_first in (True, False):
+            kind = KINDS.get(str(raw.get("kind")))
+            known = [*HEAD, *(param.name for param in kind.params)] if kind is not None else [*HEAD]
+            for key in [key for key in raw if key not in known]:
+                right = closest(key, known)
+                if (right in HEAD and right not in raw) if heads_first else (kind is not None or right in HEAD):
+                    self.report((*place, key), nearest(key, known, "参数", "parameter"))
+                    raw = put_right(raw, (key,), right, renamed)
+        return raw, {str(new): old for (new,), old in renamed.items()}
 
 
 def _type(kind: Any) -> Type:

@@ -6,18 +6,32 @@ from typing import Any
 
 
 def merge(base: Any, over: Any) -> Any:
-    """Deep merge of plain values. Mappings merge by key, lists whose items all have an id merge by id, the rest is replaced."""
+    """Deep merge of plain values. Mappings merge by key, lists whose items all have an id merge by id, the rest is replaced.
+
+    An item of ``over`` without an id stays, for the schema to complain about it.
+    """
     if isinstance(base, dict) and isinstance(over, dict):
         return {**base, **{key: merge(base[key], value) if key in base else value for key, value in over.items()}}
-    if _by_id(base) and _by_id(over):
-        known = {item["id"]: item for item in base}
-        merged = [merge(item, next((o for o in over if o["id"] == item["id"]), {})) for item in base]
-        return [*merged, *(item for item in over if item["id"] not in known)]
+    if _by_id(base) and isinstance(over, list) and over and all(isinstance(item, dict) for item in over):
+        known = [item["id"] for item in base]
+        merged = [merge(item, next((o for o in over if o.get("id") == item["id"]), {})) for item in base]
+        return [*merged, *(item for item in over if item.get("id") not in known)]
     return over
 
 
 def _by_id(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "id" in item for item in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in value)
+
+
+def named(source: dict[str, Any]) -> list[str]:
+    """What ``remove`` may name in a template: ``controls/id``, ``steps/name`` and the like."""
+    found: list[str] = []
+    for section, held in source.items():
+        if isinstance(held, dict):
+            found += [f"{section}/{key}" for key in held]
+        elif _by_id(held):
+            found += [f"{section}/{item['id']}" for item in held]
+    return found
 
 
 def without(source: dict[str, Any], paths: list[str]) -> dict[str, Any]:
@@ -28,8 +42,8 @@ def without(source: dict[str, Any], paths: list[str]) -> dict[str, Any]:
         held = result.get(section)
         if isinstance(held, dict):
             result[section] = {key: value for key, value in held.items() if key != name}
-        elif isinstance(held, list):
-            result[section] = [item for item in held if item.get("id") != name]
+        elif held is not None and _by_id(held):
+            result[section] = [item for item in held if item["id"] != name]
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lianfang.catalogue.schema import OrganisationSpec
@@ -117,3 +117,9 @@ def from_spec(spec: OrganisationSpec) -> Organisation:
 def full(unit: str, name: str) -> str:
     """The full id of a post or body named inside a unit."""
     return name if "/" in name else f"{unit}/{name}"
+
+
+def inside(unit: str, names: Iterable[str]) -> list[str]:
+    """The posts or bodies of a unit as they are named inside it, then all by their full ids."""
+    known = [*names]
+    return [*(name.removeprefix(f"{unit}/") for name in known if name.startswith(f"{unit}/")), *known]

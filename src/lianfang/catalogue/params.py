@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lianfang.catalogue.problems import nearest
-from lianfang.kernel.conditions import ConditionError, Type, compile_condition
+from lianfang.catalogue.organisation import full
+from lianfang.catalogue.problems import closest, nearest
+from lianfang.catalogue.shape import put_right
+from lianfang.catalogue.source import Place
+from lianfang.kernel.conditions import Condition, ConditionError, Type, compile_condition
 from lianfang.kernel.controls.base import Kind, Param
 from lianfang.kernel.model import Field, Step, Text
 from lianfang.kernel.schedule import Duration
 
-Report = Callable[[str, Text], None]
-"""Reports a fault at a key of the control ('' for the control itself)."""
+Report = Callable[[Place, Text], None]
+"""Reports a fault at a place inside the control (() for the control itself)."""
+HEAD = ("id", "kind", "title", "false_alarms")
+"""What every control may say beside the parameters of its kind."""
+LEVEL = ("step", "when")
+LONGEST = 2000
+"""Characters of a condition: one that nobody can read is no rule."""
+_BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
+_NAME = re.compile(r"[a-z][a-z0-9_]*").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +44,11 @@ class Scope:
 
 def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report) -> dict[str, Any]:
     """Validate and compile the parameters of one control; faults are reported, never raised."""
-    known = {param.name: param for param in kind.params}
-    reserved = {"id", "kind", "title", "false_alarms"}
-    for key in raw:
-        if key not in known and key not in reserved:
-            report(key, nearest(key, known, "参数", "parameter"))
-    faulty: list[str] = []
+    faulty: list[Place] = []
 
-    def fault(key: str, message: Text) -> None:
-        faulty.append(key)
-        report(key, message)
+    def fault(place: Place, message: Text) -> None:
+        faulty.append(place)
+        report(place, message)
 
     types = _types(raw, scope)
     values: dict[str, Any] = {}
@@ -52,10 +59,10 @@ def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report
         else:
             values[param.name] = param.default
             if param.required:
-                fault("", Text(f"缺少参数“{param.name}”（{param.help.zh}）", f"the parameter {param.name!r} is missing ({param.help.en})"))
+                fault((), Text(f"缺少参数“{param.name}”（{param.help.zh}）", f"the parameter {param.name!r} is missing ({param.help.en})"))
     if not faulty:
         for message in kind.check(values, scope.record, scope.steps):
-            report("", message)
+            report((), message)
     return values
 
 
@@ -68,6 +75,22 @@ def _types(raw: Mapping[str, Any], scope: Scope) -> dict[str, Type]:
     return types
 
 
+def compiled(source: str, types: Mapping[str, Type], constants: Mapping[str, Any], result: Type | None) -> Condition:
+    """A condition of the catalogue. Raises ConditionError, also where a name that it binds itself hides a field or a parameter."""
+    if len(source) > LONGEST:
+        raise ConditionError(source[:30], Text(f"条件过长（最多 {LONGEST} 字）", f"too long a condition (at most {LONGEST} characters)"))
+    hidden = next((name for name in _BOUND.findall(source) if name in types), None)
+    if hidden is not None:
+        message = Text(f"“{hidden}”已是字段或参数，逐项的名称请另取", f"{hidden!r} is a field or a parameter; name the item otherwise")
+        raise ConditionError(source, message)
+    try:
+        return compile_condition(source, types, constants, result)
+    except ConditionError:
+        raise
+    except Exception:  # whatever a wrong text does to the parser's library, it is the text's fault
+        raise ConditionError(source, Text("无法读懂这个条件", "this condition can't be understood")) from None
+
+
 @dataclass(slots=True)
 class _Reader:
     param: Param
@@ -76,12 +99,12 @@ class _Reader:
     ledger: str
     report: Report
 
-    def fault(self, zh: str, en: str) -> None:
-        self.report(self.param.name, Text(zh, en))
+    def fault(self, zh: str, en: str, *inside: str | int) -> None:
+        self.report((self.param.name, *inside), Text(zh, en))
 
-    def named(self, name: Any, known: Iterable[str], zh: str, en: str) -> str:
+    def named(self, name: Any, known: Iterable[str], zh: str, en: str, place: Place = ()) -> str:
         if not isinstance(name, str) or name not in known:
-            self.report(self.param.name, nearest(str(name), known, zh, en))
+            self.report((self.param.name, *place), nearest(_shown(name), known, zh, en))
         return str(name)
 
     def read(self, raw: Any) -> Any:
@@ -91,20 +114,25 @@ class _Reader:
         method: Callable[[Any], Any] = getattr(self, f"_{name.replace('-', '_')}")
         return method(raw)
 
-    def _listed(self, raw: Any) -> list[Any]:
-        return raw if isinstance(raw, list) else [raw]
+    def _listed(self, raw: Any, one: Callable[[Any, Place], Any]) -> tuple[Any, ...]:
+        """A list of something; a single one may stand without its list."""
+        if isinstance(raw, list):
+            if not raw:
+                self.fault("不能为空", "can't be empty")
+            return tuple(one(item, (i,)) for i, item in enumerate(raw))
+        return (one(raw, ()),)
 
-    def _step(self, raw: Any) -> str:
-        return self.named(raw, self.scope.steps, "环节", "step")
+    def _step(self, raw: Any, place: Place = ()) -> str:
+        return self.named(raw, self.scope.steps, "环节", "step", place)
 
     def _steps(self, raw: Any) -> tuple[str, ...]:
-        return tuple(self._step(name) for name in self._listed(raw))
+        return self._listed(raw, self._step)
 
-    def _field(self, raw: Any) -> str:
-        return self.named(raw, self.scope.record, "字段", "field")
+    def _field(self, raw: Any, place: Place = ()) -> str:
+        return self.named(raw, self.scope.record, "字段", "field", place)
 
     def _fields(self, raw: Any) -> tuple[str, ...]:
-        return tuple(self._field(name) for name in self._listed(raw))
+        return self._listed(raw, self._field)
 
     def _people_field(self, raw: Any) -> str:
         return self.named(raw, [f.id for f in self.scope.record.values() if f.type == "people"], "人员字段", "people field")
@@ -112,21 +140,24 @@ class _Reader:
     def _ledger(self, raw: Any) -> str:
         return self.named(raw, self.scope.ledgers, "台账", "ledger")
 
-    def _post(self, raw: Any) -> str:
-        return self.named(raw if "/" in str(raw) else f"{self.scope.unit}/{raw}", self.scope.posts, "岗位", "post")
+    def _full(self, raw: Any, names: frozenset[str], zh: str, en: str, place: Place = ()) -> str:
+        return self.named(full(self.scope.unit, raw) if isinstance(raw, str) else raw, sorted(names), zh, en, place)
+
+    def _post(self, raw: Any, place: Place = ()) -> str:
+        return self._full(raw, self.scope.posts, "岗位", "post", place)
 
     def _posts(self, raw: Any) -> tuple[str, ...]:
-        return tuple(self._post(name) for name in self._listed(raw))
+        return self._listed(raw, self._post)
 
     def _body(self, raw: Any) -> str:
-        return self.named(raw if "/" in str(raw) else f"{self.scope.unit}/{raw}", self.scope.bodies, "会议", "body")
+        return self._full(raw, self.scope.bodies, "会议", "body")
 
-    def _duration(self, raw: Any) -> Duration | None:
+    def _duration(self, raw: Any, place: Place = ()) -> Duration | None:
         try:
             return Duration.parse(str(raw))
         except ValueError as error:
             zh, _, en = str(error).partition(" / ")
-            self.fault(zh, en)
+            self.fault(zh, en, *place)
             return None
 
     def _fraction(self, raw: Any) -> tuple[int, int]:
@@ -149,16 +180,43 @@ class _Reader:
         return bool(raw)
 
     def _text(self, raw: Any) -> str:
+        """A plain word; beside a ledger, a column of it."""
+        columns = self.scope.ledgers.get(self.ledger)
+        if columns is not None:
+            return self.named(raw, columns, "栏目", "column")
+        if not isinstance(raw, str):
+            self.fault("应为文字", "should be text")
         return str(raw)
 
     def _detector(self, raw: Any) -> str:
+        if not isinstance(raw, str) or not raw:
+            self.fault("应为探测器的名称", "should be the name of a detector")
         return str(raw)
 
     def _settings(self, raw: Any) -> dict[str, Any]:
+        """A detector's settings: figures, durations, parameters of the matter and columns of the ledger."""
         if not isinstance(raw, dict):
             self.fault("应为参数表", "should be a mapping")
             return {}
-        return {key: self.scope.constants.get(value, value) if isinstance(value, str) else value for key, value in raw.items()}
+        return {key: self._setting(value, (key,)) for key, value in raw.items()}
+
+    def _setting(self, raw: Any, place: Place) -> Any:
+        if isinstance(raw, list):
+            return [self._setting(item, (*place, i)) for i, item in enumerate(raw)]
+        if isinstance(raw, dict) or raw is None:
+            self.fault("应为数、时长、参数名或栏目名", "should be a figure, a duration, a parameter or a column", *place)
+            return raw
+        columns = self.scope.ledgers.get(self.ledger, {})
+        if isinstance(raw, str) and not _NAME(raw):
+            self._duration(raw, place)
+        if not isinstance(raw, str) or not _NAME(raw):
+            return raw
+        figures = [name for name in self.scope.constants if name != "unit"]
+        if raw in columns and raw in figures:
+            self.fault(f"“{raw}”既是参数又是台账的栏目，请换一个名称", f"{raw!r} is a parameter and a column; choose another name", *place)
+        if raw not in columns and raw not in figures:
+            self.named(raw, [*columns, *figures], "栏目或参数", "column or parameter", place)
+        return self.scope.constants.get(raw, raw) if raw in figures else raw
 
     def _condition(self, raw: Any) -> Any:
         return self._compiled(raw, "bool")
@@ -172,21 +230,33 @@ class _Reader:
     def _value(self, raw: Any) -> Any:
         return self._compiled(raw, None)
 
-    def _compiled(self, raw: Any, result: Type | None, types: Mapping[str, Type] | None = None) -> Any:
+    def _compiled(self, raw: Any, result: Type | None, types: Mapping[str, Type] | None = None, place: Place = ()) -> Any:
+        if isinstance(raw, list | dict) or raw is None:
+            self.fault("应为一个条件或算式", "should be a condition or an expression", *place)
+            return None
         try:
-            return compile_condition(str(raw), types or self.types, self.scope.constants, result)
+            return compiled(str(raw), types or self.types, self.scope.constants, result)
         except ConditionError as error:
-            self.report(self.param.name, error.message)
+            self.report((self.param.name, *place), error.message)
             return None
 
     def _levels(self, raw: Any) -> tuple[dict[str, Any], ...]:
-        levels = []
-        for level in self._listed(raw):
-            if not isinstance(level, dict) or set(level) - {"step", "when"} or "step" not in level:
-                self.fault("每一级应为 {step, when?}", "each level is {step, when?}")
-                continue
-            read: dict[str, Any] = {"step": self._step(level["step"])}
-            if "when" in level:
-                read["when"] = self._condition(level["when"])
-            levels.append(read)
-        return tuple(levels)
+        return tuple(level for level in self._listed(raw, self._level) if level is not None)
+
+    def _level(self, raw: Any, place: Place) -> dict[str, Any] | None:
+        renamed: dict[Place, str] = {}
+        for key in [key for key in raw if key not in LEVEL] if isinstance(raw, dict) else ():
+            self.report((self.param.name, *place, key), nearest(key, LEVEL, "键", "key"))
+            raw = put_right(raw, (key,), closest(key, LEVEL), renamed)
+        if not isinstance(raw, dict) or "step" not in raw:
+            self.fault("每一级应为 {step, when?}", "each level is {step, when?}", *place)
+            return None
+        read: dict[str, Any] = {"step": self._step(raw["step"], (*place, renamed.get(("step",), "step")))}
+        if "when" in raw:
+            read["when"] = self._compiled(raw["when"], "bool", None, (*place, renamed.get(("when",), "when")))
+        return read
+
+
+def _shown(raw: Any) -> str:
+    """What was written, as far as it is a word."""
+    return raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)

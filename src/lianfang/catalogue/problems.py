@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
-
-from pydantic import BaseModel
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from lianfang.kernel.model import Text
 
@@ -38,35 +36,56 @@ class CatalogueError(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+_ALIKE = str.maketrans({"l": "1", "i": "1", "|": "1", "o": "0", "_": "-", " ": "-"})
+_FEW = 8
+"""As many right names as a sentence can list."""
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The name that was probably meant: other case, look-alike letters, an exchange, a letter or a plural too many; '' for none."""
+    typed = _plain(name)
+    ranked = []
+    for one in dict.fromkeys(known):
+        right = _plain(one)
+        distance = _distance(typed, right)
+        if distance <= max(1.0, 0.4 * max(len(typed), len(right))) and distance < max(len(typed), len(right)):
+            ranked.append((distance + (one != name and right == typed) * 0.1, -_common(typed, right), abs(len(typed) - len(right)), one))
+    return min(ranked)[-1] if ranked else ""
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _common(a: str, b: str) -> int:
+    """How many letters two names begin with alike."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _distance(a: str, b: str) -> float:
+    """Steps from one word to the other (optimal string alignment); look-alikes and a plural are half steps or less."""
+    before: list[float] = []
+    row = [float(j) for j in range(len(b) + 1)]
+    for i, x in enumerate(a, 1):
+        before, last, row = row, before, [float(i)]
+        for j, y in enumerate(b, 1):
+            change = 0.0 if x == y else 0.25 if x.translate(_ALIKE) == y.translate(_ALIKE) else 1.0
+            cost = min(row[-1] + 1, before[j] + 1, before[j - 1] + change)
+            if i > 1 and j > 1 and x == b[j - 2] and y == a[i - 2] and x != y:
+                cost = min(cost, last[j - 2] + 0.75)
+            row.append(cost)
+    plural = {a, b} in ({a, a + "s"}, {b, b + "s"})
+    return 0.5 if plural and a != b else row[-1]
+
+
 def nearest(name: str, known: Iterable[str], zh: str, en: str) -> Text:
-    """The sentence for an unknown name, with the nearest right one."""
-    close = next(iter(difflib.get_close_matches(name, [*known], 1, 0.5)), "")
-    ask = (f"，是否指“{close}”？", f"; did you mean {close!r}?") if close else ("", "")
+    """The sentence for an unknown name, with the nearest right one; where none is near and there are few, with all of them."""
+    names = [*dict.fromkeys(known)]
+    close = closest(name, names)
+    if close:
+        ask = f"，是否指“{close}”？", f"; did you mean {close!r}?"
+    elif 0 < len(names) <= _FEW:
+        ask = f"，可用的有：{'、'.join(names)}", f"; there are: {', '.join(names)}"
+    else:
+        ask = "", ""
     return Text(f"没有名为“{name}”的{zh}{ask[0]}", f"no {en} {name!r}{ask[1]}")
-
-
-def schema_message(fault: Mapping[str, Any], model: type[BaseModel]) -> Text:
-    """A schema fault in both languages, with the nearest right key for an unknown one."""
-    key = str(fault["loc"][-1]) if fault["loc"] else ""
-    match fault["type"]:
-        case "extra_forbidden":
-            return nearest(key, _keys(model), "键", "key")
-        case "missing":
-            return Text(f"缺少“{key}”", f"{key!r} is missing")
-    return Text(f"“{key}”不合规：{fault['msg']}", f"{key!r}: {fault['msg']}")
-
-
-def _keys(model: type[BaseModel]) -> set[str]:
-    """Every key that a model, or a model inside it, knows."""
-    seen: set[type[BaseModel]] = set()
-
-    def collect(kind: Any) -> None:
-        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
-            seen.add(kind)
-            for info in kind.model_fields.values():
-                collect(info.annotation)
-        for inner in getattr(kind, "__args__", ()):
-            collect(inner)
-
-    collect(model)
-    return {info.alias or name for kind in seen for name, info in kind.model_fields.items()}

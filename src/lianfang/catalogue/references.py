@@ -4,134 +4,289 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from lianfang.catalogue.organisation import Organisation, full
+from lianfang.catalogue.compile import field_of, field_problems
+from lianfang.catalogue.organisation import Organisation, full, inside
 from lianfang.catalogue.problems import Problem, nearest
-from lianfang.catalogue.schema import DrillsSpec, LedgersSpec, MapsSpec, OrganisationSpec, RegisterSpec
+from lianfang.catalogue.schema import ActSpec, DrillsSpec, LedgersSpec, MapsSpec, MatterSpec, OrganisationSpec, RegisterSpec, SourceSpec
 from lianfang.catalogue.source import Document, Place
-from lianfang.kernel.fields import ACT_FIELDS
-from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.controls.recur import ACCEPT, PERFORM
+from lianfang.kernel.fields import ACT_FIELDS, check
+from lianfang.kernel.model import ACTS, Command, CommandError, FieldError, Matter, Text
 
 NO_GATES = ("step-order", "step-post")
 """What the kernel itself refuses, beside the controls of a matter."""
+A_FILE = "0" * 64
+VOTE = ("person", "vote")
 
 
-def twice(document: Document, place: Place, names: Iterable[str], zh: str, en: str) -> Iterator[Problem]:
+def twice(document: Document, place: Place, names: Iterable[str], zh: str, en: str, key: str = "id") -> Iterator[Problem]:
     """A fault for every name of a list that stood in it before."""
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
-            yield document.problem((*place, index), Text(f"{zh}“{name}”写了两次", f"the {en} {name!r} stands twice"))
+            yield document.problem((*place, index, key), Text(f"{zh}“{name}”写了两次", f"the {en} {name!r} stands twice"))
         seen.add(name)
+
+
+def twice_inside(document: Document) -> Iterator[Problem]:
+    """Things with the same id in a list of a matter or a template: merged by id, all but the first would be lost in silence."""
+    for section, held in document.value.items():
+        if isinstance(held, list):
+            names = [str(item.get("id", f"#{i}")) if isinstance(item, dict) else f"#{i}" for i, item in enumerate(held)]
+            seen: set[str] = set()
+            for i, name in enumerate(names):
+                if name in seen:
+                    yield document.problem((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
+                seen.add(name)
+
+
+SECTIONS: Mapping[str, type] = {
+    "params": dict, "record": dict, "steps": dict, "flow": list, "risks": list, "measures": list, "controls": list,
+}  # fmt: skip
+
+
+def template_problems(value: Mapping[str, object]) -> Iterator[tuple[Place, Text]]:
+    """Parts of a template that could not be merged: told here, where the matters that override them would be blamed."""
+    for section, kind in SECTIONS.items():
+        held = value.get(section, kind())
+        if not isinstance(held, kind):
+            yield (section,), Text("应为键值", "should be a mapping") if kind is dict else Text("应为列表", "should be a list")
+        elif isinstance(held, dict):
+            yield from (((section, key), Text("应为键值", "should be a mapping")) for key, one in held.items() if not isinstance(one, dict))
+        elif isinstance(held, list) and section in ("risks", "controls"):
+            named = (i for i, one in enumerate(held) if not (isinstance(one, dict) and isinstance(one.get("id"), str)))
+            yield from (((section, i), Text("缺少 id", "the id is missing")) for i in named)
 
 
 def organisation_problems(spec: OrganisationSpec, document: Document) -> Iterator[Problem]:
     """Units, posts and people that an organisation names and does not have, or has twice."""
-    posts = {f"{u.id}/{p.id}" for u in spec.units for p in u.posts}
+    posts = [f"{u.id}/{p.id}" for u in spec.units for p in u.posts]
     units = [u.id for u in spec.units]
     yield from twice(document, ("units",), units, "单位", "unit")
-    yield from twice(document, ("people",), [person.login for person in spec.people], "人员", "person")
+    yield from twice(document, ("people",), [person.login for person in spec.people], "人员", "person", "login")
     for i, person in enumerate(spec.people):
         if person.unit not in units:
             yield document.problem(("people", i, "unit"), nearest(person.unit, units, "单位", "unit"))
         for j, holding in enumerate(person.posts):
+            place: Place = ("people", i, "posts", j)
             if full(person.unit, holding.post) not in posts:
-                yield document.problem(("people", i, "posts", j), nearest(holding.post, posts, "岗位", "post"))
+                known = inside(person.unit, posts) if "/" not in holding.post else posts
+                yield document.problem((*place, "post"), nearest(holding.post, known, "岗位", "post"))
+            if holding.until is not None and holding.until <= holding.since:
+                message = Text(f"任期的结束（{holding.until}）应晚于开始", f"the post is held until {holding.until}, not after it begins")
+                yield document.problem((*place, "to"), message)
     for i, unit in enumerate(spec.units):
-        own = [post.id for post in unit.posts]
-        yield from twice(document, ("units", i, "posts"), own, "岗位", "post")
-        yield from twice(document, ("units", i, "bodies"), [body.id for body in unit.bodies], "会议", "body")
+        place = ("units", i)
+        yield from twice(document, (*place, "posts"), [post.id for post in unit.posts], "岗位", "post")
+        yield from twice(document, (*place, "bodies"), [body.id for body in unit.bodies], "会议", "body")
         for j, body in enumerate(unit.bodies):
-            for name in [*body.members, body.chair]:
+            named: list[tuple[Place, str]] = [(("members", k), name) for k, name in enumerate(body.members)]
+            for where, name in [*named, (("chair",), body.chair)]:
                 if full(unit.id, name) not in posts:
-                    yield document.problem(("units", i, "bodies", j), nearest(name, [*own, *posts], "岗位", "post"))
+                    known = inside(unit.id, posts) if "/" not in name else posts
+                    yield document.problem((*place, "bodies", j, *where), nearest(name, known, "岗位", "post"))
 
 
-def ledger_problems(spec: LedgersSpec, document: Document) -> Iterator[Problem]:
-    """Ledgers that stand twice, and entries with a column that their ledger does not have."""
-    yield from twice(document, ("ledgers",), [ledger.id for ledger in spec.ledgers], "台账", "ledger")
+def ledger_problems(spec: LedgersSpec, document: Document, built: Organisation) -> Iterator[Problem]:
+    """Ledgers that stand twice, columns that lead nowhere, and entries that are not what their ledger's columns hold."""
+    known = [ledger.id for ledger in spec.ledgers]
+    yield from twice(document, ("ledgers",), known, "台账", "ledger")
     for i, ledger in enumerate(spec.ledgers):
-        yield from twice(document, ("ledgers", i, "entries"), [entry.key for entry in ledger.entries], "台账记录", "entry")
+        for place, message in field_problems(ledger.fields, known):
+            yield document.problem(("ledgers", i, "fields", *place), message)
+        yield from twice(document, ("ledgers", i, "entries"), [entry.key for entry in ledger.entries], "台账记录", "entry", "key")
         for j, entry in enumerate(ledger.entries):
-            for name in entry.data:
-                if name not in ledger.fields:
-                    yield document.problem(("ledgers", i, "entries", j, "data", name), nearest(name, ledger.fields, "栏目", "column"))
+            for name, value in entry.data.items():
+                place = ("ledgers", i, "entries", j, "data", name)
+                column = ledger.fields.get(name)
+                if column is None:
+                    yield document.problem(place, nearest(name, ledger.fields, "栏目", "column"))
+                    continue
+                errors: list[FieldError] = []
+                check(field_of(name, column))(name, value, errors)
+                yield from (document.problem(place, _at(error)) for error in errors)
+                if column.type == "person" and not errors and value not in built.people:
+                    yield document.problem(place, nearest(str(value), built.people, "人员", "person"))
+
+
+def _at(error: FieldError) -> Text:
+    return Text(f"“{error.field}”：{error.message.zh}", f"{error.field!r}: {error.message.en}")
 
 
 def register_problems(
     registers: Sequence[tuple[Document, RegisterSpec]], maps: Sequence[tuple[Document, MapsSpec]], units: Collection[str]
 ) -> Iterator[Problem]:
-    """Rows and maps that stand twice or name a unit, a map or a row that is not there."""
-    rows = {row.row for _, part in registers for row in part.rows}
+    """Rows and maps that stand twice or name a unit, a map or a row that is not there, or not each other."""
+    carried = {row.row: row.map for _, part in registers for row in part.rows}
     charts = {chart.map for _, part in maps for chart in part.maps}
-    seen: dict[object, str] = {}
+    yield from _row_problems(registers, charts, units)
+    yield from _map_problems(maps, carried)
+
+
+def _row_problems(registers: Sequence[tuple[Document, RegisterSpec]], charts: Collection[str], units: Collection[str]) -> Iterator[Problem]:
+    seen: dict[int, str] = {}
     for document, part in registers:
         for i, row in enumerate(part.rows):
             place: Place = ("rows", i)
             if row.row in seen:
-                yield document.problem(
-                    (*place, "row"), Text(f"第 {row.row} 项写了两次（{seen[row.row]}）", f"row {row.row} stands twice ({seen[row.row]})")
-                )
+                message = Text(f"第 {row.row} 项写了两次（{seen[row.row]}）", f"row {row.row} stands twice ({seen[row.row]})")
+                yield document.problem((*place, "row"), message)
             seen[row.row] = f"{document.file}:{document.line(place)}"
             if row.unit not in units:
                 yield document.problem((*place, "unit"), nearest(row.unit, units, "单位", "unit"))
             if row.map not in charts:
                 yield document.problem((*place, "map"), nearest(row.map, charts, "防控图", "map"))
+
+
+def _map_problems(maps: Sequence[tuple[Document, MapsSpec]], carried: Mapping[int, str]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
     for document, drawn in maps:
         for i, chart in enumerate(drawn.maps):
-            place = ("maps", i)
+            place: Place = ("maps", i)
             if chart.map in seen:
-                yield document.problem(
-                    (*place, "map"),
-                    Text(f"防控图“{chart.map}”画了两次（{seen[chart.map]}）", f"the map {chart.map!r} stands twice ({seen[chart.map]})"),
+                message = Text(
+                    f"防控图“{chart.map}”画了两次（{seen[chart.map]}）", f"the map {chart.map!r} stands twice ({seen[chart.map]})"
                 )
+                yield document.problem((*place, "map"), message)
             seen[chart.map] = f"{document.file}:{document.line(place)}"
-            if chart.row not in rows:
-                yield document.problem((*place, "row"), nearest(str(chart.row), map(str, rows), "责任清单项", "row of the register"))
+            if chart.row not in carried:
+                yield document.problem((*place, "row"), nearest(str(chart.row), map(str, carried), "责任清单项", "row of the register"))
+            elif carried[chart.row] != chart.map:
+                said = carried[chart.row]
+                yield document.problem(
+                    (*place, "row"), Text(f"第 {chart.row} 项写的是防控图“{said}”", f"row {chart.row} names the map {said!r}")
+                )
             yield from twice(document, (*place, "boxes"), [box.id for box in chart.boxes], "方框", "box")
 
 
-def source_problems(document: Document, matter: Matter, rows: Collection[int], charts: Collection[str]) -> Iterator[Problem]:
+def source_problems(document: Document, source: SourceSpec, rows: Collection[int], charts: Collection[str]) -> Iterator[Problem]:
     """Rows and a map that a matter comes from and that the register does not hold."""
-    for number in matter.source.register:
+    for i, number in enumerate(source.register_):
         if number not in rows:
-            yield document.problem(("source", "register"), nearest(str(number), map(str, rows), "责任清单项", "row of the register"))
-    if matter.source.map not in charts:
-        yield document.problem(("source", "map"), nearest(matter.source.map, charts, "防控图", "map"))
+            yield document.problem(("source", "register", i), nearest(str(number), map(str, rows), "责任清单项", "row of the register"))
+    if source.map not in charts:
+        yield document.problem(("source", "map"), nearest(source.map, charts, "防控图", "map"))
 
 
-def drill_problems(drills: DrillsSpec, document: Document, matter: Matter, built: Organisation) -> Iterator[Problem]:
-    """People, steps, fields, duties, controls, risks and files that drills name and that are not there."""
-    risks = [risk.id for risk in matter.risks]
-    recurring = [c.id for c in matter.controls if c.kind == "recur"]
-    controls = [*(c.id for c in matter.controls), *NO_GATES]
-    fields = [*matter.record, *ACT_FIELDS]
+def unit_problems(document: Document, spec: MatterSpec, built: Organisation) -> Iterator[Problem]:
+    """A unit that is not there, or not the one in whose folder the matter lies."""
+    if spec.unit not in built.units:
+        yield document.problem(("unit",), nearest(spec.unit, built.units, "单位", "unit"))
+    elif spec.unit != spec.id.partition("/")[0]:
+        folder = spec.id.partition("/")[0]
+        yield document.problem(("unit",), Text(f"事项放在单位“{folder}”之下", f"the matter lies in the folder of {folder!r}"))
+
+
+def drill_problems(
+    drills: DrillsSpec, document: Document, spec: MatterSpec, matter: Matter | None, duties: Mapping[str, Matter], built: Organisation
+) -> Iterator[Problem]:
+    """What drills name that is not there, and data that no step would take. ``matter`` is None where the matter itself has a fault."""
+    risks = [risk.id for risk in spec.risks]
+    controls = [*(str(control.get("id")) for control in spec.controls), *NO_GATES]
+    recurring = [str(control.get("id")) for control in spec.controls if control.get("kind") == "recur"]
     yield from twice(document, ("drills",), [drill.id for drill in drills.drills], "演练", "drill")
     for i, drill in enumerate(drills.drills):
-        if not drill.lawful and drill.risk not in risks:
+        if (drill.risk or not drill.lawful) and drill.risk not in risks:
             yield document.problem(("drills", i, "risk"), nearest(drill.risk, risks, "风险点", "risk"))
         for j, act in enumerate(drill.script):
             place: Place = ("drills", i, "script", j)
-            named = (act.expect.refused or act.expect.alarmed) if act.expect else ""
-            checks: list[tuple[str, str, Collection[str], str, str]] = [
-                ("who", act.who, built.people, "人员", "person"),
-                ("step", "" if act.duty else act.step, matter.steps, "环节", "step"),
-                ("duty", act.duty, recurring, "履责", "duty"),
-                ("expect", named, controls, "防控措施", "control"),
-                *(("data", name, fields, "字段", "field") for name in act.data if not act.duty),
-                *(("data", name, drills.files, "文件", "file") for name in _files(act.data)),
+            refused, alarmed = (act.expect.refused, act.expect.alarmed) if act.expect else ("", "")
+            checks: list[tuple[Place, str, Collection[str], str, str]] = [
+                (("who",), act.who, built.people, "人员", "person"),
+                (("step",), "" if act.duty else act.step, spec.steps, "环节", "step"),
+                (("duty",), act.duty, recurring, "履责", "duty"),
+                (("expect", "refused"), refused, controls, "防控措施", "control"),
+                (("expect", "alarmed"), alarmed, controls, "防控措施", "control"),
+                *((("data", *where), name, drills.files, "文件", "file") for where, name in _files(act.data)),
             ]
-            for key, name, known, zh, en in checks:
-                if name and name not in known:
-                    yield document.problem((*place, key), nearest(name, known, zh, en))
+            wrong = [(where, nearest(name, known, zh, en)) for where, name, known, zh, en in checks if name and name not in known]
+            wrong += _incomplete(act)
+            if not wrong:
+                judging = duties.get(act.duty) if act.duty else matter
+                wrong += _unfit(act, judging, built.people) if judging is not None else _unknown_fields(act, spec)
+            yield from (document.problem((*place, *where), message) for where, message in wrong)
 
 
-def _files(value: object) -> Iterator[str]:
-    """The files that a drill's data names, written ``$name``."""
+def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:
+    if not act.pass_ and not act.who:
+        yield (), Text("须写明谁来办（who）或过多久（pass）", "an act says who does it (who), or how much time passes (pass)")
+    if not act.pass_ and not act.step and not act.duty:
+        yield (), Text("须写明哪个环节（step）", "an act says which step it takes (step)")
+    if act.expect is not None and bool(act.expect.refused) == bool(act.expect.alarmed):
+        yield ("expect",), Text("须写明 refused 或 alarmed 之一", "either refused or alarmed is needed, not both")
+
+
+def _unknown_fields(act: ActSpec, spec: MatterSpec) -> list[tuple[Place, Text]]:
+    """The same as far as it can be told of a matter that has a fault."""
+    known = [*spec.record, *ACT_FIELDS]
+    return [(("data", name), nearest(name, known, "字段", "field")) for name in act.data if name not in known and not act.duty]
+
+
+def _unfit(act: ActSpec, matter: Matter, people: Collection[str]) -> list[tuple[Place, Text]]:
+    """Data that the step would call malformed: a drill that tries it proves nothing."""
+    plan = matter.plan.steps.get(act.step or (ACCEPT if act.act in ("approve", "return", "reject") else PERFORM))
+    if plan is None:
+        return [] if act.pass_ else [(("step",), nearest(act.step, matter.plan.steps, "环节", "step"))]
+    acts = ACTS[plan.step.kind]
+    if act.act and act.act not in acts:
+        return [(("act",), nearest(act.act, acts, "动作", "act"))]
+    known = [*plan.step.form, *ACT_FIELDS]
+    wrong: list[tuple[Place, Text]] = [(("data", name), nearest(name, known, "字段", "field")) for name in act.data if name not in known]
+    lists = {"votes": VOTE, **{name: tuple(matter.record[name].of) for name in plan.step.form if matter.record[name].type == "list"}}
+    cells = [(name, i, key) for name, held in lists.items() for i, key in _cells(act.data.get(name), held)]
+    wrong += [(("data", *cell), nearest(cell[-1], lists[cell[0]], "栏目", "column")) for cell in cells]
+    wrong += [(place, nearest(one, people, "人员", "person")) for place, one in _people(act.data, matter) if one not in people]
+    misspelt = {name for name, *_ in cells}
+    data = {name: _filled(value) for name, value in act.data.items() if name in known and name not in misspelt}
+    try:
+        # What an earlier act of the script may have filled in is not missing here.
+        plan.read(Command(act.case, plan.step.id, act.act or acts[0], data, act.who, "", ""), dict.fromkeys(matter.record))
+    except CommandError as error:
+        missing = [one for one in error.errors if one.field not in data and one.field in matter.record]
+        wrong += [(("data", one.field.partition("[")[0]), _at(one)) for one in error.errors if one not in missing]
+    return wrong
+
+
+def _cells(value: object, columns: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The cells of a list that have no such column."""
+    for i, row in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(row, Mapping):
+            yield from ((i, key) for key in row if key not in columns)
+
+
+def _people(data: Mapping[str, object], matter: Matter) -> Iterator[tuple[Place, str]]:
+    """The people that data names, and where."""
+    for name, value in data.items():
+        field = matter.record.get(name)
+        if field is not None and field.type == "person" and isinstance(value, str):
+            yield ("data", name), value
+        elif name in ("attendance", "recused") or (field is not None and field.type == "people"):
+            yield from ((("data", name, i), one) for i, one in enumerate(value if isinstance(value, list) else ()) if isinstance(one, str))
+        elif name == "votes":
+            votes = enumerate(value if isinstance(value, list) else ())
+            yield from (
+                (("data", name, i, "person"), one["person"])
+                for i, one in votes
+                if isinstance(one, Mapping) and isinstance(one.get("person"), str)
+            )
+
+
+def _filled(value: object) -> object:
+    """The data with any file for ``$name``."""
+    if isinstance(value, Mapping):
+        return {key: _filled(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item) for item in value]
+    return A_FILE if isinstance(value, str) and value.startswith("$") else value
+
+
+def _files(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """The files that a drill's data names, written ``$name``, and where."""
     if isinstance(value, str) and value.startswith("$"):
-        yield value[1:]
+        yield place, value[1:]
     elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _files(item)
+        for key, item in value.items():
+            yield from _files(item, (*place, key))
     elif isinstance(value, list):
-        for item in value:
-            yield from _files(item)
+        for i, item in enumerate(value):
+            yield from _files(item, (*place, i))

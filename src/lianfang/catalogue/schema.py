@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from lianfang.kernel.schedule import Duration
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Said = Annotated[str, StringConstraints(pattern=r"\S")]
 FieldType = Literal["text", "longtext", "int", "money", "bool", "date", "datetime", "file", "person", "people", "choice", "entry", "list"]
+
+
+def _day(text: str) -> str:
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ValueError(f"应为日历上有的日期，如 2026-01-05：{text} / should be a day of the calendar such as 2026-01-05: {text!r}")
+
+
+def _moment(text: str) -> str:
+    try:
+        if datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC):
+            return text
+    except ValueError:
+        pass
+    raise ValueError(f"应为时刻，如 2026-01-05T08:00:00Z：{text} / should be a moment such as 2026-01-05T08:00:00Z: {text!r}")
+
+
+def _length(text: str) -> str:
+    Duration.parse(text or "0d")
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
+Moment = Annotated[str, AfterValidator(_moment)]
+Length = Annotated[str, AfterValidator(_length)]
 
 
 class Model(BaseModel):
     """Strict: nothing unknown, nothing converted in silence."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Words(Model):
     """A text in both languages."""
 
-    zh: str
-    en: str
+    zh: Said
+    en: Said
 
 
 class FieldSpec(Model):
@@ -43,7 +74,7 @@ class FieldSpec(Model):
 class ParamSpec(Model):
     """A named figure with where it comes from. CNY values are written in yuan and used in fen."""
 
-    value: int
+    value: int = Field(ge=0)
     unit: Literal["CNY", "count", "day", "hour", "percent"]
     cite: Words
 
@@ -85,7 +116,7 @@ class RiskSpec(Model):
 class MeasureSpec(Model):
     """A measure of the register or a mechanism of the map, verbatim, with the controls that carry it out."""
 
-    text: str
+    text: Said
     en: str = ""
     origin: Literal["register", "map", "both"] = Field(alias="from")
     controls: list[Id]
@@ -94,8 +125,8 @@ class MeasureSpec(Model):
 class SourceSpec(Model):
     """Where in the office's document the matter stands."""
 
-    register_: list[int] = Field(alias="register")
-    map: str
+    register_: list[int] = Field(alias="register", min_length=1)
+    map: Said
 
 
 class MatterSpec(Model):
@@ -165,7 +196,7 @@ class OfficeSpec(Model):
 
     id: Id
     title: Words
-    timezone: str
+    timezone: Literal["Asia/Shanghai"]
 
 
 class OrganisationSpec(Model):
@@ -179,7 +210,7 @@ class OrganisationSpec(Model):
 class EntrySpec(Model):
     """A ledger entry that the office begins with."""
 
-    key: str
+    key: Said
     data: dict[Name, Any]
 
 
@@ -203,9 +234,9 @@ class RowSpec(Model):
 
     row: int
     unit: Id
-    responsible: str
+    responsible: Said
     matter: Words
-    map: str
+    map: Said
     risks: list[Words]
     measures: list[Words]
     preamble: list[Words] = Field(default_factory=list)
@@ -229,10 +260,10 @@ class BoxSpec(Model):
 class MapSpec(Model):
     """A flow map, verbatim."""
 
-    map: str
+    map: Said
     row: int
     title: Words
-    boxes: list[BoxSpec]
+    boxes: list[BoxSpec] = Field(min_length=1)
     risks: list[Words]
     mechanisms: list[Words]
 
@@ -259,7 +290,7 @@ class ActSpec(Model):
     act: str = ""
     data: dict[str, Any] = Field(default_factory=dict)
     case: str = "a"
-    pass_: str = Field(default="", alias="pass")
+    pass_: Length = Field(default="", alias="pass")
     expect: ExpectSpec | None = None
 
 
@@ -270,8 +301,8 @@ class DrillSpec(Model):
     title: Words
     risk: str = ""
     lawful: bool = False
-    script: list[ActSpec]
-    ends: str = ""
+    script: list[ActSpec] = Field(min_length=1)
+    ends: Literal["", "open", "completed", "rejected", "withdrawn"] = ""
 
 
 class PaperSpec(Model):
@@ -279,13 +310,13 @@ class PaperSpec(Model):
 
     name: str
     content: str
-    pages: int = 1
-    blank_pages: int = 0
+    pages: int = Field(default=1, ge=0)
+    blank_pages: int = Field(default=0, ge=0)
 
 
 class DrillsSpec(Model):
     """drills.yaml."""
 
-    begins: str = "2026-03-02T01:00:00Z"
+    begins: Moment = "2026-03-02T01:00:00Z"
     files: dict[str, PaperSpec] = Field(default_factory=dict)
     drills: list[DrillSpec]

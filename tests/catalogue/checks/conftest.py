@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ def changed(tmp_path: Path) -> Callable[[str, Change], Catalogue]:
         path = root / name
         value = yaml.safe_load(path.read_text(encoding="utf-8"))
         change(value)
+        value = json.loads(json.dumps(value, default=str))  # what stands in two places is written out twice
         path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8")
         return load(root)
 
