@@ -15,7 +15,6 @@ ROWS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "entry": [{**_ENTRY, "id": 1, "n": 1, "kind": "accepted"}, {**_ENTRY, "id": 2, "n": 1, "kind": "refused"}],
     "task": [{"case_id": "c", "step": "s", "item": item, "whom": "post:u/p", "since": AT, "due": ""} for item in ("", "1")],
     "ledger_entry": [_STATE, {**_STATE, "key": "k2", "case_id": None}],
-    "ledger_version": [{**_STATE, "id": 1, "released": 0, "entry_id": 1}, {**_STATE, "id": 2, "key": "k2", "released": 0, "entry_id": 2}],
     "file_use": [{"sha256": "ab", "case_id": "c"}],
 }
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from lianfang.office import log
-from lianfang.store.models import Checkpoint, Entry, LedgerVersion
+from lianfang.store.models import Checkpoint, Entry, Leaf
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +22,10 @@ def full(office: Any, application: Callable[[], str]) -> None:
     Checkpoint.objects.create(size=view.size, root=bytes.fromhex(view.root), note=view.note, at="2026-11-24T08:00:00Z")
 
 
-@pytest.mark.parametrize("table", ["entry", "leaf", "checkpoint", "ledger_version"])
+@pytest.mark.parametrize("table", ["entry", "leaf", "checkpoint"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {table}", "UPDATE {table} SET {column} = {column}"])
 def test_the_database_refuses_to_change_evidence(table: str, statement: str) -> None:
-    column = {"entry": "body", "leaf": "entry_id", "checkpoint": "note", "ledger_version": "data"}[table]
+    column = {"entry": "body", "leaf": "entry_id", "checkpoint": "note"}[table]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
         assert cursor.fetchone()[0], f"{table} is empty: nothing would be refused"
@@ -46,4 +46,4 @@ def test_the_models_can_not_either() -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         entry.save()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        LedgerVersion.objects.order_by("id")[0].delete()
+        Leaf.objects.order_by("idx")[0].delete()

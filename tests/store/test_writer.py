@@ -16,10 +16,10 @@ from lianfang.evidence import canonical
 from lianfang.kernel import CommandError
 from lianfang.kernel.model import FieldError, Text
 from lianfang.office.engine import engine
-from lianfang.store.models import Entry, LedgerVersion
+from lianfang.store.models import Entry, LedgerEntry
 from lianfang.store.record import FACT, Append, Written
 from lianfang.store.repository import Scene
-from lianfang.store.statements import VERSION, Statement
+from lianfang.store.statements import ENTRY_NOW, Statement
 
 AT = "2026-11-24T08:00:00Z"
 
@@ -31,7 +31,7 @@ def note(scene: Scene, number: int, key: str = "") -> Written:
 
 
 def written() -> list[str]:
-    return list(LedgerVersion.objects.filter(ledger="notes").order_by("id").values_list("key", flat=True))
+    return list(LedgerEntry.objects.filter(ledger="notes").order_by("key").values_list("key", flat=True))
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def test_an_entry_and_its_rows_stand_or_fall_together(office: Any) -> None:
 
     def lost(statement: Statement, rows: Any) -> None:
         each(statement, rows)
-        if statement is VERSION:
+        if statement is ENTRY_NOW:
             connection._wrapper.connection.close()
 
     connection.each = lost

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import NamedTuple
 
-from lianfang.kernel.flow import FlowError
+from lianfang.kernel.flow import FlowError, Position
 from lianfang.kernel.model import (
     ACTS,
     Act,
@@ -61,6 +61,20 @@ def decide(matter: Matter, case: Case, command: Command, facts: Facts, reading: 
     own gates in their order, then the order of the steps. A gate that fails unexpectedly refuses. Raises CommandError when
     the command is malformed.
     """
+    verdict = weigh(matter, case, command, facts, reading)
+    return verdict if isinstance(verdict, Refusal) else verdict.events
+
+
+class Accepted(NamedTuple):
+    """The events of a command, and what the case has after them: the record's values, and where it stands."""
+
+    events: list[Event]
+    values: Values
+    position: Position
+
+
+def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: Reading | None = None) -> Accepted | Refusal:
+    """``decide``, with what was found on the way: ``after`` makes the next case of it without walking the flow again."""
     if reading is None:
         plan = _plan(matter, command)
         values = plan.read(command, case.values)
@@ -159,26 +173,44 @@ def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, err
     return Refusal(control_id, kind, "gate", risks[0] if risks else plan.risk, message, remedy, source, shown)
 
 
-def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> list[Event] | Refusal:
+def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> Accepted | Refusal:
     def event(kind: str, to: str = "") -> Event:
         return Event(kind, command.step, command.act, command.actor, command.post, command.at, command.data, to)
 
     if command.act == "reject":
-        return [event("rejected", "rejected")]
+        return Accepted([event("rejected", "rejected")], case.values, None)
     try:
         if command.act == "return":
-            matter.flow.go_back(case.position, plan.step.returns_to)
-            return [event("returned", plan.step.returns_to)]
+            back = matter.flow.go_back(case.position, plan.step.returns_to)
+            return Accepted([event("returned", plan.step.returns_to)], case.values, back)
         position = case.position if case.status == "open" else matter.flow.start(values)
-        after = matter.flow.advance(position, command.step, values, str(command.data.get("item", "")))
+        then = matter.flow.advance(position, command.step, values, str(command.data.get("item", "")))
     except Exception as error:  # a condition of the flow that errs refuses, as a gate does
         if isinstance(error, FlowError) and case.status == "new":
             return _out_of_order(matter, case, command, plan)
         return _failed(matter, "step-order", plan, values, error)
     events = [event("done")] if case.status == "open" else [event("opened"), event("done")]
-    if after is None:
+    if then is None:
         events.append(event("closed", "completed"))
-    return events
+    return Accepted(events, values, then)
+
+
+def after(case: Case, accepted: Accepted) -> Case:
+    """The case after an accepted command: what folding its events with ``evolve`` gives."""
+    for event in accepted.events:
+        if event.kind == "done":
+            case = _done(case, event, accepted.values, accepted.position)
+        elif event.kind == "opened":
+            case = case._replace(status="open", applicant=event.actor, opened_at=event.at)
+        else:
+            case = evolve(case, event)
+    return case
+
+
+def _done(case: Case, event: Event, values: Values, position: Position) -> Case:
+    act = Act(event.step, event.act, event.actor, event.post, event.at, event.data)
+    acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
+    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1)
 
 
 def evolve(case: Case, event: Event) -> Case:
@@ -189,10 +221,7 @@ def evolve(case: Case, event: Event) -> Case:
         return Case(case.matter, case.id, "open", event.actor, event.at, values, flow.start(values), {}, case.n)
     if event.kind == "done":
         values = merged(case, event)
-        act = Act(event.step, event.act, event.actor, event.post, event.at, event.data)
-        acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
-        position = flow.advance(case.position, event.step, values, str(event.data.get("item", "")))
-        return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1)
+        return _done(case, event, values, flow.advance(case.position, event.step, values, str(event.data.get("item", ""))))
     if event.kind == "returned":
         undone = flow.from_step(event.to)
         acts = {step: done for step, done in case.acts.items() if step not in undone}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.kernel.decide import Reading, decide, evolve, read
+from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
 
@@ -30,15 +30,15 @@ def judge(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
 
     Raises CommandError for a malformed command, of which nothing is kept.
     """
-    verdict = decide(matter, case, command, facts, reading)
+    verdict = weigh(matter, case, command, facts, reading)
     if isinstance(verdict, Refusal):
         known = case.id if case.status != "new" else None
         return Judged(_entry(matter, known, case.n, command, facts, {"refusal": refusal_json(verdict)}), case, verdict, ())
+    case = after(case, verdict)
     changes: list[Put | Release] = []
-    for event in verdict:
-        case = evolve(case, event)
+    for event in verdict.events:
         changes += ledger_changes(case, event)
-    events = [{"kind": event.kind, "to": event.to} for event in verdict]
+    events = [{"kind": event.kind, "to": event.to} for event in verdict.events]
     return Judged(_entry(matter, case.id, case.n, command, facts, {"events": events}), case, None, tuple(changes))
 
 

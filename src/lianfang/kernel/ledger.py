@@ -25,7 +25,7 @@ class Release(NamedTuple):
 
 
 def ledger_changes(case: Case, event: Event) -> list[Put | Release]:
-    """The ledger changes of one event; ``case`` is the case *after* it. Values are the record's and the act's own data."""
+    """The ledger changes of one event; ``case`` is the case *after* its command. Values are the record's and the act's own data."""
     if event.kind != "done":
         if event.kind == "returned":
             return [Release(case.matter.flow.from_step(event.to))]

@@ -11,13 +11,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Max
 
 from lianfang.evidence import canonical
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Matter
 from lianfang.kernel.schedule import utc_moment, utc_text
-from lianfang.store.models import Alert, LedgerEntry, LedgerVersion
+from lianfang.store.models import Alert, Entry, LedgerEntry
 from lianfang.store.record import ALERT, AlertRow, Append
 from lianfang.watch import engine as detectors
 
@@ -51,7 +52,7 @@ class LedgerWatch:
         self._by_ledger: dict[str, list[tuple[Matter, Control]]] = {}
         for matter, control in engine.controls("pattern"):
             self._by_ledger.setdefault(control.params["ledger"], []).append((matter, control))
-        self._swept = -1
+        self._swept: int | None = -1
 
     def look(self, ledgers: Iterable[str]) -> None:
         """Have these ledgers looked at soon."""
@@ -78,9 +79,9 @@ class LedgerWatch:
     def sweep(self) -> None:
         """Look at every watched ledger now, in the caller's thread: what a process that was killed had not looked at yet.
 
-        The ledgers' history is append-only, so its count says whether there can be anything new to find.
+        The log only grows, so its end says whether there can be anything new to find.
         """
-        written = LedgerVersion.objects.count()
+        written = Entry.objects.aggregate(last=Max("id"))["last"]
         if written == self._swept:
             return
         for ledger in self._by_ledger:

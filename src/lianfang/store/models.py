@@ -153,7 +153,7 @@ class CaseRow(models.Model):
 
     class Meta:
         db_table = "case_row"
-        indexes = (models.Index(fields=["matter", "status"], name="case_row_matter"),)
+        indexes = (models.Index(fields=["matter"], name="case_row_matter"),)
 
 
 class Task(models.Model):
@@ -172,23 +172,6 @@ class Task(models.Model):
 
     class Meta:
         db_table = "task"
-
-
-class LedgerVersion(models.Model):
-    """Every state that a ledger entry ever had. ``released`` marks the one that ends an entry because its case was undone."""
-
-    ledger = models.CharField(max_length=ID)
-    key = models.CharField(max_length=400)
-    case_id = models.CharField(max_length=ID, null=True)
-    step = models.CharField(max_length=ID, default="")
-    data = models.TextField()
-    open = models.BooleanField()
-    released = models.BooleanField(default=False)
-    at = models.CharField(max_length=MOMENT)
-    entry_id = models.BigIntegerField()
-
-    class Meta:
-        db_table = "ledger_version"
 
 
 class LedgerEntry(models.Model):

@@ -31,6 +31,18 @@ class TaskRow(NamedTuple):
     due: str
 
 
+class LedgerRow(NamedTuple):
+    """A ledger entry after a change. ``data`` is JSON; empty for one that no longer stands because its case was undone."""
+
+    ledger: str
+    key: str
+    case: str | None
+    step: str
+    data: str
+    open: bool
+    at: str
+
+
 class AlertRow(NamedTuple):
     """An alert as lists show it; raised again about the same thing, it replaces what was shown before."""
 

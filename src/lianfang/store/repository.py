@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lianfang.evidence import canonical
-from lianfang.kernel import Put, Release, evolve, ledger_changes
+from lianfang.kernel import Put, evolve, ledger_changes
 from lianfang.kernel.entry import events_of, fold
 from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, Query
 from lianfang.store.organisation import Holdings
-from lianfang.store.record import Append, Held, MatterOf, Written, leaf_of
+from lianfang.store.record import Append, Held, LedgerRow, MatterOf, Written, leaf_of
 from lianfang.store.writes import Sheet
 
 KEPT_CASES = 20_000
@@ -85,9 +85,9 @@ class Repository:
         """Be sure of nothing: after a rollback."""
         self.connection.distrust()
 
-    def wrote(self, case_id: str) -> dict[tuple[str, str], tuple[str, str]]:
-        """(step, data) of the last entry that a case wrote at each (ledger, key), by the log of the case."""
-        found: dict[tuple[str, str], tuple[str, str]] = {}
+    def wrote(self, case_id: str) -> dict[tuple[str, str], str]:
+        """The step that last wrote to each (ledger, key) in a case, by the log of the case."""
+        found: dict[tuple[str, str], str] = {}
         rows = self.connection.rows("SELECT version FROM case_row WHERE id = ?", (case_id,))
         if not rows:
             return found  # it was opened in this very transaction
@@ -97,7 +97,7 @@ class Repository:
                 case = evolve(case, event)
                 for change in ledger_changes(case, event):
                     if isinstance(change, Put):
-                        found[change.ledger, change.key] = (change.step, _text(change.data))
+                        found[change.ledger, change.key] = change.step
         return found
 
     def next_numbers(self, count: int) -> list[int]:
@@ -250,32 +250,30 @@ class Scene:
             files[sha256] = dict(zip(("name", "size", "pages", "blank_pages"), rows[0], strict=True))
         return files[sha256]
 
-    def _ledger_rows(self, append: Append) -> list[tuple[Any, ...]]:
-        """(ledger, key, case, step, data, open, released) of each change, with releases resolved to the entries they end."""
-        rows: list[tuple[Any, ...]] = []
-        case_id = append.case.id if append.case else ""
+    def _ledger_rows(self, append: Append) -> Iterator[LedgerRow]:
+        """Each change of a ledger as the entry's row after it, with releases resolved to the entries they end."""
         for ledger, key, placed in append.placed:
             self._ledger[ledger, key] = {"case": None, "data": json.loads(placed), "open": True}
-            rows.append((ledger, key, None, "", placed, True, False))
+            yield LedgerRow(ledger, key, None, "", placed, open=True, at=append.at)
+        if append.case is None:
+            return
+        case_id = append.case.id
         for change in append.ledger:
-            match change:
-                case Put(ledger, key, data, is_open, step):
-                    self._ledger[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
-                    rows.append((ledger, key, case_id, step, _text(data), is_open, False))
-                case Release(steps):
-                    for ledger, key, step, data_text in self._open_of(case_id, steps):
-                        self._ledger[ledger, key] = None
-                        rows.append((ledger, key, case_id, step, data_text, False, True))
-        return rows
+            if isinstance(change, Put):
+                ledger, key, data, is_open, step = change
+                self._ledger[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
+                yield LedgerRow(ledger, key, case_id, step, _text(data), is_open, append.at)
+            else:
+                for ledger, key in self._open_of(case_id, change.steps):
+                    self._ledger[ledger, key] = None
+                    yield LedgerRow(ledger, key, None, "", "", open=False, at=append.at)
 
-    def _open_of(self, case_id: str, steps: frozenset[str]) -> list[tuple[str, str, str, str]]:
-        """(ledger, key, step, data) of the open entries that these steps of a case wrote and that are still its own."""
+    def _open_of(self, case_id: str, steps: frozenset[str]) -> list[tuple[str, str]]:
+        """(ledger, key) of the open entries that these steps of a case wrote and that are still its own."""
         wrote = self.repository.wrote(case_id)
-        for ledger, key, owner, step, data, is_open, _ in self.sheet.ledger_rows():
-            if owner == case_id and is_open:
-                wrote[ledger, key] = (step, data)
+        wrote.update(((row.ledger, row.key), row.step) for row in self.sheet.ledger.values() if row.case == case_id)
         self.expect(("entry", *place) for place in wrote)
-        return sorted((*place, step, data) for place, (step, data) in wrote.items() if step in steps and self._stands(place, case_id))
+        return sorted(place for place, step in wrote.items() if step in steps and self._stands(place, case_id))
 
     def _stands(self, place: tuple[str, str], case_id: str) -> bool:
         entry = self._ledger[place]

@@ -74,7 +74,6 @@ CASE_ENDED = update("case_row", {**_texts("status"), **_MOVED}, _texts("id"))
 TASK_END = delete("task", _texts("whom case_id step item"))
 TASK_NEW = insert("task", _texts("whom case_id step item since due"))
 _STATE = {**_texts("ledger key case_id step data"), "open": TRUTH}
-VERSION = insert("ledger_version", {**_STATE, "released": TRUTH, "at": "text", "entry_id": NUMBER})
 ENTRY_NOW = insert("ledger_entry", {**_STATE, "at": "text"}, _replacing("ledger, key", ("case_id", "step", "data", "open", "at")))
 ENTRY_GONE = delete("ledger_entry", _texts("ledger key"))
 FILE_USE = insert("file_use", _texts("sha256 case_id"), " ON CONFLICT DO NOTHING")

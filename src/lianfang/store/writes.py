@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lianfang.store import statements as sql
 from lianfang.store.connection import Connection
-from lianfang.store.record import ACCEPTED, Append, Written
+from lianfang.store.record import ACCEPTED, Append, LedgerRow, Written
 
 
 class Sheet:
@@ -17,25 +17,21 @@ class Sheet:
     def __init__(self) -> None:
         self.appended: list[tuple[Append, Written]] = []
         self.by_key: dict[tuple[str, str], Written] = {}
-        self._ledger: list[tuple[int, tuple[Any, ...]]] = []
+        self.ledger: dict[tuple[str, str], LedgerRow] = {}
         self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
 
-    def add(self, append: Append, written: Written, ledger: Sequence[tuple[Any, ...]]) -> None:
-        """Take an append in, with its ledger changes as rows (ledger, key, case, step, data, open, released)."""
-        place = len(self.appended)
+    def add(self, append: Append, written: Written, ledger: Iterable[LedgerRow]) -> None:
+        """Take an append in, with the ledger entries that it changes."""
         self.appended.append((append, written))
         if append.key:
             self.by_key[append.actor, append.key] = written
-        self._ledger.extend((place, row) for row in ledger)
+        for row in ledger:
+            self.ledger[row.ledger, row.key] = row
         if append.case is not None:
             for task in append.ended:
                 self._tasks[task.whom, append.case.id, task.step, task.item] = None
             for task in append.tasks:
                 self._tasks[task.whom, append.case.id, task.step, task.item] = (append.at, task.due)
-
-    def ledger_rows(self) -> list[tuple[Any, ...]]:
-        """The ledger changes so far, oldest first."""
-        return [row for _, row in self._ledger]
 
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
@@ -51,8 +47,9 @@ class Sheet:
         self._cases(connection)
         connection.each(sql.TASK_END, list(self._tasks))
         connection.each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
-        if self._ledger:
-            self._ledgers(connection)
+        if self.ledger:
+            connection.each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
+            connection.each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
         connection.each(sql.FILE_USE, [(sha256, a.case.id) for a, _ in self.appended if a.case for sha256 in a.files])
         connection.each(sql.DUTY, [(a.case.id, *a.duty) for a, _ in self.appended if a.case is not None and a.duty is not None])
         for a, written in self.appended:
@@ -82,12 +79,3 @@ class Sheet:
         connection.each(sql.CASE_NEW, list(new.values()))
         connection.each(sql.CASE_NEXT, list(moved.values()))
         connection.each(sql.CASE_ENDED, list(ended.values()))
-
-    def _ledgers(self, connection: Connection) -> None:
-        rows = [(row, *self.appended[place]) for place, row in self._ledger]
-        connection.each(sql.VERSION, [(*row, a.at, w.id) for row, a, w in rows])
-        now: dict[tuple[str, str], tuple[Any, ...] | None] = {}
-        for row, a, _ in rows:
-            now[row[0], row[1]] = None if row[6] else (*row[:6], a.at)
-        connection.each(sql.ENTRY_NOW, [row for row in now.values() if row is not None])
-        connection.each(sql.ENTRY_GONE, [place for place, row in now.items() if row is None])
