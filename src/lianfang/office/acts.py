@@ -131,6 +131,8 @@ def whom(case: Case, step: str) -> str:
 def due_of(case: Case, step: str) -> str:
     """When a step falls due by the matter's deadlines; '' where none runs."""
     deadlines = case.matter.plan.steps[step].deadlines
+    if not deadlines:
+        return ""
     return min((item.moment for control in deadlines if (item := due(control, case)) is not None), default="")
 
 

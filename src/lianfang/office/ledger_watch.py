@@ -32,8 +32,8 @@ ABOUT = 400
 """How many characters of what a finding is about tell it apart."""
 PAUSE = 0.2
 """Least seconds between two looks: commands that come in a burst are looked at together."""
-REST = 19
-"""How much longer than a look the pause after it is: watching takes a twentieth of a processor at most, however long the ledgers grow."""
+REST = 49
+"""How much longer than a look the pause after it is: watching takes a fiftieth of a processor at most, however long the ledgers grow."""
 
 _log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from lianfang.evidence.checkpoint import Signer, receipt
 from lianfang.evidence.leaves import HASH_SIZE
 from lianfang.store.connection import Connection
 from lianfang.store.secret import kept
-from lianfang.store.sequencer import sequence
+from lianfang.store.sequencer import leaves, sequence
 
 BATCH = 10_000
 GONE = leaf_hash(b"")
@@ -39,10 +39,7 @@ class MerkleLog:
                 self._connection = Connection()
             sequence(self._connection)
             while True:
-                rows = self._connection.rows(
-                    "SELECT l.idx, e.leaf FROM leaf l JOIN entry e ON e.id = l.entry_id WHERE l.idx >= ? ORDER BY l.idx LIMIT ?",
-                    (self._tree.size, BATCH),
-                )
+                rows = leaves(self._connection, self._tree.size, BATCH)
                 for place, leaf in rows:
                     self._tree.extend([GONE] * (place - self._tree.size))
                     self._tree.append(bytes(leaf) if len(leaf) == HASH_SIZE else GONE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lianfang.evidence import canonical
@@ -50,9 +50,9 @@ class Repository:
 
     def begin(self, case_ids: Iterable[str] = (), people: Iterable[str] = (), commands: int = 1) -> Scene:
         """Open a transaction for this many commands, which are about these cases and come from these people."""
-        wanted = sorted(filter(None, set(case_ids)))
         if self.connection.postgres:
             self._forget()
+            wanted = sorted(filter(None, set(case_ids)))
             asking = sorted(filter(None, set(people)))
             heads, posts, drawn = self.connection.begin(self._heads(wanted), self.holdings.query(asking), (DRAW, (commands,)))
             self._bring(wanted, heads)
@@ -61,9 +61,9 @@ class Repository:
         self.connection.begin()
         if not self.connection.untouched():
             self._forget()
-        unsure = [case_id for case_id in wanted if case_id not in self.sure]
+        unsure = {case_id for case_id in case_ids if case_id and case_id not in self.sure}
         if len(unsure) > 1:
-            self._check(unsure)
+            self._check(sorted(unsure))
         return Scene(self, commands, [])
 
     def load(self, case_id: str) -> Held | None:
@@ -173,17 +173,16 @@ class Scene:
 
     def expect(self, needs: Iterable[Need]) -> None:
         """Read what these facts will need, all at once: a hint, which changes no answer."""
-        entries = {(need[1], need[2]) for need in needs if need[0] == "entry"} - self._ledger.keys()
-        if entries:
-            self._fetch(entries)
+        entries = [(need[1], need[2]) for need in needs if need[0] == "entry"]
+        if entries and (missing := {*entries} - self._ledger.keys()):
+            self._fetch(missing)
 
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
         return self.repository.holdings.posts(person, at)
 
-    def facts(self, needs: Iterable[Need], at: str) -> dict[str, Any]:
+    def facts(self, needs: Collection[Need], at: str) -> dict[str, Any]:
         """The facts that a command asks for, as they are in this transaction, by their names joined with colons."""
-        needs = tuple(needs)
         self.expect(needs)
         return {":".join(need): self._fact(need, at) for need in needs}
 
@@ -208,17 +207,17 @@ class Scene:
         self.repository.keep({case_id: held for case_id, held in self._cases.items() if held is not None})
 
     def _fact(self, need: Need, at: str) -> Any:
-        match need:
-            case ("posts", person):
-                return self.posts(person, at)
-            case ("members", body):
-                return self.repository.holdings.members(self.repository.bodies().get(body, ()), at)
-            case ("person", person):
-                return self.repository.holdings.person(person)
-            case ("entry", ledger, key):
-                return self._ledger[ledger, key]
-            case ("file", sha256):
-                return self._file(sha256)
+        kind, name = need[0], need[1]
+        if kind == "posts":
+            return self.posts(name, at)
+        if kind == "entry":
+            return self._ledger[name, need[2]]
+        if kind == "person":
+            return self.repository.holdings.person(name)
+        if kind == "file":
+            return self._file(name)
+        if kind == "members":
+            return self.repository.holdings.members(self.repository.bodies().get(name, ()), at)
         raise LookupError("no such fact: " + ":".join(need))
 
     def _fetch(self, keys: Iterable[tuple[str, str]]) -> None:

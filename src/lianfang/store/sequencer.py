@@ -16,6 +16,15 @@ PLACE = (
     " SELECT coalesce((SELECT max(idx) + 1 FROM leaf), 0) + row_number() OVER (ORDER BY entry_id) - 1, entry_id FROM placed"
 )
 
+PLACED = "SELECT l.idx, e.leaf FROM leaf l JOIN entry e ON e.id = l.entry_id WHERE l.idx >= ? ORDER BY l.idx LIMIT ?"
+NUMBERED = "SELECT id - 1, leaf FROM entry WHERE id > ? ORDER BY id LIMIT ?"
+"""The same on SQLite, where ``leaf`` is a view that knows no order."""
+
+
+def leaves(connection: Connection, first: int, most: int) -> list[tuple[int, bytes]]:
+    """(place, leaf hash) of placed entries from a place on, in their order."""
+    return connection.rows(PLACED if connection.postgres else NUMBERED, (first, most))
+
 
 def sequence(connection: Connection) -> None:
     """Place every entry that is committed and waits.

@@ -42,8 +42,6 @@ class Sheet:
             body = written.body.decode()
             rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, number))
         connection.each(sql.ENTRY, rows)
-        if connection.postgres:
-            connection.each(sql.UNSEQUENCED, [(written.id,) for _, written in self.appended])
         self._cases(connection)
         connection.each(sql.TASK_END, list(self._tasks))
         connection.each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
