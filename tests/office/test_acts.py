@@ -28,7 +28,7 @@ def test_an_application_opens_a_case_and_waits_for_the_approver(office: Any, app
 
 
 def test_a_case_number_can_be_read_out_on_the_telephone(office: Any, application: str) -> None:
-    assert re.fullmatch(r"\d{8}-[2-9A-HJ-NP-Z]{5}", application)
+    assert re.fullmatch(r"\d{8}-[2-9A-HJ-NP-Z]{6}", application)
 
 
 def test_a_receipt_is_the_logs_promise(office: Any, application: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -29,8 +30,7 @@ def test_three_slices_raise_one_alert_that_the_inspector_sees(office: Any, claim
 
 
 def test_slices_filed_in_one_second_stay_one_alert(office: Any, claim: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = iter("99999888887777766666")
-    monkeypatch.setattr("lianfang.office.acts.secrets.choice", lambda letters: next(numbers))
+    monkeypatch.setattr("lianfang.office.acts._drawn", itertools.count(9000, -1))
     office.at("2026-11-25T02:00:00Z")
     slices = []
     for number in range(4):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import secrets
 from collections.abc import Iterable, Mapping
@@ -18,10 +19,13 @@ from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NotFound, Outcome, StaleCase
 from lianfang.store.models import Duty
 from lianfang.store.record import ACCEPTED, REFUSED, Append, TaskRow, Written
-from lianfang.store.repository import Scene
+from lianfang.store.repository import Recalled, Scene
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Case numbers are read out on the telephone: no 0, O, 1 or I."""
+A_SECOND = len(LETTERS) ** 6 // 86_400
+"""Numbers of cases that can be opened in a second."""
+_drawn = itertools.count(secrets.randbelow(A_SECOND))
 
 
 def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> Outcome:
@@ -39,10 +43,10 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
         return Command(case_id, found.plan.first, "do", data, person, "", at, key)
 
     def run(scene: Scene) -> tuple[Written, Judged | None]:
-        case = found.new_case(f"{at[:10].replace('-', '')}-{''.join(secrets.choice(LETTERS) for _ in range(5))}")
+        case = found.new_case(case_number(at))
         return _judged(scene, found, case, "", opening(case.id), duty)
 
-    def wants(scene: Scene) -> Iterable[Need]:
+    def wants(held: Recalled) -> Iterable[Need]:
         return needs(found, found.new_case(), opening(""))
 
     return _answer(office.writer.submit("", run, person, wants))
@@ -68,11 +72,25 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
             ))  # fmt: skip
         return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None)
 
-    def wants(scene: Scene) -> Iterable[Need]:
-        held = scene.held(case_id)
+    def wants(recalled: Recalled) -> Iterable[Need]:
+        held = recalled(case_id)
         return needs(held.case.matter, held.case, command) if held is not None else ()
 
     return _answer(office.writer.submit(case_id, run, person, wants))
+
+
+def case_number(at: str) -> str:
+    """A number for a case that is opened at a moment: the day and six letters, which follow the time of day.
+
+    So numbers of one day stand in the order in which the cases were opened, and what is worked on at the same time lies together in
+    the tables. Two processes can draw the same; the table then refuses the second, and it draws another.
+    """
+    second = int(at[11:13]) * 3600 + int(at[14:16]) * 60 + int(at[17:19])
+    number, letters = second * A_SECOND + next(_drawn) % A_SECOND, ""
+    for _ in range(6):
+        number, letter = divmod(number, len(LETTERS))
+        letters = LETTERS[letter] + letters
+    return f"{at[:4]}{at[5:7]}{at[8:10]}-{letters}"
 
 
 def _judged(

@@ -22,15 +22,19 @@ class Holdings:
         self._people.clear()
 
     def query(self, people: Sequence[str]) -> Query:
-        """What asks for the posts of people, for ``take``."""
-        condition, values = self._connection.among("person_id", people)
-        return f"SELECT person_id, post, since, until FROM holding WHERE {condition} ORDER BY post", values  # noqa: S608 placeholders only
+        """What asks for people and their posts, for ``take``."""
+        condition, values = self._connection.among("p.id", people)
+        joined = "person p LEFT JOIN holding h ON h.person_id = p.id"
+        return f"SELECT p.id, p.unit, h.post, h.since, h.until FROM {joined} WHERE {condition}", values  # noqa: S608 placeholders only
 
     def take(self, people: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
-        """Remember the posts of people, as ``query`` found them."""
-        self._by_person.update((person, []) for person in people)
-        for person, *held in rows:
-            self._by_person[person].append(tuple(held))
+        """Remember people and their posts, as ``query`` found them."""
+        for person in people:
+            self._by_person[person], self._people[person] = [], None
+        for person, unit, *held in rows:
+            self._people[person] = {"unit": unit}
+            if held[0] is not None:
+                self._by_person[person].append(tuple(held))
 
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
@@ -50,8 +54,7 @@ class Holdings:
     def person(self, person: str) -> dict[str, Any] | None:
         """What a gate may know of a person; None for nobody."""
         if person not in self._people:
-            found = self._connection.rows("SELECT unit FROM person WHERE id = ?", (person,))
-            self._people[person] = {"unit": found[0][0]} if found else None
+            self.take([person], self._connection.rows(*self.query([person])))
         return self._people[person]
 
 

@@ -20,6 +20,8 @@ from lianfang.store.organisation import Holdings
 from lianfang.store.record import Append, Held, LedgerRow, MatterOf, Written, leaf_of
 from lianfang.store.writes import Sheet
 
+Recalled = Callable[[str], Held | None]
+"""A case as it was when it was last seen: good for a guess at what will be needed, not for a verdict."""
 KEPT_CASES = 20_000
 KEPT_FILES = 20_000
 LAST = "SELECT coalesce(max(id), 0) FROM entry"
@@ -48,16 +50,22 @@ class Repository:
         self.last: int | None = None
         """The number of the last entry (embedded store only: it has no other writer while a transaction is open)."""
 
-    def begin(self, case_ids: Iterable[str] = (), people: Iterable[str] = (), commands: int = 1) -> Scene:
-        """Open a transaction for this many commands, which are about these cases and come from these people."""
+    def begin(self, case_ids: Iterable[str] = (), people: Iterable[str] = (), needs: Iterable[Need] = (), commands: int = 1) -> Scene:
+        """Open a transaction for this many commands, which are about these cases, come from these people and probably need this."""
         if self.connection.postgres:
             self._forget()
             wanted = sorted(filter(None, set(case_ids)))
             asking = sorted(filter(None, set(people)))
-            heads, posts, drawn = self.connection.begin(self._heads(wanted), self.holdings.query(asking), (DRAW, (commands,)))
+            places = sorted({(need[1], need[2]) for need in needs if need[0] == "entry"})
+            heads, posts, *standing, drawn = self.connection.begin(
+                self._heads(wanted), self.holdings.query(asking), *(_locked(places) if places else ()), (DRAW, (commands,))
+            )
             self._bring(wanted, heads)
             self.holdings.take(asking, posts)
-            return Scene(self, commands, [number for (number,) in drawn])
+            scene = Scene(self, commands, [number for (number,) in drawn])
+            if places:
+                scene.take(places, standing[1])
+            return scene
         self.connection.begin()
         if not self.connection.untouched():
             self._forget()
@@ -224,17 +232,16 @@ class Scene:
         """Read ledger entries; on PostgreSQL under a lock, so that two cases can't both find the same thing free."""
         wanted = sorted(keys)
         if self.connection.postgres:
-            ledgers, names = [ledger for ledger, _ in wanted], [key for _, key in wanted]
-            _, rows, drawn = self.connection.ask(
-                (LOCK, ([f"{ledger}:{key}" for ledger, key in wanted],)),
-                (STANDING_LOCKED, (ledgers, names)),
-                (DRAW, (self._commands,)),
-            )
+            _, rows, drawn = self.connection.ask(*_locked(wanted), (DRAW, (self._commands,)))
             self._numbers = [number for (number,) in drawn]
         else:
             pairs = ",".join(["(?,?)"] * len(wanted))
             rows = self.connection.rows(f"{STANDING} (VALUES {pairs})", [part for key in wanted for part in key])
-        self._ledger.update(dict.fromkeys(wanted))
+        self.take(wanted, rows)
+
+    def take(self, places: Iterable[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
+        """Take in what stands at these (ledger, key)."""
+        self._ledger.update(dict.fromkeys(places))
         for ledger, key, case_id, data, is_open in rows:
             self._ledger[ledger, key] = {"case": case_id, "data": json.loads(data), "open": bool(is_open)}
 
@@ -277,6 +284,12 @@ class Scene:
     def _stands(self, place: tuple[str, str], case_id: str) -> bool:
         entry = self._ledger[place]
         return entry is not None and entry["open"] and entry["case"] == case_id
+
+
+def _locked(places: Sequence[tuple[str, str]]) -> tuple[Query, Query]:
+    """What locks ledger entries on PostgreSQL, and then asks for them."""
+    ledgers, keys = [ledger for ledger, _ in places], [key for _, key in places]
+    return (LOCK, ([f"{ledger}:{key}" for ledger, key in places],)), (STANDING_LOCKED, (ledgers, keys))
 
 
 def _text(data: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from lianfang.kernel.model import Need
 from lianfang.store.connection import CONFLICTS, DATABASE_ERRORS
-from lianfang.store.repository import Repository, Scene
+from lianfang.store.repository import Recalled, Repository, Scene
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ PATIENCE = 0.001
 """Most seconds that a leader waits for those who were in the group before: they have their answers, and are likely to come again."""
 
 
-Wants = Callable[[Scene], Iterable[Need]]
+Wants = Callable[[Recalled], Iterable[Need]]
 """The facts that a command will probably need."""
 
 
@@ -145,9 +145,10 @@ class Writer:
         connection = self.repository.connection
         for slot in group:
             slot.answer = slot.error = None
-        scene = self.repository.begin((slot.case_id for slot in group), (slot.person for slot in group), len(group))
+        needs: Iterable[Need] = ()
         if connection.postgres:
-            scene.expect(need for slot in group if slot.wants is not None for need in _told(slot.wants, scene))
+            needs = [need for slot in group if slot.wants is not None for need in _told(slot.wants, self.repository.cases.get)]
+        scene = self.repository.begin((slot.case_id for slot in group), (slot.person for slot in group), needs, len(group))
         for slot in group:
             try:
                 slot.answer = slot.run(scene)
@@ -165,11 +166,9 @@ class Writer:
         self.repository.connection.restore()
 
 
-def _told(wants: Wants, scene: Scene) -> list[Need]:
+def _told(wants: Wants, recalled: Recalled) -> list[Need]:
     """What a command wants; nothing where it is malformed, which it will say itself."""
     try:
-        return list(wants(scene))
-    except DATABASE_ERRORS:
-        raise
+        return list(wants(recalled))
     except Exception:
         return []
