@@ -10,7 +10,7 @@ import pytest
 
 from lianfang.evidence.checkpoint import verify_receipt
 from lianfang.kernel import CommandError
-from lianfang.office import cases
+from lianfang.office import cases, desk
 from lianfang.office.acts import act, start
 from lianfang.office.engine import engine
 from lianfang.office.views import NotFound, StaleCase
@@ -117,6 +117,9 @@ def test_whoever_names_a_case_is_judged(office: Any, application: str) -> None:
     outcome = office.act("s1-clerk", application, "approve", "approve")
     assert outcome.refusal.control == "step-post"
     assert Entry.objects.filter(actor="s1-clerk", kind=Entry.REFUSED).count() == 1
+    with pytest.raises(NotFound):  # trying is no way to get to see it
+        cases.case_view("s1-clerk", application)
+    assert not desk.find("s1-clerk", application).lines
 
 
 def test_an_unknown_case_or_matter_is_not_found(office: Any) -> None:

@@ -60,6 +60,10 @@ def replayed() -> tuple[dict[str, Case], Ledgers, dict[str, bytes]]:
 def test_the_list_of_cases(worked_in: Any) -> None:
     folded, _, tips = replayed()
     rows = {row.id: row for row in CaseRow.objects.all()}
+    last: dict[str, dict[str, int]] = {case_id: {} for case_id in rows}
+    for case_id, actor, number in Entry.objects.filter(kind=Entry.ACCEPTED).order_by("id").values_list("case_id", "actor", "id"):
+        last[str(case_id)][actor] = number
+    assert {case_id: json.loads(row.actors) for case_id, row in rows.items()} == last
     assert rows.keys() == folded.keys()
     assert {row.status for row in rows.values()} == {"open", "completed", "rejected"}
     for case_id, case in folded.items():

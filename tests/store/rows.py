@@ -11,6 +11,10 @@ from typing import Any
 AT = "2026-11-24T08:00:00Z"
 _ENTRY = {"case_id": "c", "at": AT, "actor": "p", "matter": "m", "step": "s", "control": "", "key": "", "body": "{}", "leaf": b"l"}
 _STATE = {"ledger": "l", "key": "k", "case_id": "c", "step": "s", "data": "{}", "open": 1, "at": AT}
+CASE = {
+    "id": "c", "matter": "m", "version": "v", "unit": "u", "title": "t", "status": "open", "applicant": "p", "opened_at": AT,
+    "changed_at": AT, "n": 1, "tip": b"l",
+}  # fmt: skip
 ROWS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "entry": [{**_ENTRY, "id": 1, "n": 1, "kind": "accepted"}, {**_ENTRY, "id": 2, "n": 1, "kind": "refused"}],
     "task": [{"case_id": "c", "step": "s", "item": item, "whom": "post:u/p", "since": AT, "due": ""} for item in ("", "1")],

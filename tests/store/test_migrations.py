@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.rows import ROWS, read, written
+from tests.store.rows import CASE, ROWS, read, written
 
 BEFORE = "0003"
 
@@ -21,7 +21,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An embedded database as it was before the last change of its tables, with something in each table that changes."""
     folder = tmp_path_factory.mktemp("before")
     migrated(folder, BEFORE)
-    written(folder, {"leaf": [{"idx": 0, "entry_id": 1}, {"idx": 1, "entry_id": 2}], **ROWS})
+    written(folder, {"leaf": [{"idx": 0, "entry_id": 1}, {"idx": 1, "entry_id": 2}], "case_row": [CASE], **ROWS})
     return folder
 
 
@@ -43,6 +43,8 @@ def test_what_was_there_is_there_afterwards_and_can_only_be_added_to(folder: Pat
     done = migrated(folder)
     assert done.returncode == 0, done.stderr
     assert {table: read(folder, table) for table in before} == before
+    assert read(folder, "case_row", f"SELECT {', '.join(CASE)} FROM case_row") == [tuple(CASE.values())]
+    assert read(folder, "case_row", "SELECT actors FROM case_row") == [('{"p":1}',)], "the refused entry counts for nothing"
     for table, column in (("entry", "id"), ("leaf", "entry_id")):
         for act in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 9"):
             with pytest.raises(sqlite3.DatabaseError, match="append-only"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
@@ -16,7 +17,7 @@ from lianfang.office.lines import case_lines, status_title
 from lianfang.office.people import NOBODY, OVERSIGHT, addresses, holders, led_units, names, posts_of, roles_of, title, views
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
-from lianfang.store.models import CaseRow, Duty, Entry, Person, Task
+from lianfang.store.models import CaseRow, Duty, Entry, Person, Task, acted
 
 PAGE = 25
 MOST_OVERDUE = 200
@@ -45,21 +46,18 @@ def waiting(person: str, page: int = 1) -> Page[CaseLine]:
 
 def done(person: str, page: int = 1) -> Page[CaseLine]:
     """What a person did (已办), latest first."""
-    acts = (
-        Entry.objects.filter(actor=person, kind=Entry.ACCEPTED, case_id__isnull=False)
-        .values("case_id")
-        .annotate(last=Max("id"))
-        .order_by("-last")
+    acts = sorted(
+        ((json.loads(actors)[person], case_id) for case_id, actors in CaseRow.objects.filter(acted(person)).values_list("id", "actors")),
+        reverse=True,
     )
     shown = _cut(acts, page)
-    entries = Entry.objects.in_bulk([act["last"] for act in shown])
-    rows = CaseRow.objects.in_bulk([act["case_id"] for act in shown])
+    entries = Entry.objects.in_bulk([entry for entry, _ in shown])
+    rows = CaseRow.objects.in_bulk([case_id for _, case_id in shown])
     lines = case_lines(
-        (row, engine().matter_of(row.version).label(entry.step), entry.at, "")
-        for act in shown
-        for row, entry in [(rows[act["case_id"]], entries[act["last"]])]
+        (rows[case_id], engine().matter_of(rows[case_id].version).label(entries[entry].step), entries[entry].at, "")
+        for entry, case_id in shown
     )
-    return Page(lines, page, acts.count(), PAGE)
+    return Page(lines, page, len(acts), PAGE)
 
 
 def started(person: str, page: int = 1) -> Page[CaseLine]:
@@ -72,8 +70,7 @@ def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
     rows = CaseRow.objects.filter(Q(id__icontains=words) | Q(title__icontains=words))
     if not roles_of(person) & OVERSIGHT:
         seen = [m.id for m in engine().current.values() if may_see_matter(person, m)]
-        acted = Entry.objects.filter(actor=person, case_id__isnull=False).values("case_id")
-        rows = rows.filter(Q(applicant=person) | Q(unit__in=led_units(person)) | Q(matter__in=seen) | Q(id__in=acted))
+        rows = rows.filter(Q(applicant=person) | Q(unit__in=led_units(person)) | Q(matter__in=seen) | acted(person))
     return _cases(rows, page)
 
 

@@ -14,7 +14,7 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import names
 from lianfang.office.views import RefusalView
-from lianfang.store.models import Entry
+from lianfang.store.models import REFUSED, Entry
 
 FAMILIES: Mapping[str, Text] = {
     "gate": Text("事前拦截", "Gate"),
@@ -74,5 +74,5 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
 
 def latest_refusals(entries: QuerySet[Entry]) -> tuple[RefusalView, ...]:
     """The latest refusals among these entries, latest first."""
-    found = entries.filter(kind=Entry.REFUSED).order_by("-id")[:LATEST]
+    found = entries.filter(REFUSED).order_by("-id")[:LATEST]
     return tuple(refusal_view(entry.id, json.loads(entry.body)) for entry in found)

@@ -17,7 +17,7 @@ from lianfang.office.people import looks_after, title
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import MatterView, MeasureView, RowView, UnitView
 from lianfang.office.words import map_number
-from lianfang.store.models import Alert, CaseRow, Entry
+from lianfang.store.models import REFUSED, Alert, CaseRow, Entry
 
 
 def register() -> tuple[UnitView, ...]:
@@ -56,7 +56,7 @@ def matter_view(person: str, matter: str) -> MatterView:
 
 
 def _tally(matter: str, *, alerts: bool) -> Tally:
-    refused = Entry.objects.filter(matter=matter, kind=Entry.REFUSED).values_list("control").annotate(count=Count("id"))
+    refused = Entry.objects.filter(REFUSED, matter=matter).values_list("control").annotate(count=Count("id"))
     alarmed = Alert.objects.filter(matter=matter, status=Alert.OPEN).values_list("control").annotate(count=Count("id"))
     return Tally(Counter(dict(refused)), Counter(dict(alarmed) if alerts else {}))
 

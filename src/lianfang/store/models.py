@@ -5,10 +5,13 @@ Moments are text ``YYYY-MM-DDTHH:MM:SSZ`` as in the evidence, so that what a tab
 
 from __future__ import annotations
 
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Case, F, Q, When
+from django.db.models.expressions import RawSQL
 
 MOMENT = 20
 ID = 64
@@ -94,8 +97,8 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["actor", "key"], condition=~Q(key=""), name="entry_key"),
         )
         indexes = (
-            models.Index(fields=["actor"], name="entry_actor"),
-            models.Index(fields=["matter", "control"], condition=~Q(control=""), name="entry_control"),
+            models.Index(fields=["actor"], condition=Q(kind="refused"), name="entry_refused_actor"),
+            models.Index(fields=["matter", "control"], condition=Q(kind="refused"), name="entry_refused_control"),
         )
 
 
@@ -136,7 +139,9 @@ class Checkpoint(models.Model):
 class CaseRow(models.Model):
     """What a list of cases shows, and the head of a case's chain. The case itself is folded from its entries.
 
-    ``n`` counts accepted commands, ``tip`` is the leaf hash of the case's last entry.
+    ``n`` counts accepted commands, ``tip`` is the leaf hash of the case's last entry. ``actors`` is a JSON object of those who did
+    something in the case, with the number of their last entry: who did what is asked for less often than it is written, and this row
+    is written anyway.
     """
 
     id = models.CharField(primary_key=True, max_length=ID)
@@ -150,10 +155,20 @@ class CaseRow(models.Model):
     changed_at = models.CharField(max_length=MOMENT)
     n = models.IntegerField()
     tip = models.BinaryField()
+    actors = models.TextField(default="{}")
 
     class Meta:
         db_table = "case_row"
         indexes = (models.Index(fields=["matter"], name="case_row_matter"),)
+
+
+def acted(person: str) -> Q:
+    """Cases in which a person did something."""
+    return Q(actors__contains=f"{json.dumps(person)}:")
+
+
+REFUSED = RawSQL("kind = 'refused'", (), models.BooleanField())
+"""Entries that are refusals, said so that the indexes over them can be used: they cover no kind that is only bound."""
 
 
 class Task(models.Model):

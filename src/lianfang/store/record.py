@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,10 +16,11 @@ MatterOf = Callable[[str], Matter]
 
 
 class Held(NamedTuple):
-    """A case, and the leaf hash of its last entry (empty before the first)."""
+    """A case, the leaf hash of its last entry, and the number of the last accepted entry of each who did something in it."""
 
     case: Case
     tip: bytes
+    actors: Mapping[str, int]
 
 
 class TaskRow(NamedTuple):

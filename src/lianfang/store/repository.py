@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from lianfang.evidence import canonical
-from lianfang.kernel import Put, evolve, ledger_changes
+from lianfang.kernel import Case, Put, evolve, ledger_changes
 from lianfang.kernel.entry import events_of, fold
 from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, Query
@@ -25,6 +25,8 @@ Recalled = Callable[[str], Held | None]
 KEPT_CASES = 20_000
 KEPT_FILES = 20_000
 LAST = "SELECT coalesce(max(id), 0) FROM entry"
+REPEATED = "SELECT body, leaf, id FROM entry WHERE actor = ? AND key = ? AND NOT (key = '')"
+"""The last words are those of the index over keys: without them it is not used."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 7)) FROM unnest(?::text[]) AS name"
 STANDING = "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN"
 STANDING_LOCKED = (
@@ -126,7 +128,7 @@ class Repository:
         """What asks for the heads of cases; locks them on PostgreSQL."""
         condition, values = self.connection.among("id", wanted)
         lock = " ORDER BY id FOR UPDATE" if self.connection.postgres else ""
-        return f"SELECT id, version, n, tip FROM case_row WHERE {condition}{lock}", values  # noqa: S608 placeholders only
+        return f"SELECT id, version, n, tip, actors FROM case_row WHERE {condition}{lock}", values  # noqa: S608 placeholders only
 
     def _check(self, wanted: Sequence[str]) -> None:
         self._bring(wanted, self.connection.rows(*self._heads(wanted)))
@@ -134,22 +136,22 @@ class Repository:
     def _bring(self, wanted: Sequence[str], heads: Iterable[Sequence[Any]]) -> None:
         """Bring cases up to date: one whose tip is as remembered is as remembered."""
         missing = set(wanted)
-        for case_id, version, n, tip in heads:
+        for case_id, version, n, tip, actors in heads:
             known = self.cases.get(case_id)
             if known is None or known.tip != tip:
-                self.cases[case_id] = self._read(case_id, known, version, n, bytes(tip))
+                self.cases[case_id] = Held(self._read(case_id, known, version, n), bytes(tip), json.loads(actors))
             self.cases.move_to_end(case_id)
             missing.remove(case_id)
         self.sure.update(wanted)
         for case_id in missing:
             self.cases.pop(case_id, None)
 
-    def _read(self, case_id: str, known: Held | None, version: str, n: int, tip: bytes) -> Held:
+    def _read(self, case_id: str, known: Held | None, version: str, n: int) -> Case:
         case = known.case if known is not None and known.case.n <= n else self.matter_of(version).new_case(case_id)
         bodies = self.connection.rows(
             "SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' AND n > ? ORDER BY n", (case_id, case.n)
         )
-        return Held(fold(case, (json.loads(body) for (body,) in bodies)), tip)
+        return fold(case, (json.loads(body) for (body,) in bodies))
 
 
 class Scene:
@@ -176,7 +178,7 @@ class Scene:
         found = self.sheet.by_key.get((actor, key))
         if found is not None:
             return found
-        rows = self.connection.rows("SELECT body, leaf, id FROM entry WHERE actor = ? AND key = ?", (actor, key))
+        rows = self.connection.rows(REPEATED, (actor, key))
         return Written(rows[0][0].encode(), bytes(rows[0][1]), rows[0][2]) if rows else None
 
     def expect(self, needs: Iterable[Need]) -> None:
@@ -199,7 +201,11 @@ class Scene:
         written = Written(append.body, leaf_of(append.body))
         self.sheet.add(append, written, self._ledger_rows(append))
         if append.case is not None:
-            self._cases[append.case.id] = Held(append.case, written.leaf)
+            case_id = append.case.id
+            if case_id not in self.sheet.actors:
+                before = self._cases.get(case_id)
+                self.sheet.actors[case_id] = {**before.actors} if before is not None else {}
+            self._cases[case_id] = Held(append.case, written.leaf, self.sheet.actors[case_id])
         return written
 
     def write(self) -> None:

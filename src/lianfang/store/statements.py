@@ -68,8 +68,9 @@ _ENTRY = insert(
 )
 ENTRY = _ENTRY._replace(postgres=f"WITH e AS ({_ENTRY.postgres} RETURNING id) INSERT INTO unsequenced (entry_id) SELECT id FROM e")
 """On PostgreSQL the entry then waits for its place in the log; on SQLite its number is its place."""
-CASE_NEW = insert("case_row", {**_texts("id matter version unit title status applicant opened_at changed_at"), "n": NUMBER, "tip": BYTES})
-_MOVED = {**_texts("title changed_at"), "n": NUMBER, "tip": BYTES}
+_HEAD = {"n": NUMBER, "tip": BYTES, "actors": "text"}
+CASE_NEW = insert("case_row", {**_texts("id matter version unit title status applicant opened_at changed_at"), **_HEAD})
+_MOVED = {**_texts("title changed_at"), **_HEAD}
 CASE_NEXT = update("case_row", _MOVED, _texts("id"))
 CASE_ENDED = update("case_row", {**_texts("status"), **_MOVED}, _texts("id"))
 TASK_END = delete("task", _texts("whom case_id step item"))

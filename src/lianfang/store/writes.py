@@ -16,6 +16,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self.appended: list[tuple[Append, Written]] = []
+        self.actors: dict[str, dict[str, int]] = {}
         self.by_key: dict[tuple[str, str], Written] = {}
         self.ledger: dict[tuple[str, str], LedgerRow] = {}
         self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
@@ -40,6 +41,8 @@ class Sheet:
             written.id = number
             case_id, n = (a.case.id, a.case.n) if a.case is not None else (None, 0)
             body = written.body.decode()
+            if a.kind == ACCEPTED and a.case is not None:
+                self.actors[a.case.id][a.actor] = number
             rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, number))
         connection.each(sql.ENTRY, rows)
         self._cases(connection)
@@ -64,16 +67,17 @@ class Sheet:
             if case is None:
                 continue
             title = str(case.values.get("title") or case.matter.title.zh)[:200]
+            actors = json.dumps(self.actors[case.id], separators=(",", ":"))
             if case.id in new or (case.n == 1 and a.kind == ACCEPTED):
                 new[case.id] = (
                     case.id, case.matter.id, case.matter.version, case.matter.unit, title, case.status,
-                    case.applicant, case.opened_at, a.at, case.n, written.leaf,
+                    case.applicant, case.opened_at, a.at, case.n, written.leaf, actors,
                 )  # fmt: skip
             elif case.status == "open":  # as before: its index is not touched
-                moved[case.id] = (title, a.at, case.n, written.leaf, case.id)
+                moved[case.id] = (title, a.at, case.n, written.leaf, actors, case.id)
             else:
                 moved.pop(case.id, None)
-                ended[case.id] = (case.status, title, a.at, case.n, written.leaf, case.id)
+                ended[case.id] = (case.status, title, a.at, case.n, written.leaf, actors, case.id)
         connection.each(sql.CASE_NEW, list(new.values()))
         connection.each(sql.CASE_NEXT, list(moved.values()))
         connection.each(sql.CASE_ENDED, list(ended.values()))

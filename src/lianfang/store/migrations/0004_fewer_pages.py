@@ -5,6 +5,8 @@ The history of the ledgers goes: the log has it, and makes the ledgers again.
 
 from __future__ import annotations
 
+import json
+
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Case, F, When
@@ -13,6 +15,16 @@ from django.db.migrations.state import StateApps
 REASON = "evidence is append-only"
 KEYED = ("task", "ledger_entry", "file_use")
 TASK = "whom, case_id, step, item, since, due"
+
+
+def who_acted(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Who did something in each case, from the log."""
+    entries = apps.get_model("store", "Entry").objects.filter(kind="accepted", case_id__isnull=False)
+    actors: dict[str, dict[str, int]] = {}
+    for case, actor, last in entries.values_list("case_id", "actor").annotate(last=models.Max("id")):
+        actors.setdefault(case, {})[actor] = last
+    for case, last_acts in actors.items():
+        apps.get_model("store", "CaseRow").objects.filter(id=case).update(actors=json.dumps(last_acts, separators=(",", ":")))
 
 
 def put_aside(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -73,6 +85,17 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="caserow", name="case_row_matter"),
         migrations.AddIndex(model_name="caserow", index=models.Index(fields=["matter"], name="case_row_matter")),
         migrations.DeleteModel("LedgerVersion"),
+        migrations.RemoveIndex(model_name="entry", name="entry_actor"),
+        migrations.RemoveIndex(model_name="entry", name="entry_control"),
+        migrations.AddIndex(
+            model_name="entry", index=models.Index(fields=["actor"], condition=models.Q(kind="refused"), name="entry_refused_actor")
+        ),
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(fields=["matter", "control"], condition=models.Q(kind="refused"), name="entry_refused_control"),
+        ),
+        migrations.AddField(model_name="caserow", name="actors", field=models.TextField(default="{}")),
+        migrations.RunPython(who_acted),
         migrations.RemoveIndex(model_name="ledgerentry", name="ledger_entry_case"),
         migrations.RunPython(put_aside),
         migrations.DeleteModel("Task"),
