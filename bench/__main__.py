@@ -46,7 +46,7 @@ def main() -> int:
         if asked.profile:
             from bench.spending import profile  # noqa: PLC0415
 
-            profile(MEMORY if MEMORY.is_dir() else asked.disk)
+            profile(MEMORY if MEMORY.is_dir() else asked.disk, asked.disk)
             return 0
         return report(asked)
 

@@ -199,7 +199,7 @@ class Scene:
     def append(self, append: Append) -> Written:
         """Add an entry; it is written with the others of the transaction, and gets its id then."""
         written = Written(append.body, leaf_of(append.body))
-        self.sheet.add(append, written, self._ledger_rows(append))
+        self.sheet.add(append, written, list(self._ledger_rows(append)))
         if append.case is not None:
             case_id = append.case.id
             if case_id not in self.sheet.actors:

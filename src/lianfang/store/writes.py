@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from lianfang.evidence import canonical
 from lianfang.store import statements as sql
 from lianfang.store.connection import Connection
 from lianfang.store.record import ACCEPTED, Append, LedgerRow, Written
@@ -67,7 +68,7 @@ class Sheet:
             if case is None:
                 continue
             title = str(case.values.get("title") or case.matter.title.zh)[:200]
-            actors = json.dumps(self.actors[case.id], separators=(",", ":"))
+            actors = canonical(self.actors[case.id]).decode()
             if case.id in new or (case.n == 1 and a.kind == ACCEPTED):
                 new[case.id] = (
                     case.id, case.matter.id, case.matter.version, case.matter.unit, title, case.status,
