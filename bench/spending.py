@@ -52,12 +52,9 @@ def _commit(disk: Path) -> None:
         pages = (data / "lianfang.sqlite3-wal").stat().st_size / FRAME / len(spent)
         with bare(1, [1]) as (rival,):
             least = statistics.median(_timed(rival) for _ in spent)
-    print(
-        f"在磁盘上 / on the disk: {1e6 * whole / len(spent):,.0f} µs, 其中提交 / of it the commit {1e6 * statistics.median(spent):,.0f} µs"
-    )
-    print(
-        f"每次提交写 {pages:.1f} 页；一行的裸事务 {1e6 * least:,.0f} µs / pages a commit {pages:.1f}; a bare transaction of a row {1e6 * least:,.0f} µs"
-    )
+    print(f"在磁盘上 / on the disk: {1e6 * whole / len(spent):,.0f} µs")
+    print(f"其中提交 / of it the commit: {1e6 * statistics.median(spent):,.0f} µs, {pages:.1f} 页 / pages")
+    print(f"一行的裸事务 / a bare transaction of a row: {1e6 * least:,.0f} µs")
 
 
 def _timed(work: Callable[[], None]) -> float:
