@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from lianfang.catalogue import organisation
-from lianfang.catalogue.compile import compile_source
+from lianfang.catalogue.compile import compile_matter
 from lianfang.catalogue.drills.office import MemoryOffice
 from lianfang.catalogue.load import full_source
 from lianfang.catalogue.schema import LedgerSpec, OrganisationSpec
@@ -123,8 +123,12 @@ def ledgers_of(raw: Mapping[str, Any]) -> dict[str, LedgerSpec]:
 
 @cache
 def matter(text: str) -> Matter:
-    """A matter written in short, compiled."""
-    return compile_source(source(text))
+    """A matter written in short, held to all that a catalogue is held to, and compiled. Raises ValueError."""
+    faults: list[str] = []
+    made = compile_matter(source(text), lambda place, fault: faults.append(f"{place}: {fault.en}"))
+    if made is None:
+        raise ValueError("; ".join(faults))
+    return made
 
 
 class PaperOffice(MemoryOffice):

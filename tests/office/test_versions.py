@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
+from lianfang.catalogue import load as loading
 from lianfang.catalogue.audit import verify_bundle
+from lianfang.catalogue.problems import CatalogueError
 from lianfang.office import engine as running
 from lianfang.office import installation, log
 from lianfang.store.models import CaseRow, Task
@@ -40,6 +43,32 @@ def test_a_lower_limit_holds_for_new_cases_only(office: Any, claim: Any, tmp_pat
     versions = dict(CaseRow.objects.values_list("id", "version"))
     assert versions[before] != versions[after]
 
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+
+
+def test_a_version_from_before_a_stricter_rule_runs_on_and_verifies(
+    office: Any, claim: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade that asks more of authors stops no case: here, a field that no step collects and that is called like a step."""
+    loose = tmp_path / "catalogue"
+    shutil.copytree(settings.LIANFANG_CATALOGUE, loose)
+    matter = loose / "matters" / "information-centre" / "expense" / "matter.yaml"
+    text = matter.read_text(encoding="utf-8")
+    matter.write_text(text.replace("record:\n", "record:\n  pay: {type: text, label: {zh: 旧栏, en: Old}}\n", 1), encoding="utf-8")
+    with monkeypatch.context() as before:
+        before.setattr(loading, "compile_matter", partial(loading.compile_matter, published=True))
+        before.setattr(settings, "LIANFANG_CATALOGUE", loose)
+        running.reset(office.clock)
+        installation.install(demo=True)
+        case_id = claim(280_000, "begun-before")
+    with pytest.raises(CatalogueError, match="pay"):
+        loading.load(loose)
+
+    running.reset(office.clock)
+    installation.install(demo=True)
+    assert approved_below_the_director(office, case_id) == "settle"
     log.export(tmp_path / "bundle")
     verdict = verify_bundle(tmp_path / "bundle")
     assert verdict.sound, verdict.faults

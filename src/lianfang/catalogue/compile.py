@@ -9,7 +9,7 @@ from typing import Any
 from lianfang.catalogue.organisation import full, inside
 from lianfang.catalogue.params import HEAD, Scope, compiled, read_params
 from lianfang.catalogue.problems import closest, nearest
-from lianfang.catalogue.schema import FieldSpec, Id, MatterSpec, Model, StepSpec, Words, WriteSpec
+from lianfang.catalogue.schema import PUBLISHED, FieldSpec, Id, MatterSpec, Model, StepSpec, Words, WriteSpec
 from lianfang.catalogue.shape import put_right, shaped
 from lianfang.catalogue.source import Place
 from lianfang.evidence.canonical import canonical
@@ -38,22 +38,30 @@ def version_of(source: Mapping[str, Any]) -> str:
 
 
 def compile_source(source: Mapping[str, Any]) -> Matter:
-    """A matter from its full source ``{"matter", "names", "ledgers", "posts", "bodies"}``. Raises ValueError when it has a fault."""
+    """A published matter from its full source ``{"matter", "names", "ledgers", "posts", "bodies"}``.
+
+    Raises ValueError when its meaning is unclear. What only helps an author to write it well (see ``compile_matter``) is not asked:
+    a version is judged by for as long as its cases run and its log is verified, also where such a rule came after it.
+    """
     faults: list[str] = []
-    matter = compile_matter(source, lambda place, text: faults.append(f"{place}: {text.en}"))
+    matter = compile_matter(source, lambda place, text: faults.append(f"{place}: {text.en}"), published=True)
     if matter is None or faults:
         raise ValueError("; ".join(faults) or "the source is not a matter")
     return matter
 
 
-def compile_matter(source: Mapping[str, Any], report: Faults) -> Matter | None:
-    """Compile, reporting every fault with its place in the matter; None when there was one."""
-    found = shaped(source["matter"], MatterSpec)
+def compile_matter(source: Mapping[str, Any], report: Faults, published: bool = False) -> Matter | None:
+    """Compile, reporting every fault with its place in the matter; None when there was one.
+
+    A matter that is not ``published`` yet is also held to what helps its author: spelling, names that mean two things or stand
+    twice, what nothing uses, what can only ever refuse.
+    """
+    found = shaped(source["matter"], MatterSpec, PUBLISHED if published else "")
     for fault in found.faults:
         report(*fault)
     if found.model is None or found.faults:
         return None
-    return _Compiler(found.model, source, report).matter(version_of(source))
+    return _Compiler(found.model, source, report, published).matter(version_of(source))
 
 
 def text(words: Any) -> Text:
@@ -105,8 +113,8 @@ class _ControlHead(Model):
 
 
 class _Compiler:
-    def __init__(self, spec: MatterSpec, source: Mapping[str, Any], report: Faults) -> None:
-        self.spec, self.faulty = spec, False
+    def __init__(self, spec: MatterSpec, source: Mapping[str, Any], report: Faults, published: bool) -> None:
+        self.spec, self.faulty, self.published = spec, False, published
         self._report = report
         self.record = {name: field_of(name, f) for name, f in spec.record.items()}
         self.params = {name: p.value * UNITS[p.unit][1] for name, p in spec.params.items()}
@@ -122,6 +130,11 @@ class _Compiler:
         self.faulty = True
         self._report(place, message)
 
+    def advise(self, place: Place, message: Text) -> None:
+        """Report what its author should mend before it is published; its meaning is clear all the same."""
+        if not self.published:
+            self.report(place, message)
+
     def matter(self, version: str) -> Matter | None:
         steps = {name: self.step(name, s) for name, s in self.spec.steps.items()}
         root = self.sequence(self.spec.flow, ("flow",), steps)
@@ -132,7 +145,7 @@ class _Compiler:
         in_flow = set(steps_of(root))
         for name in steps:
             if name not in in_flow:
-                self.report(("steps", name), Text(f"环节“{name}”不在流程中", f"the step {name!r} is not in the flow"))
+                self.advise(("steps", name), Text(f"环节“{name}”不在流程中", f"the step {name!r} is not in the flow"))
         risks = self.risks(steps)
         controls = self.controls(steps)
         if self.faulty:
@@ -151,12 +164,15 @@ class _Compiler:
     def check_flow(self, root: Node) -> None:
         returns = {name: step.returns_to for name, step in self.spec.steps.items() if step.returns_to}
         for step, message in flow_faults(root, returns):
-            self.report(("steps", step, "returns_to") if step else ("flow",), message)
+            if step:
+                self.advise(("steps", step, "returns_to"), message)
+            else:
+                self.report(("flow",), message)
 
     def check_twice(self, section: str, names: list[str]) -> None:
         for i, name in enumerate(names):
             if name in names[:i]:
-                self.report((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
+                self.advise((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
 
     def check_fields(self) -> None:
         """A word means one thing in a matter: conditions, forms and explanations find it by its name alone."""
@@ -178,13 +194,13 @@ class _Compiler:
                         f"“{name}”另有所指：既是{title.zh}又是{other.zh}，请换一个名称",
                         f"{name!r} means something else already: it is {title.en} and {other.en}; choose another name",
                     )
-                    self.report((section, name), message)
+                    self.advise((section, name), message)
         for place, message in field_problems(self.spec.record, self.ledgers):
-            self.report(("record", *place), message)
+            self.advise(("record", *place), message)
         collected = {name for step in self.spec.steps.values() for name in step.form}
         for name in self.spec.record:
             if name not in collected:
-                self.report(("record", name), Text(f"没有环节填写字段“{name}”", f"no step collects the field {name!r}"))
+                self.advise(("record", name), Text(f"没有环节填写字段“{name}”", f"no step collects the field {name!r}"))
 
     def step(self, name: str, spec: StepSpec) -> Step:
         by = spec.by
@@ -203,11 +219,11 @@ class _Compiler:
             if f not in self.record:
                 self.report(("steps", name, "form", i), nearest(f, self.record, "字段", "field"))
             elif f in spec.form[:i]:
-                self.report(("steps", name, "form", i), Text(f"字段“{f}”写了两次", f"the field {f!r} stands twice"))
+                self.advise(("steps", name, "form", i), Text(f"字段“{f}”写了两次", f"the field {f!r} stands twice"))
         if spec.returns_to and spec.returns_to not in self.spec.steps:
             self.report(("steps", name, "returns_to"), nearest(spec.returns_to, self.spec.steps, "环节", "step"))
         if spec.kind == "approval" and not spec.returns_to:
-            self.report(
+            self.advise(
                 ("steps", name), Text("审批环节须写明退回到哪里（returns_to）", "an approval says where it returns to (returns_to)")
             )
         form = tuple(f for f in spec.form if f in self.record)
@@ -231,7 +247,7 @@ class _Compiler:
             value = data[name] = self.condition((*place, "data", name), one, types, None)
             if value is not None and name in columns and not comparable(value.type, columns[name], literal=True):
                 given, wanted = type_name(value.type), type_name(columns[name])
-                self.report(
+                self.advise(
                     (*place, "data", name),
                     Text(f"栏目是 {wanted}，写入的是 {given}", f"the column is {wanted}, what is written is {given}"),
                 )
@@ -241,7 +257,7 @@ class _Compiler:
 
     def condition(self, place: Place, source: str, types: Mapping[str, Type], result: Type | None) -> Any:
         try:
-            return compiled(source, types, self.constants, result)
+            return compiled(source, types, self.constants, result, self.published)
         except ConditionError as error:
             self.report(place, error.message)
             return None
@@ -310,12 +326,14 @@ class _Compiler:
         return tuple(Risk(r.id, text(r.title), r.at, r.grade, tuple(r.controls), text(r.blind_spots), r.origin) for r in self.spec.risks)
 
     def controls(self, steps: Mapping[str, Step]) -> tuple[ControlPart, ...]:
-        scope = Scope(self.spec.unit, self.record, steps, self.types, self.constants, self.ledgers, self.posts, self.bodies)
+        scope = Scope(self.spec.unit, self.record, steps, self.types, self.constants, self.ledgers, self.posts, self.bodies, self.published)
         parts = []
         for i, written in enumerate(self.spec.controls):
             place: Place = ("controls", i)
             raw, keys = self.spelt(written, place)
-            head = shaped({key: raw[key] for key in ("id", "title", "false_alarms") if key in raw}, _ControlHead)
+            head = shaped(
+                {key: raw[key] for key in ("id", "title", "false_alarms") if key in raw}, _ControlHead, PUBLISHED if self.published else ""
+            )
             for fault in head.faults:
                 self.report((*place, *(keys.get(str(key), key) for key in fault.place)), fault.message)
             kind = KINDS.get(str(raw.get("kind")))
@@ -326,7 +344,7 @@ class _Compiler:
             if kind is None:
                 continue
             if kind.family != "gate" and raw.get("false_alarms") is None:
-                self.report(
+                self.advise(
                     place, Text("监测与履责须写明误报（false_alarms）", "a watch or a duty says what may look like it (false_alarms)")
                 )
 

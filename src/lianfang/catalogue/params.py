@@ -40,6 +40,7 @@ class Scope:
     ledgers: Mapping[str, Mapping[str, Type]]
     posts: frozenset[str]
     bodies: frozenset[str] = field(default_factory=frozenset)
+    published: bool = False
 
 
 def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report) -> dict[str, Any]:
@@ -75,12 +76,15 @@ def _types(raw: Mapping[str, Any], scope: Scope) -> dict[str, Type]:
     return types
 
 
-def compiled(source: str, types: Mapping[str, Type], constants: Mapping[str, Any], result: Type | None) -> Condition:
-    """A condition of the catalogue. Raises ConditionError, also where a name that it binds itself hides a field or a parameter."""
-    if len(source) > LONGEST:
+def compiled(
+    source: str, types: Mapping[str, Type], constants: Mapping[str, Any], result: Type | None, published: bool = False
+) -> Condition:
+    """A condition of the catalogue. Raises ConditionError; for one that is not ``published`` yet also where it is too long for a reader,
+    or where a name that it binds itself hides a field or a parameter."""
+    if len(source) > LONGEST and not published:
         raise ConditionError(source[:30], Text(f"条件过长（最多 {LONGEST} 字）", f"too long a condition (at most {LONGEST} characters)"))
     hidden = next((name for name in _BOUND.findall(source) if name in types), None)
-    if hidden is not None:
+    if hidden is not None and not published:
         message = Text(f"“{hidden}”已是字段或参数，逐项的名称请另取", f"{hidden!r} is a field or a parameter; name the item otherwise")
         raise ConditionError(source, message)
     try:
@@ -235,7 +239,7 @@ class _Reader:
             self.fault("应为一个条件或算式", "should be a condition or an expression", *place)
             return None
         try:
-            return compiled(str(raw), types or self.types, self.scope.constants, result)
+            return compiled(str(raw), types or self.types, self.scope.constants, result, self.scope.published)
         except ConditionError as error:
             self.report((self.param.name, *place), error.message)
             return None

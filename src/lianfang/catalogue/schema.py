@@ -1,27 +1,59 @@
-"""The shape of a catalogue's files. Unknown keys are errors; texts are ``{zh, en}``."""
+"""The shape of a catalogue's files. Unknown keys are errors; texts are ``{zh, en}``.
+
+How names are spelt, and what only a reader would miss, is a matter of the files: a version that was published is not asked again.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from lianfang.kernel.schedule import Duration
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Said = Annotated[str, StringConstraints(pattern=r"\S")]
+T = TypeVar("T")
+PUBLISHED = "published"
+"""The context in which a stored version is read, rather than a file of the catalogue."""
+
+
+def _author(right: Callable[[T], Any], fault: Callable[[T], Exception]) -> AfterValidator:
+    """A rule that helps the author of a file, and that a published version is not held to."""
+
+    def check(value: T, info: ValidationInfo) -> T:
+        if info.context != PUBLISHED and not right(value):
+            raise fault(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _spelt(pattern: str) -> AfterValidator:
+    return _author(
+        re.compile(pattern).search, lambda text: PydanticCustomError("string_pattern_mismatch", "{pattern}", {"pattern": pattern})
+    )
+
+
+Id = Annotated[str, _spelt(r"^[a-z0-9][a-z0-9-]*$")]
+Name = Annotated[str, _spelt(r"^[a-z][a-z0-9_]*$")]
+Said = Annotated[str, _spelt(r"\S")]
+Figure = Annotated[int, _author(lambda n: n >= 0, lambda n: PydanticCustomError("greater_than_equal", "{ge}", {"ge": 0}))]
+Rows = Annotated[list[int], _author(bool, lambda rows: PydanticCustomError("too_short", "empty"))]
 FieldType = Literal["text", "longtext", "int", "money", "bool", "date", "datetime", "file", "person", "people", "choice", "entry", "list"]
 
 
-def _day(text: str) -> str:
+def _is_day(text: str) -> bool:
     try:
-        if date.fromisoformat(text).isoformat() == text:
-            return text
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
-        pass
-    raise ValueError(f"应为日历上有的日期，如 2026-01-05：{text} / should be a day of the calendar such as 2026-01-05: {text!r}")
+        return False
+
+
+def _no_day(text: str) -> ValueError:
+    return ValueError(f"应为日历上有的日期，如 2026-01-05：{text} / should be a day of the calendar such as 2026-01-05: {text!r}")
 
 
 def _moment(text: str) -> str:
@@ -38,7 +70,7 @@ def _length(text: str) -> str:
     return text
 
 
-Day = Annotated[str, AfterValidator(_day)]
+Day = Annotated[str, _author(_is_day, _no_day)]
 Moment = Annotated[str, AfterValidator(_moment)]
 Length = Annotated[str, AfterValidator(_length)]
 
@@ -74,7 +106,7 @@ class FieldSpec(Model):
 class ParamSpec(Model):
     """A named figure with where it comes from. CNY values are written in yuan and used in fen."""
 
-    value: int = Field(ge=0)
+    value: Figure
     unit: Literal["CNY", "count", "day", "hour", "percent"]
     cite: Words
 
@@ -125,7 +157,7 @@ class MeasureSpec(Model):
 class SourceSpec(Model):
     """Where in the office's document the matter stands."""
 
-    register_: list[int] = Field(alias="register", min_length=1)
+    register_: Rows = Field(alias="register")
     map: Said
 
 

@@ -55,8 +55,8 @@ class Shaped(NamedTuple, Generic[M]):
     back: Callable[[Place], Place]
 
 
-def shaped(value: Any, model: type[M]) -> Shaped[M]:
-    """Hold a value against a model."""
+def shaped(value: Any, model: type[M], context: str = "") -> Shaped[M]:
+    """Hold a value against a model; ``context`` is ``PUBLISHED`` for a version that was stored."""
     faults: list[Fault] = []
     renamed: dict[Place, str] = {}
 
@@ -65,7 +65,7 @@ def shaped(value: Any, model: type[M]) -> Shaped[M]:
 
     for _ in range(ROUNDS):
         try:
-            return Shaped(model.model_validate(value), value, tuple(faults), back)
+            return Shaped(model.model_validate(value, context=context), value, tuple(faults), back)
         except ValidationError as error:
             details = error.errors(include_url=False)
         unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]
