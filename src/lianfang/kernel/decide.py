@@ -40,7 +40,7 @@ def read(matter: Matter, case: Case, command: Command) -> Reading:
     plan = _plan(matter, command)
     values = plan.read(command, case.values)
     asked: dict[Need, None] = {("posts", command.actor): None}
-    if command.act in FORWARD:
+    if plan.asks and command.act in FORWARD:
         for ask in plan.asks:
             with suppress(Exception):  # its judge will err in the same way, and refuse
                 asked.update(dict.fromkeys(ask(case, command, values)))

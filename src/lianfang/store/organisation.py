@@ -15,11 +15,13 @@ class Holdings:
         self._connection = connection
         self._by_person: dict[str, list[tuple[str, ...]]] = {}
         self._people: dict[str, dict[str, Any] | None] = {}
+        self._on_day: dict[tuple[str, str], list[str]] = {}
 
     def forget(self) -> None:
         """Read again what is asked for next."""
         self._by_person.clear()
         self._people.clear()
+        self._on_day.clear()
 
     def query(self, people: Sequence[str]) -> Query:
         """What asks for people and their posts, for ``take``."""
@@ -38,9 +40,14 @@ class Holdings:
 
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
-        if person not in self._by_person:
-            self.take([person], self._connection.rows(*self.query([person])))
-        return sorted({post for post, since, until in self._by_person[person] if stands(since, until, at)})
+        day = at[:10]
+        found = self._on_day.get((person, day))
+        if found is None:
+            if person not in self._by_person:
+                self.take([person], self._connection.rows(*self.query([person])))
+            found = sorted({post for post, since, until in self._by_person[person] if stands(since, until, day)})
+            self._on_day[person, day] = found
+        return found
 
     def members(self, posts: Iterable[str], at: str) -> list[str]:
         """Everybody who holds one of the posts at a moment, sorted."""

@@ -21,6 +21,8 @@ class Sheet:
         self.by_key: dict[tuple[str, str], Written] = {}
         self.ledger: dict[tuple[str, str], LedgerRow] = {}
         self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
+        self._files: list[tuple[str, str]] = []
+        self._duties: list[tuple[str, str, str]] = []
 
     def add(self, append: Append, written: Written, ledger: Iterable[LedgerRow]) -> None:
         """Take an append in, with the ledger entries that it changes."""
@@ -30,10 +32,14 @@ class Sheet:
         for row in ledger:
             self.ledger[row.ledger, row.key] = row
         if append.case is not None:
+            case_id = append.case.id
             for task in append.ended:
-                self._tasks[task.whom, append.case.id, task.step, task.item] = None
+                self._tasks[task.whom, case_id, task.step, task.item] = None
             for task in append.tasks:
-                self._tasks[task.whom, append.case.id, task.step, task.item] = (append.at, task.due)
+                self._tasks[task.whom, case_id, task.step, task.item] = (append.at, task.due)
+            self._files.extend((sha256, case_id) for sha256 in append.files)
+            if append.duty is not None:
+                self._duties.append((case_id, *append.duty))
 
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
@@ -52,8 +58,8 @@ class Sheet:
         if self.ledger:
             connection.each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
             connection.each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
-        connection.each(sql.FILE_USE, [(sha256, a.case.id) for a, _ in self.appended if a.case for sha256 in a.files])
-        connection.each(sql.DUTY, [(a.case.id, *a.duty) for a, _ in self.appended if a.case is not None and a.duty is not None])
+        connection.each(sql.FILE_USE, self._files)
+        connection.each(sql.DUTY, self._duties)
         for a, written in self.appended:
             if a.alert is not None:
                 told = (a.alert.level, written.id, json.dumps(a.alert.cases), a.alert.explanation_zh, a.alert.explanation_en)
