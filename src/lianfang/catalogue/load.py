@@ -29,6 +29,7 @@ from lianfang.catalogue.schema import (
     RegisterSpec,
     RiskSpec,
     RowSpec,
+    Words,
 )  # fmt: skip
 from lianfang.catalogue.shape import shaped
 from lianfang.catalogue.source import Document, Place, read, walk
@@ -366,9 +367,17 @@ def full_source(raw: Mapping[str, Any], built: Organisation, ledgers: Mapping[st
     used = [name for name in ledgers if name in text]
     titles = built.names()
     names = {name: list(titles[name]) for name in [unit, *posts, *bodies] if name in titles}
-    names.update({name: [ledgers[name].title.zh, ledgers[name].title.en] for name in used})
+    for name in used:
+        names[name] = _pair(ledgers[name].title)
+        names.update({f"{name}.{column}": _pair(spec.label) for column, spec in ledgers[name].fields.items()})
+        titles_of = ledgers[name].fields.get("title")
+        names.update({f"{name}:{words.zh}": _pair(words) for words in (titles_of.choices.values() if titles_of else ())})
     columns = {name: {c: _plain(field_type(field_of(c, f))) for c, f in ledgers[name].fields.items()} for name in used}
     return {"matter": raw, "names": names, "ledgers": columns, "posts": posts, "bodies": bodies}
+
+
+def _pair(words: Words) -> list[str]:
+    return [words.zh, words.en]
 
 
 def _plain(kind: Type) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -10,6 +10,8 @@ from lianfang.kernel.model import Field, Text
 
 OFFICE_TIME = timezone(timedelta(hours=8), "CST")
 """China has one civil time; the office's clock on screen and in explanations."""
+
+MOST_TOLD = 6
 
 
 def money(fen: int) -> str:
@@ -24,9 +26,13 @@ def moment(text: str) -> str:
     return utc.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M")
 
 
-def value_text(kind: str, value: Any, field: Field | None = None) -> Text:
+def value_text(kind: Any, value: Any, field: Field | None = None) -> Text:
     """A value as a person reads it. ``kind`` is a field type or the type of a condition."""
     match kind:
+        case ("list", ("record", _)):
+            return value_text("list", value)
+        case ("list", item):
+            return several([value_text(item, one) for one in value])
         case "money" if isinstance(value, int):
             shown = both(money(value))
         case "datetime" if isinstance(value, str):
@@ -44,9 +50,22 @@ def value_text(kind: str, value: Any, field: Field | None = None) -> Text:
     return shown
 
 
+def several(texts: Sequence[Text]) -> Text:
+    """Texts as one list, of which only the beginning is told where there are many."""
+    if len(texts) <= MOST_TOLD:
+        return joined(texts)
+    told = joined(texts[:MOST_TOLD])
+    return Text(f"{told.zh}等 {len(texts)} 项", f"{told.en} and {len(texts) - MOST_TOLD} more")
+
+
 def both(text: str) -> Text:
     """The same words in both languages."""
     return Text(text, text)
+
+
+def quoted(text: Text) -> Text:
+    """The words in quotation marks."""
+    return Text(f"“{text.zh}”", f"“{text.en}”")
 
 
 def joined(texts: Iterable[Text]) -> Text:

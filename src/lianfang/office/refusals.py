@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.wording import both, joined, quoted, value_text
 from lianfang.office.engine import engine
 from lianfang.office.people import names
-from lianfang.office.views import RefusalView
-from lianfang.store.models import REFUSED, Entry
+from lianfang.office.views import NOTHING, RefusalView
+from lianfang.office.words import entry_title
+from lianfang.store.models import REFUSED, Entry, StoredFile
 
 FAMILIES: Mapping[str, Text] = {
     "gate": Text("事前拦截", "Gate"),
@@ -29,6 +31,15 @@ BUILT_IN: Mapping[str, Text] = {
 }
 """What the kernel itself demands in every matter."""
 ORDER = Text("流程次序", "Order")
+WHO: Mapping[str, Mapping[str, Text]] = {
+    "collective": {
+        "strangers": Text("不是应到会成员的", "Not members"), "recused": Text("已回避的", "Recused"),
+        "twice": Text("重复投票的", "Voted twice"), "absent": Text("未到会而投票的", "Voted without being present"),
+    },
+    "together": {"named": Text("填报的", "Named"), "counted": Text("可以计入的", "Counted")},
+    "qualified": {"appointed": Text("台账指定的是", "The ledger names")},
+}  # fmt: skip
+"""By kind, which of the values that a refusal keeps are people."""
 LATEST = 10
 
 
@@ -52,6 +63,7 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
     """The refusal that an entry keeps. The sentence of the source is the control's own, or else the risk that it guards."""
     matter = engine().matter_of(entry["version"])
     kept, command = entry["verdict"]["refusal"], entry["command"]
+    called = _called(matter, kept)
     return RefusalView(
         entry=entry_id,
         at=command["at"],
@@ -64,12 +76,55 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
         family=kept["family"],
         risk=kept["risk"],
         risk_title=risk_title(matter, kept["risk"]),
-        message=text_of(kept["message"]),
-        remedy=text_of(kept["remedy"]),
+        message=_named(text_of(kept["message"]), called, _who(kept)),
+        remedy=_named(text_of(kept["remedy"]), called),
         source=text_of(kept["source"]) if kept["source"] else Text("", ""),
         case_id=entry["case"] or "",
         matter_title=matter.title,
     )
+
+
+def _called(matter: Matter, kept: Mapping[str, Any]) -> Mapping[str, Text]:
+    """What stands for a ledger entry, a person or a file in the words of a refusal, and what to say instead."""
+    shown, found = kept["shown"], dict[str, Text]()
+    control = next((c for c in matter.controls if c.id == kept["control"]), None)
+    if control is None:
+        return found
+    key = control.params.get("key")
+    if key is not None and "key" in shown:
+        field = matter.record.get(key.text)
+        found[f"“{shown['key']}”"] = quoted(entry_title(field.ledger if field and field.ledger else control.params["ledger"], shown["key"]))
+    if kept["kind"] == "match":
+        values = [(matter.record[name], value) for name, value in shown.items() if name in matter.record]
+        found.update({f"“{value}”": quoted(entry_title(field.ledger, value)) for field, value in values if field.type == "entry"})
+        said = [*shown.values(), *(shown.get("entry") or {}).values()]
+        people = [one for held in said for one in (held if isinstance(held, list) else [held]) if isinstance(one, str)]
+        found.update({f"“{person}”": quoted(called) for person, called in names(people).items() if person})
+        files = StoredFile.objects.in_bulk([value for field, value in values if field.type == "file"])
+        for sha256, file in files.items():
+            mark = value_text("file", sha256)
+            found[mark.zh] = Text(f"“{file.name}”{mark.zh}", f"“{file.name}” {mark.en}")
+    return found
+
+
+def _named(told: Text, called: Mapping[str, Text], more: Text = NOTHING) -> Text:
+    """The words of a refusal with the names of today instead of ids."""
+    zh, en = told
+    for raw, name in called.items():
+        zh, en = zh.replace(raw, name.zh), en.replace(raw, name.en)
+    return Text(zh + more.zh, f"{en} {more.en}".strip())
+
+
+def _who(kept: Mapping[str, Any]) -> Text:
+    """The people whom a refusal only counts, or leaves unnamed, by name."""
+    listed = [
+        (words, held if isinstance(held, list) else [held])
+        for key, words in WHO.get(kept["kind"], {}).items()
+        if (held := kept["shown"].get(key))
+    ]
+    known = names(person for _, people in listed for person in people) if listed else {}
+    told = [(words, joined(known.get(person, both(person)) for person in people)) for words, people in listed]
+    return Text("".join(f"{words.zh}：{who.zh}。" for words, who in told), " ".join(f"{words.en}: {who.en}." for words, who in told))
 
 
 def latest_refusals(entries: QuerySet[Entry]) -> tuple[RefusalView, ...]:

@@ -44,6 +44,18 @@ def test_money_is_told_in_yuan() -> None:
     assert PaperOffice(SPEND).does("ann", "spend", granted=300_000, spent=300_000) is None
 
 
+def test_what_is_limited_is_told_in_words_and_never_as_it_is_written_in_the_matter() -> None:
+    text = """
+record: {bills: {type: list, of: {amount: money}}, granted: {type: money, required: true}}
+steps: {spend: {by: applicant, form: [bills, granted]}}
+controls: [{id: budget, kind: limit, at: spend, value: "sum(bills.map(b, b.amount))", max: granted}]
+"""
+    refusal = PaperOffice(text).does("ann", "spend", granted=300_000, bills=[{"amount": 200_000}] * 2)
+    assert refusal is not None
+    assert refusal.message.zh == "“〔bills〕”的“〔amount〕”合计为 ¥4,000.00，超过允许的 ¥3,000.00。"
+    assert refusal.message.en == "The sum of “amount” in “bills” is ¥4,000.00, more than the ¥3,000.00 allowed."
+
+
 def test_a_figure_that_was_never_given_is_asked_for() -> None:
     office = PaperOffice(STAMP)
     office.does("ann", "ask", copies=2)

@@ -37,7 +37,7 @@ def test_the_sum_is_right_to_the_last_fen() -> None:
     assert spend(SUM, bills=[{"amount": 100_000}, {"amount": 200_000}]) is None
     for last in (199_999, 200_001):
         refusal = spend(SUM, bills=[{"amount": 100_000}, {"amount": last}])
-        assert explains(refusal, "sum", "¥3,000.00", "amount", "bills")
+        assert explains(refusal, "sum", "¥3,000.00", f"¥{(100_000 + last) / 100:,.2f}", "amount", "bills")
         assert refusal.shown["amount"] == 300_000
     assert explains(spend(SUM, bills=[]), "sum", "¥3,000.00")
 
@@ -104,6 +104,73 @@ def test_the_same_entry_is_explained_the_same_however_json_ordered_it() -> None:
         for order in ("{purpose: office, most: 300000}", "{most: 300000, purpose: office}")
     ]
     assert refusals[0] == refusals[1]
+
+
+TOLD = """
+ledgers:
+  budget:
+    fields: {title: {type: text, choices: {run: run}}, purpose: text, keeper: person}
+    entries: {office-2026: {title: "〔run〕", purpose: office, keeper: kit}}
+params: {most: 3}
+record:
+  line: {type: entry, ledger: budget}
+  purpose: {type: choice, choices: [office, training]}
+  amount: money
+  bills: {type: list, of: {number: text, amount: money}}
+  done: bool
+  from_day: date
+  back_by: datetime
+  mate: person
+  mates: people
+steps: {spend: {by: applicant, form: [line, purpose, amount, bills, done, from_day, back_by, mate, mates]}}
+controls: [{id: told, kind: match, at: spend, LOOKED that: "THAT"}]
+"""
+FILLED: dict[str, Any] = {
+    "line": "office-2026", "purpose": "training", "amount": 250_000, "from_day": "2026-03-05", "back_by": "2026-03-02T11:00:00Z",
+    "mate": "ben", "mates": ["ben", "hua"], "bills": [{"number": "7", "amount": 100_000}, {"number": "7", "amount": 50_000}],
+}  # fmt: skip
+SAID = [
+    ("sum(bills.map(b, b.amount)) >= amount", "“〔bills〕”的“〔amount〕”合计为 ¥1,500.00，不得小于“〔amount〕”（¥2,500.00）",
+     "the sum of “amount” in “bills” is ¥1,500.00; it should be at least “amount” (¥2,500.00)"),
+    ("size(bills) > most", "“〔bills〕”的项数为 2，应大于 3", "the number of “bills” is 2; it should be more than 3"),
+    ("most < size(bills)", "“〔bills〕”的项数为 2，应大于 3", "the number of “bills” is 2; it should be more than 3"),
+    ("distinct(bills.map(b, b.number))", "“〔bills〕”的“〔number〕”：7、7", "“number” in “bills”: 7, 7"),
+    ("hours(at, back_by) <= most", "办理时间到“〔back_by〕”的时间为 10 小时，不得超过 3 小时",
+     "the time from the act to “back_by” is 10 hours; it should be at most 3 hours"),
+    ("from_day < '2026-03-01'", "“〔from_day〕”为 2026-03-05，应早于 2026-03-01",
+     "“from_day” is 2026-03-05; it should be before 2026-03-01"),
+    ("has(done) && done", "“〔done〕”：未填写", "“done”: not filled in"),
+    ("purpose == 'office'", "“〔purpose〕”为〔training〕，应等于〔office〕", "“purpose” is training; it should equal office"),
+    ("mate in ['cai']", "“〔mate〕”：“ben”", "“mate”: “ben”"),
+    ("mates.all(m, m != mate)", "“〔mate〕”：“ben”；“〔mates〕”：“ben”、“hua”", "“mate”: “ben”; “mates”: “ben”, “hua”"),
+    ("amount * 2 == 3 * amount", "按“〔amount〕”算得的值为 ¥5,000.00，应等于按“〔amount〕”算得的值（¥7,500.00）",
+     "what is reckoned from “amount” is ¥5,000.00; it should equal what is reckoned from “amount” (¥7,500.00)"),
+    ("amount > sum(bills.map(b, b.amount)) && !(amount == amount)", "“〔amount〕”：¥2,500.00", "“amount”: ¥2,500.00"),
+    ("entry.purpose == purpose", "〔budget〕“〔run〕”的“〔purpose〕”为〔office〕，应等于“〔purpose〕”（〔training〕）",
+     "“purpose” of “run” (budget) is office; it should equal “purpose” (training)"),
+    ("entry.keeper == mate", "〔budget〕“〔run〕”的“〔keeper〕”为“kit”，应等于“〔mate〕”（“ben”）",
+     "“keeper” of “run” (budget) is “kit”; it should equal “mate” (“ben”)"),
+    ("line != 'office-2026' && entry.purpose == purpose", "“〔line〕”为“〔run〕”，不得等于“office-2026”",
+     "“line” is “run”; it should differ from “office-2026”"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("that", "zh", "en"), SAID, ids=[that for that, *_ in SAID])
+def test_what_the_values_come_to_is_told_in_both_languages(that: str, zh: str, en: str) -> None:
+    looked = "ledger: budget, key: line," if "entry." in that else ""
+    office = PaperOffice(TOLD.replace("LOOKED", looked).replace("THAT", that))
+    refusal = office.act("ann", "a", "spend", "", FILLED)
+    assert refusal is not None
+    assert refusal.message == (f"不符合“〔told〕”：{zh}。", f"This does not satisfy “told”: {en}.")
+
+
+def test_of_many_values_the_beginning_is_told() -> None:
+    office = PaperOffice(TOLD.replace("LOOKED", "").replace("THAT", "distinct(bills.map(b, b.number))"))
+    refusal = office.act("ann", "a", "spend", "", {"bills": [{"number": str(n % 9), "amount": 1} for n in range(400)]})
+    assert explains(refusal, "told", "0", "5")
+    assert refusal is not None
+    assert refusal.message.zh.endswith("4、5等 400 项。")
+    assert refusal.message.en.endswith("4, 5 and 394 more.")
 
 
 def test_a_ledger_is_looked_up_by_a_key() -> None:

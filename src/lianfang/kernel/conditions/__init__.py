@@ -7,6 +7,7 @@ absorbed, because a gate that errs must refuse.
 """
 
 from lianfang.kernel.conditions.compile import Condition, ConditionError, compile_condition
+from lianfang.kernel.conditions.parts import Named, Part, Side
 from lianfang.kernel.conditions.types import Type, field_type, type_name
 
-__all__ = ["Condition", "ConditionError", "Type", "compile_condition", "field_type", "type_name"]
+__all__ = ["Condition", "ConditionError", "Named", "Part", "Side", "Type", "compile_condition", "field_type", "type_name"]

@@ -13,6 +13,7 @@ from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
 from lianfang.kernel.conditions import functions
+from lianfang.kernel.conditions.parts import Named, Part, Side, named, parts
 from lianfang.kernel.conditions.types import MOMENTS, WORDS, Type, addition, comparable, multiplication, type_name
 from lianfang.kernel.model import Text
 
@@ -45,13 +46,21 @@ class ConditionError(ValueError):
 class Condition:
     """A compiled condition. Call it with the values; it raises KeyError when a value it needs is missing.
 
-    ``uses`` are the declared names it reads (parameters included), ``type`` the type of its result.
+    ``uses`` are the declared names it reads (parameters included), ``type`` the type of its result, ``named`` how that is made;
+    ``parts`` are the conditions that it joins by ``&&``.
     """
 
     text: str
     type: Type
     uses: frozenset[str]
     call: Callable[[Mapping[str, Any]], Any]
+    named: Named
+    parts: tuple[Part, ...]
+
+    @property
+    def side(self) -> Side:
+        """The whole as a value."""
+        return Side(self.named, self.type, self.call)
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         return self.call(values)
@@ -78,7 +87,8 @@ def compile_condition(
             text,
             Text(f"结果应为 {type_name(result)}，实为 {type_name(kind)}", f"gives {type_name(kind)}, not {type_name(result)}"),
         )
-    return Condition(text, kind, frozenset(lowering.uses), lowering.function(code))
+    found = tuple(parts(code, lowering.side)) if kind == "bool" else ()
+    return Condition(text, kind, frozenset(lowering.uses), lowering.function(code), named(code), found)
 
 
 class _Lowering:
@@ -88,6 +98,7 @@ class _Lowering:
         self.text, self.names, self.constants = text, names, constants
         self.locals: dict[str, Type] = {}
         self.uses: set[str] = set()
+        self.kinds: dict[int, Type] = {}
         self.globals: dict[str, Any] = {"__builtins__": {}, **_RUNTIME}
 
     def function(self, code: ast.expr) -> Callable[[Mapping[str, Any]], Any]:
@@ -109,7 +120,14 @@ class _Lowering:
         if method is None:
             raise self.fail(f"条件中不能用 {node.data}", f"{node.data} is outside the subset")
         result: tuple[ast.expr, Type] = method(*children)
+        self.kinds[id(result[0])] = result[1]
         return result
+
+    def side(self, code: ast.expr) -> Side:
+        """A value inside the condition, with what it is called and its type."""
+        made = named(code)
+        kind = self.names.get(made.of[0], "any") if made.how == "field" else self.kinds.get(id(code), "any")
+        return Side(made, kind, self.function(code))
 
     def _expr(self, test: Tree[Token], yes: Tree[Token], no: Tree[Token]) -> tuple[ast.expr, Type]:
         condition = self._bool(test)

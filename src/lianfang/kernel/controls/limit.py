@@ -7,21 +7,23 @@ from typing import Any
 
 from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.explain import Scene
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
-from lianfang.kernel.wording import value_text
 
 
 def _build(control: Control, setting: Setting) -> Gate:
     value, most = control.params["value"], control.params["max"]
+    scene = Scene(setting)
+    one, other = value.side, most.side
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         actual, allowed = value(values), most(values)
         if actual <= allowed:
             return None
-        shown, limit = value_text(value.type, actual), value_text(most.type, allowed)
-        what, doing = setting.label(value.text), setting.label(command.step)
+        shown, limit = scene.worded(one, actual, other), scene.worded(other, allowed, one)
+        what, doing = scene.called(value.named), setting.label(command.step)
         return control.refuse(
-            Text(f"“{what.zh}”为 {shown.zh}，超过允许的 {limit.zh}。", f"“{what.en}” is {shown.en}, more than the {limit.en} allowed."),
+            Text(f"{what.zh}为 {shown.zh}，超过允许的 {limit.zh}。", f"{_begun(what.en)} is {shown.en}, more than the {limit.en} allowed."),
             Text(
                 f"请在 {limit.zh} 以内办理“{doing.zh}”；确需增加的，重新报批。",
                 f"Keep within {limit.en} for “{doing.en}”, or ask for a new approval.",
@@ -30,6 +32,10 @@ def _build(control: Control, setting: Setting) -> Gate:
         )
 
     return Gate(judge)
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.explain import Scene, failing
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
-from lianfang.kernel.wording import value_text
 
 
 def _build(control: Control, setting: Setting) -> Gate:
@@ -17,16 +17,17 @@ def _build(control: Control, setting: Setting) -> Gate:
         return (("entry", ledger, str(key(values))),)
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
-        scope = values
+        scope, one, data = values, "", {}
         if ledger:
             one = str(key(values))
             entry = facts.get(f"entry:{ledger}:{one}")
             if entry is None:
                 return _unknown(control, setting.label(ledger), one)
-            scope = {**values, "entry": entry["data"], "at": command.at}
+            data = entry["data"]
+            scope = {**values, "entry": data, "at": command.at}
         elif timed:
             scope = {**values, "at": command.at}
-        return None if that(scope) else _explain(control, setting, command, scope)
+        return None if that(scope) else _explain(control, command, scope, Scene(setting, ledger, one, data))
 
     timed = "at" in that.uses
     return Gate(judge, ask if ledger else None)
@@ -41,31 +42,14 @@ def _unknown(control: Control, name: Text, one: str) -> Refusal:
     )
 
 
-def _explain(control: Control, setting: Setting, command: Command, values: Values) -> Refusal:
-    doing = setting.label(command.step)
-    zh, en = [], []
-    shown: dict[str, Any] = {}
-    for name in sorted(control.params["that"].uses):
-        if name not in values or name == "at":
-            continue
-        label, text = _shown(control, setting, name, values[name])
-        zh.append(f"{label.zh}：{text.zh}")
-        en.append(f"{label.en}: {text.en}")
-        shown[name] = values[name]
+def _explain(control: Control, command: Command, values: Values, scene: Scene) -> Refusal:
+    that, title, doing = control.params["that"], control.title, scene.setting.label(command.step)
+    told = failing(that, values, scene)
     return control.refuse(
-        Text(f"不符合“{control.title.zh}”（{'；'.join(zh)}）。", f"This does not satisfy “{control.title.en}” ({'; '.join(en)})."),
+        Text(f"不符合“{title.zh}”：{told.zh}。", f"This does not satisfy “{title.en}”: {told.en}."),
         Text(f"请核对以上内容，一致后再办理“{doing.zh}”。", f"Check these; do “{doing.en}” when they agree."),
-        shown,
+        {name: values[name] for name in sorted(that.uses) if name in values and name != "at"},
     )
-
-
-def _shown(control: Control, setting: Setting, name: str, value: Any) -> tuple[Text, Text]:
-    """What a value that the condition reads is called, and the value in words."""
-    if name == "entry":
-        listed = (str(cell) for _, cell in sorted(value.items()))  # by name: JSON keeps no order
-        return setting.label(control.params["ledger"]), value_text("text", "、".join(listed))
-    field = setting.record.get(name)
-    return setting.label(name), value_text(field.type if field else "text", value, field)
 
 
 def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,0 +1,131 @@
+"""What the values of a condition are called and what they come to, in both languages: how a refusal shows what did not agree.
+
+Pure: reckoned from the values that were judged. Titles of people, and of entries that were not among the facts, are not known here;
+they stand in “ ” as they were filled in, and the office puts their names there for its pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lianfang.kernel.conditions import Condition, Named, Side
+from lianfang.kernel.controls.base import Setting
+from lianfang.kernel.model import Field, Text, Values
+from lianfang.kernel.schedule import Duration
+from lianfang.kernel.wording import both, joined, quoted, several, value_text
+
+SIGNS: Mapping[str, Text] = {
+    "==": Text("应等于", "should equal"), "!=": Text("不得等于", "should differ from"),
+    "<": Text("应小于", "should be less than"), "<=": Text("不得超过", "should be at most"),
+    ">": Text("应大于", "should be more than"), ">=": Text("不得小于", "should be at least"),
+}  # fmt: skip
+MOMENTS: Mapping[str, Text] = {
+    "<": Text("应早于", "should be before"), "<=": Text("不得晚于", "should be no later than"),
+    ">": Text("应晚于", "should be after"), ">=": Text("不得早于", "should be no earlier than"),
+}  # fmt: skip
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+UNITS = {"days": "d", "hours": "h"}
+NOW = Text("办理时间", "the act")
+EMPTY = Text("未填写", "not filled in")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the values stand in: the matter, and of a ledger that was looked up its id, the key and the entry's data."""
+
+    setting: Setting
+    ledger: str = ""
+    key: str = ""
+    entry: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def entry_title(self) -> Text:
+        """What the entry is called: its title, in the English of the ledger's own list where it is there, or else its key."""
+        title = self.entry.get("title") or self.key
+        found = self.setting.label(f"{self.ledger}:{title}")
+        return both(str(title)) if found.zh == f"{self.ledger}:{title}" else found
+
+    def called(self, named: Named) -> Text:
+        """What a value is called."""
+        names = [self._name(name) for name in named.of]
+        match named.how:
+            case "field":
+                return names[0]
+            case "column":
+                ledger, entry, column = self.setting.label(self.ledger), self.entry_title, self._column(named.of[1])
+                return Text(f"{ledger.zh}“{entry.zh}”的{column.zh}", f"{column.en} of “{entry.en}” ({ledger.en})")
+            case "sum" | "each":
+                inner = self.setting.record[named.of[0]].of.get(named.of[1])
+                column = quoted(inner.label if inner else both(named.of[1]))
+                total = ("合计", "the sum of ") if named.how == "sum" else ("", "")
+                return Text(f"{names[0].zh}的{column.zh}{total[0]}", f"{total[1]}{column.en} in {names[0].en}")
+            case "size":
+                return Text(f"{names[0].zh}的项数", f"the number of {names[0].en}")
+            case "days" | "hours":
+                return Text(f"{names[0].zh}到{names[1].zh}的时间", f"the time from {names[0].en} to {names[1].en}")
+        told = joined(names)
+        return Text(f"按{told.zh}算得的值", f"what is reckoned from {told.en}")
+
+    def worded(self, side: Side, value: Any, beside: Side | None = None) -> Text:
+        """A value in words; what it is compared with says what a bare figure or a choice means."""
+        for one in (side, beside):
+            if one is not None and one.named.how in UNITS:
+                return Duration(value, UNITS[one.named.how]).words
+        own = self._field(side)
+        if own is not None and own.type == "entry":
+            return quoted(self.entry_title if value == self.key and self.entry else both(str(value)))
+        choice = next((f for f in (own, self._field(beside)) if f is not None and f.type == "choice"), None)
+        if choice is not None:
+            return value_text("choice", value, choice)
+        other = self._field(beside)
+        if "person" in (side.type, beside.type if beside else "") or (other is not None and other.type == "entry"):
+            return quoted(both(str(value)))
+        if side.type == ("list", "person"):
+            return several([quoted(both(str(one))) for one in value])
+        return value_text(side.type, value)
+
+    def _name(self, name: str) -> Text:
+        if name == "at":
+            return NOW
+        return self.setting.label(self.ledger) if name == "entry" else quoted(self.setting.label(name))
+
+    def _column(self, name: str) -> Text:
+        label = self.setting.label(f"{self.ledger}.{name}")
+        return quoted(both(name) if label.zh == f"{self.ledger}.{name}" else label)
+
+    def _field(self, side: Side | None) -> Field | None:
+        return self.setting.record.get(side.named.of[0]) if side is not None and side.named.how == "field" else None
+
+
+def failing(that: Condition, values: Values, scene: Scene) -> Text:
+    """What the first part of a condition that does not hold came to, without a full stop."""
+    part = next(part for part in that.parts if not part.call(values))
+    if not part.sign:
+        told = [(scene.called(side.named), _read(scene, side, values)) for side in part.sides]
+        return Text(
+            "；".join(f"{name.zh}：{value.zh}" for name, value in told), "; ".join(f"{name.en}: {value.en}" for name, value in told)
+        )
+    (a, b), sign = part.sides, part.sign
+    if a.named.how == "figure":
+        a, b, sign = b, a, TURNED.get(sign, sign)
+    name, first = scene.called(a.named), scene.worded(a, a.call(values), b)
+    should, second = (MOMENTS if a.type in ("date", "datetime") else SIGNS).get(sign, SIGNS[sign]), scene.worded(b, b.call(values), a)
+    begun = Text(f"{name.zh}为{_apart(first.zh)}，{should.zh}", f"{name.en} is {first.en}; it {should.en} ")
+    if b.named.how == "figure":
+        return Text(begun.zh + _apart(second.zh), begun.en + second.en)
+    other = scene.called(b.named)
+    return Text(f"{begun.zh}{other.zh}（{second.zh}）", f"{begun.en}{other.en} ({second.en})")
+
+
+def _read(scene: Scene, side: Side, values: Values) -> Text:
+    try:
+        return scene.worded(side, side.call(values))
+    except KeyError:
+        return EMPTY
+
+
+def _apart(word: str) -> str:
+    """Figures stand apart from the Chinese before them."""
+    return f" {word}" if word[:1].isascii() or word[:1] == "¥" else word
