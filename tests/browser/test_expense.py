@@ -137,3 +137,26 @@ def test_three_slices_on_one_day_are_noticed_by_the_inspector(walk: Walk) -> Non
     expect(inspector.page.locator(".map-row .alert-count").first).to_be_visible()
     clerk = walk.window("ic-clerk").open(f"/cases/{cases[-1]}/")
     expect(clerk.page.locator(".moment-alert, .alert-count")).to_have_count(0)
+
+
+@two_views
+def test_what_does_not_agree_is_told_with_what_it_comes_to_and_the_next_desk_by_the_amount(walk: Walk) -> None:
+    collected = {"title": "印制材料费", "payee": "宝文印务", "vouchers": SCAN, "invoices": [invoice("1,000"), invoice("1,500")]}
+    case = walk.start("ic-clerk", EXPENSE, **collected).done()
+    expect(walk.window("ic-clerk").page.locator(".asked-facts")).not_to_contain_text(walk.say("会议", "meeting"))
+    unequal = walk.take("ic-clerk", case, "fill", amount="2,800", purpose="office", budget_line="office-2026")
+    equals = ("报销金额等于发票合计", "The claim equals the sum of its invoices")
+    unequal.refused(equals, SLACK, ACCOUNTS_RULE, "¥2,500.00", "¥2,800.00").look("refused-sum")
+    elsewhere = walk.take("ic-clerk", case, "fill", amount="2,500", purpose="training", budget_line="office-2026")
+    line = walk.say("2026年办公运行经费", "Office running, 2026")
+    fits = (walk.say("培训会议", "Training and meetings"), walk.say("办公运行", "Office running"))
+    expect(elsewhere.page.locator(".refusal")).to_contain_text(line)
+    for words in fits:
+        expect(elsewhere.page.locator(".refusal")).to_contain_text(words)
+    elsewhere.look("refused-purpose")
+    walk.take("ic-clerk", case, "fill", amount="2,500", purpose="office", budget_line="office-2026").done()
+    agreed(walk, case, "recheck", HEAD)
+    then = walk.window("ic-deputy").open(f"/cases/{case}/").page.locator(".asked-facts div").last
+    expect(then).to_contain_text(walk.say("综合部把关", "General affairs"))
+    expect(then).not_to_contain_text(walk.say("中心主任", "Director"))
+    walk.window("ic-deputy").look("then")

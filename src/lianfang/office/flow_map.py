@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lianfang.kernel.ahead import MAY, coming
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.flow import Branch, Choose, Each, Node, Parallel, Repeat, Sequence, StepNode
@@ -59,6 +60,7 @@ def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[Ma
     waiting = case.waiting if case is not None and case.status == "open" else ()
     first = min((matter.flow.order.index(step) for step in waiting), default=len(matter.flow.order))
     known = names(acts[-1].actor for acts in case.acts.values()) if case is not None else {}
+    ways = coming(case) if waiting and case is not None else {}
     rows = []
     for index, name in enumerate(matter.flow.order):
         step = matter.steps[name]
@@ -67,7 +69,8 @@ def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[Ma
         by = APPLICANT if step.by == "applicant" else title(step.by.removeprefix("body:"))
         risks = tuple(risk_view(matter, risk, tally) for risk in matter.risks if risk.at == name)
         who = known.get(act.actor, NOBODY) if act else NOTHING
-        rows.append(MapRow(name, step.title, by, step.kind, state, who, act.at if act else "", conditions.get(name, NOTHING), risks))
+        when = conditions.get(name, NOTHING)
+        rows.append(MapRow(name, step.title, by, step.kind, state, who, act.at if act else "", when, risks, ways.get(name, MAY)))
     return tuple(rows)
 
 

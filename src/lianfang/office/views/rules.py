@@ -86,7 +86,8 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """A step of the three-column map with its risks and their controls. ``state`` is done, now, ahead or skipped."""
+    """A step of the three-column map with its risks and their controls. ``state`` is done, now, ahead or skipped; ``coming`` says of what
+    is ahead whether it comes, may come or never does, as far as the values of the case tell now."""
 
     step: str
     title: Text
@@ -97,3 +98,4 @@ class MapRow:
     at: str
     condition: Text
     risks: tuple[RiskView, ...]
+    coming: str = "may"

@@ -49,23 +49,18 @@ def known(view: CaseView, form: Form) -> tuple[ValueView, ...]:
 
 
 def following(rows: Sequence[MapRow], step: str) -> tuple[MapRow, ...]:
-    """What may come after a step: the first step of each branch ahead, up to the one that comes in any case. Inside a branch that was
-    taken, the steps of the other branches do not come any more."""
+    """What comes after a step: the next step on the way that the values of the case lead to, and before it the first step of each
+    branch of which they can't tell yet."""
     at = next(index for index, row in enumerate(rows) if row.step == step)
     found: list[MapRow] = []
     for row in rows[at + 1 :]:
-        if row.state not in ("ahead", "now") or not _same_way(row.condition.zh, rows[at].condition.zh):
+        if row.state not in ("ahead", "now") or row.coming == "never":
             continue
         if not any(row.condition and row.condition == other.condition for other in found):
             found.append(row)
-        if row.condition in (Text("", ""), rows[at].condition) or len(found) == MOST_NEXT:
+        if row.coming == "comes" or len(found) == MOST_NEXT:
             break
     return tuple(found)
-
-
-def _same_way(condition: str, taken: str) -> bool:
-    """Whether a step under a condition may still come on the way that was taken: inner conditions begin with the outer ones."""
-    return condition.startswith(taken) or taken.startswith(condition)
 
 
 def linked(person: PersonView, view: CaseView) -> frozenset[str]:
