@@ -55,7 +55,7 @@ def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report
     values: dict[str, Any] = {}
     for param in kind.params:
         if param.name in raw:
-            reader = _Reader(param, scope, types, str(raw.get("ledger", "")), fault)
+            reader = _Reader(param, scope, types, raw, fault)
             values[param.name] = reader.read(raw[param.name])
         else:
             values[param.name] = param.default
@@ -100,8 +100,14 @@ class _Reader:
     param: Param
     scope: Scope
     types: Mapping[str, Type]
-    ledger: str
+    beside: Mapping[str, Any]
+    """All that the control says."""
     report: Report
+
+    @property
+    def ledger(self) -> str:
+        """The ledger that the control reads."""
+        return str(self.beside.get("ledger", ""))
 
     def fault(self, zh: str, en: str, *inside: str | int) -> None:
         self.report((self.param.name, *inside), Text(zh, en))
@@ -140,6 +146,17 @@ class _Reader:
 
     def _people_field(self, raw: Any) -> str:
         return self.named(raw, [f.id for f in self.scope.record.values() if f.type == "people"], "人员字段", "people field")
+
+    def _list_field(self, raw: Any) -> str:
+        return self.named(raw, [f.id for f in self.scope.record.values() if f.type == "list"], "列表字段", "list field")
+
+    def _column(self, raw: Any, place: Place = ()) -> str:
+        """A column of the list that another parameter names; that one is reported itself where it names none."""
+        listed = self.scope.record.get(str(self.beside.get(self.param.type.partition(":")[2])))
+        return self.named(raw, listed.of, "栏目", "column", place) if listed is not None and listed.of else str(raw)
+
+    def _columns(self, raw: Any) -> tuple[str, ...]:
+        return self._listed(raw, self._column)
 
     def _ledger(self, raw: Any) -> str:
         return self.named(raw, self.scope.ledgers, "台账", "ledger")

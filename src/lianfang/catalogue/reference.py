@@ -64,6 +64,7 @@ def _page(kind: Kind, catalogue: Catalogue) -> str:
         f"A {family[1]}: {kind.demand.en}.",
         "## 参数 Parameters",
         "| | 类型 type | | |\n|---|---|---|---|\n" + "\n".join(map(_parameter, kind.params)),
+        *([f"## 怎么判断 How it judges\n\n{kind.method.zh}\n\n{kind.method.en}"] if kind.method else []),
         "## 看不见的 What it can't see",
         f"{kind.blind.zh}\n\n{kind.blind.en}",
         *_used(kind, catalogue),
@@ -91,6 +92,8 @@ def _default(value: Any) -> str:
 def _used(kind: Kind, catalogue: Catalogue) -> Iterator[str]:
     uses = [(file, control) for file in catalogue.matters.values() for control in file.matter.controls if control.kind == kind.id]
     if not uses:
+        if kind.example:
+            yield f"## 例 Example\n\n```yaml\n{kind.example}```"
         yield "目前没有事项使用。\n\nNo matter uses it yet."
         return
     file, first = uses[0]

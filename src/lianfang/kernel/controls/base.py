@@ -18,10 +18,10 @@ GATE, WATCH, DUTY = "gate", "watch", "duty"
 class Param(NamedTuple):
     """One parameter of a kind.
 
-    ``type`` is one of: step, steps, field, fields, people-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
+    ``type`` is one of: step, steps, field, fields, people-field, list-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
     fraction ("2/3"), int (or the name of a parameter), text, bool, choice:a|b|c, condition (CEL, bool), timed-condition (a condition
     that may also use ``at`` and ``entry``), value (CEL, any type), levels (list of {step, when?}), detector, settings (mapping of
-    plain values).
+    plain values), and column:P or columns:P (of the list that the parameter P names).
     """
 
     name: str
@@ -88,7 +88,8 @@ class Kind:
 
     ``steps_of`` says which steps a control of this kind judges, from its parameters; ``build`` makes the gate (None for
     watches and duties, which are not asked at the moment of an act). ``blind`` says what the kind can't see. ``check`` gives what is
-    wrong with parameters that are each right but don't fit together.
+    wrong with parameters that are each right but don't fit together. ``method`` tells how it judges where that takes more than its
+    demand; ``example`` is a control as a matter would declare it, for the page of a kind that no matter uses yet.
     """
 
     id: str
@@ -100,3 +101,5 @@ class Kind:
     steps_of: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
     build: Callable[[Control, Setting], Gate] | None = None
     check: Callable[[Mapping[str, Any], Mapping[str, Field], Mapping[str, Step]], Iterable[Text]] = lambda params, record, steps: ()
+    method: Text = Text("", "")
+    example: str = ""
