@@ -14,10 +14,13 @@ from typing import Any
 import yaml
 
 from lianfang.catalogue import organisation
+from lianfang.catalogue.calendar import calendar_of, calendar_source
 from lianfang.catalogue.compile import compile_matter
 from lianfang.catalogue.drills.office import MemoryOffice
-from lianfang.catalogue.load import full_source
-from lianfang.catalogue.schema import LedgerSpec, OrganisationSpec
+from lianfang.catalogue.load import builtin, full_source
+from lianfang.catalogue.schema import CalendarSpec, LedgerSpec, OrganisationSpec
+from lianfang.catalogue.source import read
+from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.model import Matter, Refusal
 from lianfang.watch.engine import find
 
@@ -83,7 +86,18 @@ def source(text: str) -> dict[str, Any]:
         "measures": [{"text": "〔measure〕", "en": "measure", "from": "both", "controls": [c["id"] for c in controls]}],
         "controls": [{"title": words(control["id"]), **control} for control in controls],
     }
-    return full_source(matter, ORGANISATION, ledgers_of(raw))
+    return full_source(matter, ORGANISATION, ledgers_of(raw), holidays() if raw.get("calendar") else None)
+
+
+@cache
+def holidays() -> CalendarSpec:
+    """The holidays of the built-in catalogue, for matters that say ``calendar: true``."""
+    return CalendarSpec.model_validate(read(builtin() / "calendar.yaml", builtin()).value)
+
+
+def office_calendar() -> Calendar:
+    """The same as matters that carry them are judged by."""
+    return calendar_of(calendar_source(holidays()))
 
 
 def _field(name: str, spec: Any) -> dict[str, Any]:

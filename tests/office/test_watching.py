@@ -119,6 +119,31 @@ def test_a_missed_duty_is_an_alert(office: Any) -> None:
     assert "印章保管人" in alert.explanation_zh
 
 
+def test_a_duty_of_working_days_says_where_it_goes_by_a_year_that_nobody_entered(office: Any) -> None:
+    """31 December 2026 is known; 2027 is not, so its first Friday is taken for worked, and the alert says so."""
+    for moment in ("2026-12-30T23:00:00Z", "2027-01-01T00:30:00Z", "2027-01-04T00:30:00Z"):
+        office.at(moment)
+        sweep()
+    known = Alert.objects.get(control="custody-check", about="2026-12-29")
+    guessed = Alert.objects.get(control="custody-check", about="2027-01-01")
+    assert "推算" not in known.explanation_zh
+    assert "尚无 2027 年放假安排" in guessed.explanation_zh
+    assert "the holidays of 2027 are not known" in guessed.explanation_en
+
+
+def test_a_duty_of_working_days_rests_on_holidays(office: Any) -> None:
+    """The demo office is looked at through the first week of October 2026: nobody owes a turn until the eighth."""
+    Duty.objects.all().delete()
+    Duty.objects.create(
+        matter=COUNT, parent=COUNT.rpartition("/")[0], control="custody-check", period="2026-09-30",
+        post="government-services/seal-keeper", opens_at="2026-09-29T16:00:00Z", due="2026-09-30T16:00:00Z",
+    )  # fmt: skip
+    office.at("2026-10-12T00:30:00Z")
+    sweep()
+    turns = Duty.objects.filter(control="custody-check").order_by("opens_at").values_list("period", flat=True)
+    assert [*turns] == ["2026-09-30", "2026-10-08", "2026-10-09", "2026-10-10", "2026-10-12"]
+
+
 def test_a_turn_that_does_not_exist_is_told_at_the_field(office: Any) -> None:
     with pytest.raises(CommandError) as caught:
         office.start("gs-keeper", COUNT, period="2031-01-01", note="提前")

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from lianfang.catalogue.calendar import calendar_of
 from lianfang.catalogue.organisation import full, inside
 from lianfang.catalogue.params import HEAD, Scope, compiled, read_params
 from lianfang.catalogue.problems import closest, nearest
@@ -14,6 +15,7 @@ from lianfang.catalogue.shape import put_right, shaped
 from lianfang.catalogue.source import Place
 from lianfang.evidence.canonical import canonical
 from lianfang.kernel.build import ControlPart, Parts, build_matter
+from lianfang.kernel.calendar import EVERY_WEEK
 from lianfang.kernel.conditions import ConditionError, Type, field_type
 from lianfang.kernel.conditions.types import WORDS, comparable, type_name
 from lianfang.kernel.controls import KINDS
@@ -38,7 +40,7 @@ def version_of(source: Mapping[str, Any]) -> str:
 
 
 def compile_source(source: Mapping[str, Any]) -> Matter:
-    """A published matter from its full source ``{"matter", "names", "ledgers", "posts", "bodies"}``.
+    """A published matter from its full source ``{"matter", "names", "ledgers", "posts", "bodies", "calendar"?}``.
 
     Raises ValueError when its meaning is unclear. What only helps an author to write it well (see ``compile_matter``) is not asked:
     a version is judged by for as long as its cases run and its log is verified, also where such a rule came after it.
@@ -125,6 +127,12 @@ class _Compiler:
         self.types.update({name: UNITS[p.unit][0] for name, p in spec.params.items()})
         self.types["unit"] = "text"
         self.constants = {**self.params, "unit": spec.unit}
+        self.calendar = EVERY_WEEK
+        if "calendar" in source:
+            try:
+                self.calendar = calendar_of(source["calendar"])
+            except (ValueError, TypeError, AttributeError):
+                self.report(("calendar",), Text("日历无法读懂", "the calendar can't be understood"))
 
     def report(self, place: Place, message: Text) -> None:
         self.faulty = True
@@ -153,7 +161,7 @@ class _Compiler:
         source = Source(tuple(self.spec.source.register_), self.spec.source.map)
         parts = Parts(
             self.spec.id, text(self.spec.title), self.spec.unit, version, source, self.record, self.params, steps, root,
-            risks, controls, self.names,
+            risks, controls, self.names, self.calendar,
         )  # fmt: skip
         try:
             return build_matter(parts)

@@ -13,12 +13,14 @@ from pydantic import BaseModel
 
 from lianfang.catalogue import organisation as office
 from lianfang.catalogue import references
+from lianfang.catalogue.calendar import calendar_problems, calendar_source, counts_workdays
 from lianfang.catalogue.compile import compile_matter, field_of
 from lianfang.catalogue.merge import merge, named, without
 from lianfang.catalogue.organisation import Organisation
 from lianfang.catalogue.params import HEAD
 from lianfang.catalogue.problems import CatalogueError, Problem, closest, nearest
 from lianfang.catalogue.schema import (
+    CalendarSpec,
     DrillsSpec,
     LedgerSpec,
     LedgersSpec,
@@ -40,6 +42,7 @@ from lianfang.kernel.model import Matter, Text
 M = TypeVar("M", bound=BaseModel)
 FILES = (
     "organisation.yaml",
+    "calendar.yaml",
     "ledgers.yaml",
     "register/*.yaml",
     "maps/*.yaml",
@@ -76,6 +79,7 @@ class Catalogue:
     rows: tuple[RowSpec, ...]
     maps: tuple[MapSpec, ...]
     matters: Mapping[str, MatterFile]
+    calendar: CalendarSpec
 
     def all_matters(self) -> dict[str, Matter]:
         """Every matter that can run, the duties' small ones included, by id."""
@@ -122,6 +126,7 @@ class _Loader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
+        self.calendar = CalendarSpec(years=[])
 
     def read(self, path: Path) -> Document | None:
         if not path.is_file():
@@ -155,6 +160,7 @@ class _Loader:
         self.strangers()
         organisation = self.both(self.root / "organisation.yaml", OrganisationSpec)
         ledgers = self.both(self.root / "ledgers.yaml", LedgersSpec)
+        self.calendar = self.working_days()
         before = len(self.problems)
         registers = self.all("register/*.yaml", RegisterSpec)
         maps = self.all("maps/*.yaml", MapsSpec)
@@ -182,7 +188,16 @@ class _Loader:
             file = self.matter(draft, path, built, known)
             if file is not None:
                 matters[file.matter.id] = file
-        return Catalogue(self.root, built, known, rows, charts, matters)
+        return Catalogue(self.root, built, known, rows, charts, matters, self.calendar)
+
+    def working_days(self) -> CalendarSpec:
+        """The holidays that the catalogue knows; none where it has no file of them."""
+        path = self.root / "calendar.yaml"
+        found = self.both(path, CalendarSpec) if path.exists() else None
+        if found is None:
+            return CalendarSpec(years=[])
+        self.problems += [found[0].problem(place, message) for place, message in calendar_problems(found[1])]
+        return found[1]
 
     def strangers(self) -> None:
         """Files that nothing would read: one whose name is misspelt would otherwise be missed by nobody."""
@@ -294,7 +309,7 @@ class _Loader:
         if found.model is None:
             return None
         self.problems += references.unit_problems(draft.document, found.model, built)
-        source = full_source(found.value, built, ledgers)
+        source = full_source(found.value, built, ledgers, self.calendar)
         matter = compile_matter(source, lambda place, text: self.problems.append(draft.problem(found.back(place), text)))
         compiled = matter is not None and len(self.problems) == before
         duties, sources = self.duties(found.value, draft.document, built, ledgers) if matter is not None else ({}, {})
@@ -314,7 +329,7 @@ class _Loader:
         sources: dict[str, Mapping[str, Any]] = {}
         for control in raw.get("controls", []):
             if control["kind"] == "recur":
-                small = full_source(duty_matter(control, raw), built, ledgers)
+                small = full_source(duty_matter(control, raw), built, ledgers, self.calendar)
                 compiled = compile_matter(small, lambda place, text: self.problems.append(document.problem((), text)))
                 if compiled is not None:
                     duties[control["id"]] = compiled
@@ -358,8 +373,11 @@ def _in_english(measure: Any, english: Mapping[str, str]) -> Any:
     return {**measure, "en": english.get(str(measure.get("text", "")), "")}
 
 
-def full_source(raw: Mapping[str, Any], built: Organisation, ledgers: Mapping[str, LedgerSpec]) -> dict[str, Any]:
-    """A matter's source with all that its meaning depends on: the titles and types of what it names."""
+def full_source(
+    raw: Mapping[str, Any], built: Organisation, ledgers: Mapping[str, LedgerSpec], calendar: CalendarSpec | None = None
+) -> dict[str, Any]:
+    """A matter's source with all that its meaning depends on: the titles and types of what it names, and the holidays where it counts
+    working days."""
     unit = str(raw.get("unit", ""))
     text = _strings(raw)
     posts = [p for p in built.posts if p.startswith(f"{unit}/") or p in text]
@@ -373,7 +391,8 @@ def full_source(raw: Mapping[str, Any], built: Organisation, ledgers: Mapping[st
         titles_of = ledgers[name].fields.get("title")
         names.update({f"{name}:{words.zh}": _pair(words) for words in (titles_of.choices.values() if titles_of else ())})
     columns = {name: {c: _plain(field_type(field_of(c, f))) for c, f in ledgers[name].fields.items()} for name in used}
-    return {"matter": raw, "names": names, "ledgers": columns, "posts": posts, "bodies": bodies}
+    source = {"matter": raw, "names": names, "ledgers": columns, "posts": posts, "bodies": bodies}
+    return {**source, "calendar": calendar_source(calendar)} if counts_workdays(raw) else source
 
 
 def _pair(words: Words) -> list[str]:

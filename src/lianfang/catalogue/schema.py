@@ -70,7 +70,14 @@ def _length(text: str) -> str:
     return text
 
 
+def _strict_day(text: str) -> str:
+    if not _is_day(text):
+        raise _no_day(text)
+    return text
+
+
 Day = Annotated[str, _author(_is_day, _no_day)]
+StrictDay = Annotated[str, AfterValidator(_strict_day)]
 Moment = Annotated[str, AfterValidator(_moment)]
 Length = Annotated[str, AfterValidator(_length)]
 
@@ -237,6 +244,29 @@ class OrganisationSpec(Model):
     office: OfficeSpec
     units: list[UnitSpec]
     people: list[PersonSpec]
+
+
+class RestSpec(Model):
+    """A holiday; ``through`` is its last day."""
+
+    title: Words
+    since: StrictDay = Field(alias="from")
+    through: StrictDay
+
+
+class YearSpec(Model):
+    """The holidays and make-up days of a year, as the notice of the State Council orders them."""
+
+    year: int = Field(ge=2000, le=2199)
+    cite: Words
+    off: list[RestSpec] = Field(min_length=1)
+    work: list[StrictDay]
+
+
+class CalendarSpec(Model):
+    """calendar.yaml."""
+
+    years: list[YearSpec]
 
 
 class EntrySpec(Model):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from lianfang.kernel.calendar import EVERY_WEEK, Calendar
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.decide import FORWARD
@@ -41,6 +42,7 @@ class Parts:
     risks: tuple[Risk, ...]
     controls: tuple[ControlPart, ...]
     names: Mapping[str, Text] = field(default_factory=dict)
+    calendar: Calendar = EVERY_WEEK
 
     def label(self, name: str) -> Text:
         """The title of anything the matter names; the id itself when unknown."""
@@ -81,7 +83,7 @@ def build_matter(parts: Parts) -> Matter:
     }
     return Matter(
         parts.id, parts.title, parts.unit, parts.version, parts.source, parts.record, parts.params, parts.steps,
-        flow, parts.risks, controls, Plan(flow.order[0], plans), parts.names,
+        flow, parts.risks, controls, Plan(flow.order[0], plans), parts.calendar, parts.names,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from lianfang.kernel.calendar import Calendar
     from lianfang.kernel.controls.base import Control
     from lianfang.kernel.flow import Flow, Position
     from lianfang.kernel.plan import Plan
@@ -131,6 +132,7 @@ class Matter:
     risks: tuple[Risk, ...]
     controls: tuple[Control, ...]
     plan: Plan
+    calendar: Calendar
     names: Mapping[str, Text] = field(default_factory=dict)
 
     def new_case(self, case_id: str = "") -> Case:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from lianfang.kernel.calendar import NO_CALENDAR, Calendar
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import OFFICE_TIME
 
@@ -29,18 +30,29 @@ class Duration(NamedTuple):
         raise ValueError(f"应为如 4h、2d、3wd 的时长 / should be a duration such as 4h, 2d or 3wd: {text!r}")
 
     @property
+    def by_calendar(self) -> bool:
+        """Whether it is counted in working days."""
+        return self.unit == "wd"
+
+    @property
     def words(self) -> Text:
         """The length as a person reads it."""
         zh, en = {"h": ("小时", "hour"), "d": ("天", "day"), "wd": ("个工作日", "working day")}[self.unit]
         return Text(f"{self.amount} {zh}", f"{self.amount} {en}{'' if self.amount == 1 else 's'}")
 
 
+NO_GUESS = Text("", "")
+"""Nothing was guessed."""
+
+
 class Due(NamedTuple):
-    """Something that falls due: when (UTC text), what about, and whether it was done in time or at all."""
+    """Something that falls due: when (UTC text), what about, and whether it was done in time or at all; ``guessed`` tells of working
+    days in a year whose holidays are not known."""
 
     moment: str
     about: Text
     done: bool
+    guessed: Text = NO_GUESS
 
 
 class Period(NamedTuple):
@@ -61,8 +73,8 @@ def utc_moment(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def add(moment: str, length: Duration) -> str:
-    """The moment a duration later. Working days are Monday to Friday until a calendar says otherwise."""
+def add(moment: str, length: Duration, calendar: Calendar = NO_CALENDAR) -> str:
+    """The moment a duration later. Raises NoCalendarError for working days that the calendar does not know."""
     start = utc_moment(moment)
     if length.unit == "h":
         return utc_text(start + timedelta(hours=length.amount))
@@ -71,9 +83,14 @@ def add(moment: str, length: Duration) -> str:
     day, left = start, length.amount
     while left:
         day += timedelta(days=1)
-        if is_workday(day.astimezone(OFFICE_TIME).date()):
+        if calendar.is_workday(day.astimezone(OFFICE_TIME).date()):
             left -= 1
     return utc_text(day)
+
+
+def office_day(moment: str) -> date:
+    """The day of a moment by the office's clock."""
+    return utc_moment(moment).astimezone(OFFICE_TIME).date()
 
 
 def end_of_day(day: str) -> str:
@@ -82,31 +99,26 @@ def end_of_day(day: str) -> str:
     return utc_text(midnight)
 
 
-def is_workday(day: date) -> bool:
-    """Monday to Friday."""
-    return day.weekday() < 5  # noqa: PLR2004
-
-
-def periods(every: str, within: Duration, since: str, until: str) -> Iterator[Period]:
+def periods(every: str, within: Duration, since: str, until: str, calendar: Calendar = NO_CALENDAR) -> Iterator[Period]:
     """The turns of a recurring duty that open after ``since`` and not after ``until`` (both UTC texts).
 
-    A turn opens at the beginning of its period by the office's clock and falls due ``within`` after that.
+    A turn opens at the beginning of its period by the office's clock and falls due ``within`` after that. Raises NoCalendarError where
+    working days are counted that the calendar does not know.
     """
-    day = utc_moment(since).astimezone(OFFICE_TIME).date()
-    last = utc_moment(until).astimezone(OFFICE_TIME).date()
+    day, last = office_day(since), office_day(until)
     while day <= last:
-        name = _opening(every, day)
+        name = _opening(every, day, calendar)
         if name:
             opens = utc_text(datetime(day.year, day.month, day.day, tzinfo=OFFICE_TIME))
             if since < opens <= until:
-                yield Period(name, opens, add(opens, within))
+                yield Period(name, opens, add(opens, within, calendar))
         day += timedelta(days=1)
 
 
-def _opening(every: str, day: date) -> str:
+def _opening(every: str, day: date, calendar: Calendar) -> str:
     """The name of the period that begins on a day; '' when none does."""
     if every == "workday":
-        return day.isoformat() if is_workday(day) else ""
+        return day.isoformat() if calendar.is_workday(day) else ""
     if every == "week":
         year, week, weekday = day.isocalendar()
         return f"{year}-W{week:02d}" if weekday == 1 else ""

@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from lianfang.kernel.controls.deadline import explain
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
-from lianfang.kernel.schedule import periods, utc_moment, utc_text
+from lianfang.kernel.schedule import NO_GUESS, office_day, periods, utc_moment, utc_text
 from lianfang.kernel.wording import moment
 from lianfang.office.cases import case_of
 from lianfang.office.engine import Engine, engine
@@ -53,7 +53,9 @@ def open_turns(office: Engine, first: bool = False) -> None:
             continue
         since = latest.opens_at if latest else utc_text(utc_moment(now) - YEAR)
         turns = [
-            turn for turn in periods(control.params["every"], control.params["within"], since, now) if latest is not None or turn.due > now
+            turn
+            for turn in periods(control.params["every"], control.params["within"], since, now, matter.calendar.guessing())
+            if latest is not None or turn.due > now
         ]
         Duty.objects.bulk_create(
             [
@@ -93,8 +95,10 @@ def _missed(office: Engine) -> None:
         if matter is None or control is None:
             continue
         who = matter.label(turn.post)
+        counted = control.params["every"] == "workday" or control.params["within"].by_calendar
+        told = matter.calendar.guessed(office_day(turn.opens_at), office_day(turn.due)) if counted else NO_GUESS
         text = Text(
-            f"“{control.title.zh}”（{turn.period}）应由{who.zh}于 {moment(turn.due)} 前完成，逾期未完成。",
-            f"“{control.title.en}” ({turn.period}) was due from {who.en} by {moment(turn.due)} and was not done.",
+            f"“{control.title.zh}”（{turn.period}）应由{who.zh}于 {moment(turn.due)} 前完成{told.zh}，逾期未完成。",
+            f"“{control.title.en}” ({turn.period}) was due from {who.en} by {moment(turn.due)}{told.en} and was not done.",
         )
         raise_alert(office, matter, control, Finding(turn.period, (turn.case_id,) if turn.case_id else (), CERTAIN, text))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.checks.bypass import Bypass, prove
+from lianfang.catalogue.checks.calendar import unknown_years
 from lianfang.catalogue.checks.staffing import Missing, staff
 from lianfang.catalogue.checks.traceability import not_live, untraced
 from lianfang.catalogue.load import Catalogue
@@ -14,7 +15,7 @@ from lianfang.kernel.model import Text
 
 
 class Remark(NamedTuple):
-    """Something worth knowing that is no fault. ``kind`` is not-live or undecided."""
+    """Something worth knowing that is no fault. ``kind`` is not-live, undecided or calendar."""
 
     kind: str
     message: Text
@@ -57,6 +58,8 @@ def check(catalogue: Catalogue, at: str) -> Checked:
     missing = [found for file in catalogue.matters.values() if (found := staff(file.matter, catalogue.organisation, at)) is not None]
     rows = not_live(catalogue)
     warnings = [Remark("not-live", rows)] if rows else []
+    unknown = unknown_years(catalogue, at)
+    warnings += [Remark("calendar", unknown)] if unknown else []
     warnings += [Remark("undecided", doubt) for proof in proofs for doubt in proof.undecided]
     return Checked(
         errors=tuple(untraced(catalogue)),

@@ -75,7 +75,7 @@ class MemoryOffice:
 
     def wait(self, length: Duration) -> None:
         """Let time pass; what falls overdue meanwhile is alarmed."""
-        self.now = add(self.now, length)
+        self.now = add(self.now, length, self.matter.calendar.guessing())
         self.alarms.update(self._overdue())
         self.alarms.update(self._missed())
 
@@ -121,6 +121,7 @@ class MemoryOffice:
     def _missed(self) -> Iterator[Alarm]:
         for control in self._controls("recur"):
             done = {c.values.get("period") for c in self.cases.values() if c.matter is self.duties[control.id] and c.status == "completed"}
-            for period in periods(control.params["every"], control.params["within"], self.begins, self.now):
+            calendar = self.matter.calendar.guessing()
+            for period in periods(control.params["every"], control.params["within"], self.begins, self.now, calendar):
                 if period.due < self.now and period.name not in done:
                     yield Alarm(control.id, period.name, (f"{control.id}/{period.name}",))

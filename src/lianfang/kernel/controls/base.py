@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 
 GATE, WATCH, DUTY = "gate", "watch", "duty"
@@ -77,6 +78,8 @@ class Setting(Protocol):
     def steps(self) -> Mapping[str, Step]: ...
     @property
     def unit(self) -> str: ...
+    @property
+    def calendar(self) -> Calendar: ...
     def label(self, name: str) -> Text:
         """The title of a step, field, post, body or ledger; the id itself when unknown."""
         ...
@@ -90,6 +93,7 @@ class Kind:
     watches and duties, which are not asked at the moment of an act). ``blind`` says what the kind can't see. ``check`` gives what is
     wrong with parameters that are each right but don't fit together. ``method`` tells how it judges where that takes more than its
     demand; ``example`` is a control as a matter would declare it, for the page of a kind that no matter uses yet.
+    ``by_calendar`` says that it counts working days whatever its parameters.
     """
 
     id: str
@@ -103,3 +107,4 @@ class Kind:
     check: Callable[[Mapping[str, Any], Mapping[str, Field], Mapping[str, Step]], Iterable[Text]] = lambda params, record, steps: ()
     method: Text = Text("", "")
     example: str = ""
+    by_calendar: bool = False

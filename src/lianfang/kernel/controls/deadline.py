@@ -7,7 +7,7 @@ from typing import Any
 
 from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
 from lianfang.kernel.model import Case, Field, Step, Text
-from lianfang.kernel.schedule import Due, Duration, add, end_of_day
+from lianfang.kernel.schedule import NO_GUESS, Due, Duration, add, end_of_day, office_day
 from lianfang.kernel.wording import moment
 
 PARAMS = (
@@ -23,6 +23,7 @@ def due(control: Control, case: Case) -> Due | None:
     """When the control's step falls due in a case; None while its time does not run."""
     params = control.params
     until, start = params["until"], params["from"]
+    guessed = NO_GUESS
     if params["by"]:
         deadline = case.values.get(params["by"])
         if deadline is None or until not in case.matter.flow.order:
@@ -33,12 +34,17 @@ def due(control: Control, case: Case) -> Due | None:
         if not began:
             return None
         length: Duration = params["within"]
-        deadline = add(began, length)
+        deadline = add(began, length, case.matter.calendar.guessing())
+        if length.by_calendar:
+            guessed = case.matter.calendar.guessed(office_day(began), office_day(deadline))
     about = case.matter.label(until)
     done = case.acts.get(until, ())
     settled = bool(done) or case.status != "open"
-    text = Text(f"“{about.zh}”应于 {moment(deadline)} 前完成", f"“{about.en}” is due by {moment(deadline)}")
-    return Due(str(deadline), text, settled)
+    text = Text(
+        f"“{about.zh}”应于 {moment(deadline)} 前完成{guessed.zh}",
+        f"“{about.en}” is due by {moment(deadline)}{guessed.en}",
+    )
+    return Due(str(deadline), text, settled, guessed)
 
 
 def explain(control: Control, case: Case, at: str) -> Text:
@@ -46,9 +52,10 @@ def explain(control: Control, case: Case, at: str) -> Text:
     item = due(control, case)
     about = case.matter.label(control.params["until"])
     limit = moment(item.moment) if item else "—"
+    guessed = item.guessed if item else NO_GUESS
     return Text(
-        f"办件 {case.id} 的“{about.zh}”应于 {limit} 前完成，至 {moment(at)} 仍未完成。",
-        f"“{about.en}” of case {case.id} was due by {limit} and was not done at {moment(at)}.",
+        f"办件 {case.id} 的“{about.zh}”应于 {limit} 前完成{guessed.zh}，至 {moment(at)} 仍未完成。",
+        f"“{about.en}” of case {case.id} was due by {limit}{guessed.en} and was not done at {moment(at)}.",
     )
 
 
