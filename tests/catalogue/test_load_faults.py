@@ -6,7 +6,7 @@ import copy
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lianfang.catalogue.load import builtin, load
+from lianfang.catalogue.load import builtin
+from lianfang.catalogue.load import load as load_catalogue
 from lianfang.catalogue.problems import CatalogueError, Problem
 from lianfang.catalogue.source import Document, Place, read
+from lianfang.watch.detectors import declared
 
 SEAL, EXPENSE = "matters/government-services/seal/", "matters/information-centre/expense/"
 Change = Callable[[str, str, str], int]
+load = partial(load_catalogue, detectors=declared())
 
 
 @pytest.fixture
@@ -90,6 +93,21 @@ ONE_WORD = [
     (EXPENSE + "matter.yaml", "      - {step: head}\n", "      - {stpe: head}\n", "no key 'stpe'; did you mean 'step'"),
     (EXPENSE + "matter.yaml", '{when: "amount <= small", do', '{wehn: "amount <= small", do', "no key 'wehn'; did you mean 'when'"),
     (EXPENSE + "matter.yaml", "window: 1d", "window: 1x", "should be a duration"),
+    (EXPENSE + "matter.yaml", "    detector: splitting", "    detector: spliting", "no detector 'spliting'; did you mean 'splitting'"),
+    (EXPENSE + "matter.yaml", "amount: amount, moment: moment", "amuont: amount, moment: moment",
+     "no setting 'amuont'; did you mean 'amount'"),
+    (EXPENSE + "matter.yaml", "window: 1d, least", "windows: 1d, least", "no setting 'windows'; did you mean 'window'"),
+    (EXPENSE + "matter.yaml", "window: 1d, least: 2", "window: 1d", "the setting 'least' is missing"),
+    (EXPENSE + "matter.yaml", "payee], amount: amount,", "payee], amount: payee,", "the column 'payee' is text, not money / int"),
+    (EXPENSE + "matter.yaml", "moment: moment, limit", "moment: unit, limit", "the column 'unit' is text, not datetime"),
+    (EXPENSE + "matter.yaml", "moment: moment, limit", "moment: small, limit", "should be the name of a column"),
+    (EXPENSE + "matter.yaml", "{group: [unit, payee]", "{group: unit", "should be a list of columns"),
+    (EXPENSE + "matter.yaml", "{group: [unit, payee]", "{group: []", "should be a list of columns"),
+    (EXPENSE + "matter.yaml", "limit: small", "limit: 300000", "should be money, not int; write money as a parameter"),
+    (EXPENSE + "matter.yaml", "limit: small", "limit: payee", "should be a figure or the name of a parameter"),
+    (EXPENSE + "matter.yaml", "window: 1d", "window: 1", "should be a duration"),
+    (EXPENSE + "matter.yaml", "window: 1d", "window: payee", "should be a duration"),
+    (EXPENSE + "matter.yaml", "least: 2", "least: 2d", "should be a whole number"),
     (EXPENSE + "matter.yaml", '{step: director, when: "', '{step: director, wehn: "', "no key 'wehn'; did you mean 'when'"),
     (EXPENSE + "matter.yaml", "      - {step: deputy}\n", "      - {step: deputi}\n", "no step 'deputi'; did you mean 'deputy'"),
     (EXPENSE + "matter.yaml", "    kind: distinct\n", "    knid: distinct\n", "did you mean 'kind'"),
@@ -255,6 +273,15 @@ def test_a_setting_of_a_detector_that_could_be_a_figure_or_a_column_is_told(root
     assert "'moment' is a parameter and a column" in problem.message.en
 
 
+def test_a_detector_without_its_settings_is_told_of_each(root: Path, change: Change) -> None:
+    change(EXPENSE + "matter.yaml", "    settings: {group: [unit", "    # settings: {group: [unit")
+    text = (root / EXPENSE / "matter.yaml").read_text(encoding="utf-8")
+    line = text[: text.index("  - id: slices")].count("\n") + 1
+    told = [problem for problem in problems(root) if re.match("the setting '.*' is missing", problem.message.en)]
+    assert {(problem.file, problem.line) for problem in told} == {(EXPENSE + "matter.yaml", line)}
+    assert [problem.message.en.split("'")[1] for problem in told] == [one.name for one in declared()["splitting"]]
+
+
 def test_a_column_may_be_called_like_a_field(root: Path, change: Change) -> None:
     """``item.amount`` and ``amount`` are told apart by how they are written."""
     assert {"amount", "invoices"} <= set(load(root).matters[EXPENSE[8:-1]].spec.record)
@@ -370,7 +397,7 @@ TOUCHED = (
     EXPENSE + "matter.yaml", EXPENSE + "drills.yaml", SEAL + "matter.yaml", SEAL + "drills.yaml", "templates/seal.yaml",
     "organisation.yaml", "ledgers.yaml", "register/government-services.yaml", "maps/government-services.yaml",
 )  # fmt: skip
-FREE = ("record", "steps", "params", "files", "choices", "of", "fields", "data", "settings")
+FREE = ("record", "steps", "params", "files", "choices", "of", "fields", "data")
 """Mappings whose keys are names that the author gives: a misspelt one is another name."""
 
 

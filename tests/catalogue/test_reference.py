@@ -11,29 +11,30 @@ from lianfang.catalogue.load import load
 from lianfang.catalogue.params import HEAD
 from lianfang.catalogue.reference import pages, stale, write
 from lianfang.kernel.controls import KINDS
+from lianfang.watch.detectors import declared
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "controls"
 
 
 def test_the_pages_are_current() -> None:
-    assert not stale(load(), FOLDER), "run: python -m lianfang.catalogue.reference docs/controls"
+    assert not stale(load(), declared(), FOLDER), "run: lianfang reference docs"
 
 
 def test_a_page_that_was_edited_lost_or_left_over_is_found_and_put_right(tmp_path: Path) -> None:
     catalogue = load()
-    write(catalogue, tmp_path)
-    assert not stale(catalogue, tmp_path)
+    write(catalogue, declared(), tmp_path)
+    assert not stale(catalogue, declared(), tmp_path)
     (tmp_path / "unique.md").write_text("by hand")
     (tmp_path / "match.md").unlink()
     (tmp_path / "gone.md").write_text("a kind that is no more")
-    assert stale(catalogue, tmp_path) == ["gone.md", "match.md", "unique.md"]
-    write(catalogue, tmp_path)
-    assert not stale(catalogue, tmp_path)
+    assert stale(catalogue, declared(), tmp_path) == ["gone.md", "match.md", "unique.md"]
+    write(catalogue, declared(), tmp_path)
+    assert not stale(catalogue, declared(), tmp_path)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_shows_an_example_and_says_what_it_does_not_see(kind: str) -> None:
-    page = pages(load())[f"{kind}.md"]
+    page = pages(load(), declared())[f"{kind}.md"]
     assert "## 例 Example" in page
     assert KINDS[kind].blind.zh in page
     assert KINDS[kind].blind.en in page

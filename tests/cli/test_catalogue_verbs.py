@@ -40,6 +40,20 @@ def test_check_names_a_detector_that_is_not_there(lianfang: Any, spoiled: Any) -
     assert error["message"] == "no detector 'spliting'; did you mean 'splitting'?"
 
 
+def test_a_misspelt_setting_of_a_detector_stops_the_drill_at_its_line(lianfang: Any, spoiled: Any) -> None:
+    root = spoiled(MATTER, "window: 1d, least", "windw: 1d, least")
+    [error] = lianfang("check", "--json", "--catalogue", root).json["errors"]
+    assert "windw" in (root / MATTER).read_text(encoding="utf-8").splitlines()[error["line"] - 1]
+    assert (error["message"], error["message_zh"]) == (
+        "no setting 'windw'; did you mean 'window'?",
+        "没有名为“windw”的探测器参数，是否指“window”？",
+    )
+    ended = lianfang("drill", EXPENSE, "--catalogue", root)
+    assert ended.status == 2
+    assert f"{MATTER}:{error['line']}: " in ended.err
+    assert "KeyError" not in ended.err + ended.out
+
+
 def test_a_way_round_is_a_finding(lianfang: Any, spoiled: Any) -> None:
     ended = lianfang("check", "--json", "--catalogue", spoiled(MATTER, 'when: "amount > small"', 'when: "amount >= small"'))
     assert ended.status == 1

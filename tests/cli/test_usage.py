@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from lianfang.cli import bench
 from lianfang.cli.main import cli
+from lianfang.watch.detectors import declared
 
-REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest.mark.parametrize(
@@ -48,14 +49,24 @@ def test_every_verb_prints_json() -> None:
 
 
 def test_the_reference_pages_are_current(lianfang: Any, tmp_path: Path) -> None:
-    assert lianfang("reference", REFERENCE, "--check").status == 0
-    made = tmp_path / "reference"
+    assert lianfang("reference", DOCS, "--check").status == 0
+    made = tmp_path / "docs"
     assert lianfang("reference", made).status == 0
-    (made / "cli.md").write_text("# old")
+    (made / "reference" / "cli.md").write_text("# old")
+    (made / "controls" / "gone.md").write_text("# a kind that is no more")
     ended = lianfang("reference", made, "--check")
     assert ended.status == 1
-    assert "cli.md" in ended.err
+    assert "cli.md" in ended.err and "gone.md" in ended.err
     assert "openapi.json" not in ended.err
+    assert lianfang("reference", made).status == 0
+    assert lianfang("reference", made, "--check").status == 0
+
+
+def test_the_page_of_a_kind_lists_the_settings_of_its_detectors() -> None:
+    page = (DOCS / "controls" / "pattern.md").read_text(encoding="utf-8")
+    for name, settings in declared().items():
+        assert f"`{name}`" in page
+        assert all(f"| `{one.name}` |" in page and one.help.zh in page and one.help.en in page for one in settings)
 
 
 def test_benchmarks_are_run_where_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

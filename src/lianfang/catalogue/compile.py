@@ -8,7 +8,7 @@ from typing import Any
 
 from lianfang.catalogue.calendar import calendar_of
 from lianfang.catalogue.organisation import full, inside
-from lianfang.catalogue.params import HEAD, Scope, compiled, read_params
+from lianfang.catalogue.params import HEAD, Detectors, Scope, compiled, read_params
 from lianfang.catalogue.problems import closest, nearest
 from lianfang.catalogue.schema import PUBLISHED, FieldSpec, Id, MatterSpec, Model, StepSpec, Words, WriteSpec
 from lianfang.catalogue.shape import put_right, shaped
@@ -52,18 +52,18 @@ def compile_source(source: Mapping[str, Any]) -> Matter:
     return matter
 
 
-def compile_matter(source: Mapping[str, Any], report: Faults, published: bool = False) -> Matter | None:
+def compile_matter(source: Mapping[str, Any], report: Faults, published: bool = False, detectors: Detectors | None = None) -> Matter | None:
     """Compile, reporting every fault with its place in the matter; None when there was one.
 
     A matter that is not ``published`` yet is also held to what helps its author: spelling, names that mean two things or stand
-    twice, what nothing uses, what can only ever refuse.
+    twice, what nothing uses, what can only ever refuse. ``detectors`` are those that it may name, with the settings they take.
     """
     found = shaped(source["matter"], MatterSpec, PUBLISHED if published else "")
     for fault in found.faults:
         report(*fault)
     if found.model is None or found.faults:
         return None
-    return _Compiler(found.model, source, report, published).matter(version_of(source))
+    return _Compiler(found.model, source, report, published, detectors).matter(version_of(source))
 
 
 def text(words: Any) -> Text:
@@ -115,8 +115,8 @@ class _ControlHead(Model):
 
 
 class _Compiler:
-    def __init__(self, spec: MatterSpec, source: Mapping[str, Any], report: Faults, published: bool) -> None:
-        self.spec, self.faulty, self.published = spec, False, published
+    def __init__(self, spec: MatterSpec, source: Mapping[str, Any], report: Faults, published: bool, detectors: Detectors | None) -> None:
+        self.spec, self.faulty, self.published, self.detectors = spec, False, published, detectors
         self._report = report
         self.record = {name: field_of(name, f) for name, f in spec.record.items()}
         self.params = {name: p.value * UNITS[p.unit][1] for name, p in spec.params.items()}
@@ -334,7 +334,10 @@ class _Compiler:
         return tuple(Risk(r.id, text(r.title), r.at, r.grade, tuple(r.controls), text(r.blind_spots), r.origin) for r in self.spec.risks)
 
     def controls(self, steps: Mapping[str, Step]) -> tuple[ControlPart, ...]:
-        scope = Scope(self.spec.unit, self.record, steps, self.types, self.constants, self.ledgers, self.posts, self.bodies, self.published)
+        scope = Scope(
+            self.spec.unit, self.record, steps, self.types, self.constants, self.ledgers, self.posts, self.bodies, self.published,
+            self.detectors,
+        )  # fmt: skip
         parts = []
         for i, written in enumerate(self.spec.controls):
             place: Place = ("controls", i)

@@ -17,7 +17,7 @@ from lianfang.catalogue.calendar import calendar_problems, calendar_source, coun
 from lianfang.catalogue.compile import compile_matter, field_of
 from lianfang.catalogue.merge import merge, named, without
 from lianfang.catalogue.organisation import Organisation
-from lianfang.catalogue.params import HEAD
+from lianfang.catalogue.params import HEAD, Detectors
 from lianfang.catalogue.problems import CatalogueError, Problem, closest, nearest
 from lianfang.catalogue.schema import (
     CalendarSpec,
@@ -113,9 +113,12 @@ def builtin() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "catalogues" / "district-office"
 
 
-def load(root: Path | None = None) -> Catalogue:
-    """Load a catalogue. Raises CatalogueError with every fault that was found."""
-    loader = _Loader(root or builtin())
+def load(root: Path | None = None, detectors: Detectors | None = None) -> Catalogue:
+    """Load a catalogue. Raises CatalogueError with every fault that was found.
+
+    ``detectors`` are the settings of those that there are; where they are not given, what is said of detectors is not looked into.
+    """
+    loader = _Loader(root or builtin(), detectors)
     catalogue = loader.catalogue()
     if loader.problems or catalogue is None:
         raise CatalogueError(sorted(dict.fromkeys(loader.problems), key=lambda p: (p.file, p.line)))
@@ -123,8 +126,8 @@ def load(root: Path | None = None) -> Catalogue:
 
 
 class _Loader:
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, detectors: Detectors | None) -> None:
+        self.root, self.detectors = root, detectors
         self.problems: list[Problem] = []
         self.calendar = CalendarSpec(years=[])
 
@@ -310,7 +313,9 @@ class _Loader:
             return None
         self.problems += references.unit_problems(draft.document, found.model, built)
         source = full_source(found.value, built, ledgers, self.calendar)
-        matter = compile_matter(source, lambda place, text: self.problems.append(draft.problem(found.back(place), text)))
+        matter = compile_matter(
+            source, lambda place, text: self.problems.append(draft.problem(found.back(place), text)), detectors=self.detectors
+        )
         compiled = matter is not None and len(self.problems) == before
         duties, sources = self.duties(found.value, draft.document, built, ledgers) if matter is not None else ({}, {})
         if drills_document is not None and drills is not None:

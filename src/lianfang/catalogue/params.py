@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lianfang.catalogue.organisation import full
@@ -19,6 +19,8 @@ from lianfang.kernel.schedule import Duration
 
 Report = Callable[[Place, Text], None]
 """Reports a fault at a place inside the control (() for the control itself)."""
+Detectors = Mapping[str, tuple[Param, ...]]
+"""The settings that each detector declares, by its name."""
 HEAD = ("id", "kind", "title", "false_alarms")
 """What every control may say beside the parameters of its kind."""
 LEVEL = ("step", "when")
@@ -41,6 +43,7 @@ class Scope:
     posts: frozenset[str]
     bodies: frozenset[str] = field(default_factory=frozenset)
     published: bool = False
+    detectors: Detectors | None = None
 
 
 def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report) -> dict[str, Any]:
@@ -54,9 +57,9 @@ def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report
     types = _types(raw, scope)
     values: dict[str, Any] = {}
     for param in kind.params:
-        if param.name in raw:
+        if param.name in raw or param.type == "settings":
             reader = _Reader(param, scope, types, raw, fault)
-            values[param.name] = reader.read(raw[param.name])
+            values[param.name] = reader.read(raw.get(param.name, param.default))
         else:
             values[param.name] = param.default
             if param.required:
@@ -212,6 +215,8 @@ class _Reader:
     def _detector(self, raw: Any) -> str:
         if not isinstance(raw, str) or not raw:
             self.fault("应为探测器的名称", "should be the name of a detector")
+        elif self.scope.detectors is not None:
+            self.named(raw, self.scope.detectors, "探测器", "detector")
         return str(raw)
 
     def _settings(self, raw: Any) -> dict[str, Any]:
@@ -219,7 +224,45 @@ class _Reader:
         if not isinstance(raw, dict):
             self.fault("应为参数表", "should be a mapping")
             return {}
-        return {key: self._setting(value, (key,)) for key, value in raw.items()}
+        declared = (self.scope.detectors or {}).get(str(self.beside.get("detector", "")))
+        if declared is None:
+            return {key: self._setting(value, (key,)) for key, value in raw.items()}
+        wanted, renamed = {one.name: one for one in declared}, dict[Place, str]()
+        for key in [key for key in raw if key not in wanted]:
+            self.report((self.param.name, key), nearest(key, wanted, "探测器参数", "setting"))
+            raw = put_right(raw, (key,), closest(key, wanted), renamed)
+        for one in declared:
+            if one.required and one.name not in raw:
+                self.fault(f"缺少探测器参数“{one.name}”（{one.help.zh}）", f"the setting {one.name!r} is missing ({one.help.en})")
+        return {key: self._declared(wanted[key], raw, (renamed.get((key,), key),)) for key in raw}
+
+    def _declared(self, setting: Param, raw: Mapping[str, Any], place: Place) -> Any:
+        """A setting of the type that its detector declares."""
+        told: list[tuple[Place, Text]] = []
+        given = raw[setting.name]
+        value = replace(self, report=lambda where, message: told.append((where, message)))._setting(given, place)
+        kind, _, of = setting.type.partition(":")
+        columns = self.scope.ledgers.get(self.ledger, {})
+        if told or not columns:
+            for where, message in told:
+                self.report(where, message)
+            return value
+        wanted = _unfit(kind, value, columns) if kind != "figure" else self._figure(given, value, str(columns.get(str(raw.get(of)))))
+        if wanted is not None:
+            self.fault(*wanted, *place)
+        elif of and kind == "column" and str(columns[value]) not in of.split("|"):
+            kinds = of.replace("|", " / ")
+            self.fault(f"栏目“{value}”是 {columns[value]}，应为 {kinds}", f"the column {value!r} is {columns[value]}, not {kinds}", *place)
+        return value
+
+    def _figure(self, given: Any, value: Any, kind: str) -> Text | None:
+        """What is wrong with a figure that is compared with a column."""
+        own = str(self.scope.types.get(given)) if isinstance(given, str) else "int"
+        if type(value) is not int:
+            return Text("应为数或参数名", "should be a figure or the name of a parameter")
+        if kind in ("int", "money") and own != kind:
+            return Text(f"应为 {kind}，实为 {own}；金额请写参数名", f"should be {kind}, not {own}; write money as a parameter")
+        return None
 
     def _setting(self, raw: Any, place: Place) -> Any:
         if isinstance(raw, list):
@@ -276,6 +319,20 @@ class _Reader:
         if "when" in raw:
             read["when"] = self._compiled(raw["when"], "bool", None, (*place, renamed.get(("when",), "when")))
         return read
+
+
+def _unfit(kind: str, value: Any, columns: Collection[str]) -> Text | None:
+    """What is wrong with a setting that was read, by the type that it should have."""
+    match kind:
+        case "columns" if not (isinstance(value, list) and value and all(isinstance(one, str) and one in columns for one in value)):
+            return Text("应为栏目的列表", "should be a list of columns")
+        case "column" if not (isinstance(value, str) and value in columns):
+            return Text("应为栏目名", "should be the name of a column")
+        case "duration" if not isinstance(value, str) or value in columns:
+            return Text("应为如 4h、2d、3wd 的时长", "should be a duration such as 4h, 2d or 3wd")
+        case "int" if type(value) is not int:
+            return Text("应为整数或参数名", "should be a whole number or the name of a parameter")
+    return None
 
 
 def _shown(raw: Any) -> str:

@@ -1,43 +1,40 @@
-"""The reference of the control kinds: one page a kind, made from the kind itself and from the matters that use it.
-
-``python -m lianfang.catalogue.reference FOLDER`` writes the pages.
-"""
+"""The reference of the control kinds: one page a kind, made from the kind itself and from the matters that use it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from lianfang.catalogue.load import Catalogue, MatterFile, load
+from lianfang.catalogue.load import Catalogue, MatterFile
+from lianfang.catalogue.params import Detectors
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Kind, Param
 from lianfang.kernel.schedule import Duration
 
 FAMILIES = {"gate": ("事前拦截", "gate"), "watch": ("事中事后监测", "watch"), "duty": ("履责", "duty")}
-MADE = "<!-- 由 python -m lianfang.catalogue.reference docs/controls 生成，请勿手改。 Made by that command; don't edit. -->"
+MADE = "<!-- 由 lianfang reference docs 生成，请勿手改。 Made by that command; don't edit. -->"
 
 
-def pages(catalogue: Catalogue) -> dict[str, str]:
-    """The pages by file name, the list of all kinds among them."""
-    made = {f"{kind.id}.md": _page(kind, catalogue) for kind in KINDS.values()}
+def pages(catalogue: Catalogue, detectors: Detectors) -> dict[str, str]:
+    """The pages by file name, the list of all kinds among them; ``detectors`` are the settings that each detector takes."""
+    made = {f"{kind.id}.md": _page(kind, catalogue, detectors) for kind in KINDS.values()}
     return {"README.md": _index(), **made}
 
 
-def stale(catalogue: Catalogue, folder: Path) -> list[str]:
+def stale(catalogue: Catalogue, detectors: Detectors, folder: Path) -> list[str]:
     """The pages of a folder that differ from what they should be, are missing, or are no page at all."""
-    wanted = pages(catalogue)
+    wanted = pages(catalogue, detectors)
     there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
     return sorted(name for name in {*wanted, *there} if wanted.get(name) != there.get(name))
 
 
-def write(catalogue: Catalogue, folder: Path) -> None:
+def write(catalogue: Catalogue, detectors: Detectors, folder: Path) -> None:
     """Write the pages and remove those of kinds that are no more."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages(catalogue)
+    wanted = pages(catalogue, detectors)
     for path in folder.glob("*.md"):
         if path.name not in wanted:
             path.unlink()
@@ -55,7 +52,7 @@ def _index() -> str:
     return "\n\n".join(head) + "\n" + "\n".join(rows) + "\n"
 
 
-def _page(kind: Kind, catalogue: Catalogue) -> str:
+def _page(kind: Kind, catalogue: Catalogue, detectors: Detectors) -> str:
     family = FAMILIES[kind.family]
     parts = [
         f"# `{kind.id}` {kind.title.zh} {kind.title.en}",
@@ -63,13 +60,24 @@ def _page(kind: Kind, catalogue: Catalogue) -> str:
         f"{family[0]}：{kind.demand.zh}。",
         f"A {family[1]}: {kind.demand.en}.",
         "## 参数 Parameters",
-        "| | 类型 type | | |\n|---|---|---|---|\n" + "\n".join(map(_parameter, kind.params)),
+        _table(kind.params),
+        *(_settings(detectors) if any(param.type == "settings" for param in kind.params) else ()),
         *([f"## 怎么判断 How it judges\n\n{kind.method.zh}\n\n{kind.method.en}"] if kind.method else []),
         "## 看不见的 What it can't see",
         f"{kind.blind.zh}\n\n{kind.blind.en}",
         *_used(kind, catalogue),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _table(params: Iterable[Param]) -> str:
+    return "| | 类型 type | | |\n|---|---|---|---|\n" + "\n".join(map(_parameter, params))
+
+
+def _settings(detectors: Detectors) -> Iterator[str]:
+    for name, settings in detectors.items():
+        yield f"### 探测器 Detector `{name}`"
+        yield _table(settings)
 
 
 def _parameter(param: Param) -> str:
@@ -108,7 +116,3 @@ def _source(file: MatterFile, control: str) -> str:
     """A control as its matter declares it, its template merged in."""
     raw = next(raw for raw in file.spec.controls if raw["id"] == control)
     return yaml.safe_dump([raw], allow_unicode=True, sort_keys=False, width=120)
-
-
-if __name__ == "__main__":
-    write(load(), Path(sys.argv[1] if len(sys.argv) > 1 else "docs/controls"))

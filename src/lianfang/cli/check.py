@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,22 +9,11 @@ import click
 
 from lianfang.catalogue.checks import Checked
 from lianfang.catalogue.checks import check as examine
-from lianfang.catalogue.load import Catalogue, load
-from lianfang.catalogue.problems import CatalogueError, Problem, nearest
+from lianfang.catalogue.load import load
+from lianfang.catalogue.problems import CatalogueError
 from lianfang.cli.output import DONE, FINDING, catalogue_option, end, json_option, print_json
 from lianfang.kernel.schedule import utc_text
-from lianfang.watch import detectors
-
-
-def unknown_detectors(catalogue: Catalogue) -> Iterator[Problem]:
-    """Controls that name a detector which is not there. The detectors themselves are not loaded: only their names."""
-    known = sorted(module.name for module in pkgutil.iter_modules(detectors.__path__))
-    for file in catalogue.matters.values():
-        for control in file.matter.controls:
-            name = control.params.get("detector") if control.kind == "pattern" else None
-            if name is not None and name not in known:
-                place = next((i for i, raw in enumerate(file.document.value.get("controls", ())) if raw.get("id") == control.id), "")
-                yield file.document.problem(("controls", place, "detector"), nearest(name, known, "探测器", "detector"))
+from lianfang.watch.detectors import declared
 
 
 @click.command()
@@ -36,9 +22,7 @@ def unknown_detectors(catalogue: Catalogue) -> Iterator[Problem]:
 def check(folder: Path | None, as_json: bool) -> None:
     """检查事项目录。 Check the catalogue: schema, traceability, bypasses, staffing."""
     try:
-        loaded = load(folder)
-        found = examine(loaded, utc_text(datetime.now(UTC)))
-        found = replace(found, errors=(*unknown_detectors(loaded), *found.errors))
+        found = examine(load(folder, declared()), utc_text(datetime.now(UTC)))
     except CatalogueError as error:
         found = Checked(errors=error.problems)
     if as_json:

@@ -12,6 +12,7 @@ import click
 
 from lianfang.catalogue.load import Catalogue, load
 from lianfang.catalogue.problems import CatalogueError
+from lianfang.watch.detectors import declared
 
 DONE, FINDING, BAD_INPUT = 0, 1, 2
 
@@ -51,7 +52,7 @@ def end(status: int) -> NoReturn:
 def loaded(folder: Path | None) -> Catalogue:
     """The catalogue of a folder. One that can't be loaded ends the verb with all its faults."""
     try:
-        return load(folder)
+        return load(folder, declared())
     except CatalogueError as error:
         for problem in error.problems:
             click.echo(f"✗ {problem}", err=True)

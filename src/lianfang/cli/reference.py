@@ -8,12 +8,14 @@ from pathlib import Path
 
 import click
 
-from lianfang.cli.output import DONE, FINDING, complain, end, say
+from lianfang.catalogue import reference as kinds
+from lianfang.cli.output import DONE, FINDING, complain, end, loaded, say
+from lianfang.watch.detectors import declared
 
 LEAD = """\
 # 命令行 Command line
 
-<!-- Made by `lianfang reference docs/reference`; don't edit. -->
+<!-- Made by `lianfang reference docs`; don't edit. -->
 
 退出状态：0 完成，1 有发现或被拦截，2 用法或输入有误。
 Exit status: 0 done, 1 a finding or a refusal, 2 bad usage or bad input.
@@ -27,16 +29,20 @@ WIDTH = 100
 def reference(folder: Path, check: bool) -> None:
     """生成参考文档。 Write the reference pages."""
     root = click.get_current_context().find_root().command
-    pages = {"cli.md": _command_line(root), "openapi.json": _interface()}
-    stale = [name for name, text in pages.items() if not _same(folder / name, text)]
+    pages = {"reference/cli.md": _command_line(root), "reference/openapi.json": _interface()}
+    catalogue, controls = loaded(None), folder / "controls"
+    stale = [folder / name for name, text in pages.items() if not _same(folder / name, text)]
+    stale += [controls / name for name in kinds.stale(catalogue, declared(), controls)]
     if check:
-        for name in stale:
-            complain(f"{folder / name} 已过时。", f"{folder / name} is out of date: run lianfang reference {folder}.")
+        for path in stale:
+            complain(f"{path} 已过时。", f"{path} is out of date: run lianfang reference {folder}.")
         end(FINDING if stale else DONE)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in stale:
-        (folder / name).write_text(pages[name], encoding="utf-8")
-        say(f"已写 {folder / name}。", "Written.")
+    (folder / "reference").mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    kinds.write(catalogue, declared(), controls)
+    for path in stale:
+        say(f"已更新 {path}。", "Brought up to date.")
 
 
 def _same(path: Path, text: str) -> bool:

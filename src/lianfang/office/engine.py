@@ -21,6 +21,7 @@ from lianfang.store.connection import Connection
 from lianfang.store.models import MatterVersion
 from lianfang.store.repository import Repository
 from lianfang.store.writer import Writer
+from lianfang.watch.detectors import declared
 
 Clock = Callable[[], str]
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -38,7 +39,7 @@ class Engine:
 
     def __init__(self, clock: Clock = wall_clock) -> None:
         self.now = clock
-        self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE)
+        self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE, declared())
         self.current: Mapping[str, Matter] = self.catalogue.all_matters()
         self.duties = frozenset(duty.id for file in self.catalogue.matters.values() for duty in file.duties.values())
         """The small matters that carry the turns of duties."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
 import json
-import pkgutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -19,25 +15,9 @@ import pyarrow as pa
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import both
-from lianfang.watch import detectors
+from lianfang.watch.detectors import detector
 
 _local = threading.local()
-
-
-@cache
-def known() -> tuple[str, ...]:
-    """The names of all detectors."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(detectors.__path__)))
-
-
-@cache
-def detector(name: str) -> ModuleType:
-    """The detector of a name. Raises LookupError with the nearest right name."""
-    if name not in known():
-        near = next(iter(difflib.get_close_matches(name, known(), 1)), "")
-        hint = (f"，是否指“{near}”？", f"; did you mean {near!r}?") if near else ("", "")
-        raise LookupError(f"没有探测器“{name}”{hint[0]} / no detector {name!r}{hint[1]}")
-    return importlib.import_module(f"{detectors.__name__}.{name}")
 
 
 def find(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], label: Callable[[str], Text] = both) -> list[Finding]:

@@ -1,7 +1,5 @@
 """Splitting under a threshold (化整为零): amounts that each stay under a limit and together pass it, within a rolling window.
 
-Settings: ``group`` (columns that belong together: unit, payee), ``amount`` (money column, fen), ``moment`` (UTC text column),
-``limit`` (fen, inclusive: what a single amount may be), ``window`` (a duration), ``least`` (how many amounts make a finding).
 Source: the office's own limits; the form of the rule is that of procurement audit (rolling window, count and sum).
 """
 
@@ -9,15 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-
+from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
 from lianfang.kernel.wording import money
 
+if TYPE_CHECKING:
+    import ibis
+
+SETTINGS = (
+    Param(
+        "group",
+        "columns",
+        Text("同归一组的栏目，如单位、收款人", "columns that belong together, such as unit, payee"),
+        required=True,
+    ),
+    Param("amount", "column:money|int", Text("金额所在的栏目", "the column of the amount"), required=True),
+    Param("moment", "column:datetime", Text("时间所在的栏目", "the column of the moment"), required=True),
+    Param("limit", "figure:amount", Text("单笔限额（含）", "what a single amount may be, inclusive"), required=True),
+    Param("window", "duration", Text("多长时间之内", "within how long"), required=True),
+    Param("least", "int", Text("至少几笔", "how many amounts make a finding"), required=True),
+)
 BLIND_SPOTS = Text(
     "换收款人、换名目或拉长时间间隔可以绕开。",
     "Another payee, another purpose or a longer interval slips by.",
@@ -41,11 +54,11 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
         group_=reduce(lambda a, b: a + SEPARATOR + b, [table[name].cast("string") for name in settings["group"]]),
     ).filter(amount <= settings["limit"])
     span = seconds(Duration.parse(settings["window"]))
-    window = ibis.range_window(preceding=span, following=0, group_by="group_", order_by="second_")  # type: ignore[no-untyped-call]
+    window: dict[str, Any] = {"range": (-span, 0), "group_by": "group_", "order_by": "second_"}
     seen = small.mutate(
-        count=small.amount_.count().over(window),
-        total=small.amount_.sum().over(window),
-        cases=small.stamp_.collect().over(window),
+        count=small.amount_.count().over(**window),
+        total=small.amount_.sum().over(**window),
+        cases=small.stamp_.collect().over(**window),
     )
     held = seen.filter((seen["count"] >= settings["least"]) & (seen["total"] > settings["limit"]))
     return held.select(group="group_", cases="cases", count="count", total="total", second="second_").order_by("second")
