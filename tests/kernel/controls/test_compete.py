@@ -216,7 +216,7 @@ def test_small_purchases_may_go_without() -> None:
 
 def test_many_are_counted_and_only_some_are_named() -> None:
     refusal = choose([quote(f"S{n}", phone="1") for n in range(300)], "S0")
-    assert explains(refusal, "three-quotes", 300, 1, "S0", "S2", 297)
+    assert explains(refusal, "three-quotes", 300, 1, "S0", "S2")
     assert refusal is not None
     assert len(refusal.message.zh) < 200
 

@@ -10,7 +10,7 @@ from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.alike import fold
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
-from lianfang.kernel.wording import both, joined, moment, money, value_text
+from lianfang.kernel.wording import both, joined, moment, money, quoted, several, value_text
 
 FEWEST = 2
 """One quote alone is no competition; where one is enough, ``when`` says so."""
@@ -52,7 +52,7 @@ class Columns:
     def called(self, rows: Sequence[Row], number: int) -> Text:
         """The supplier of a quote; its line where it names none."""
         written = str(rows[number].get(self.name) or "").strip()
-        return both(f"“{written}”") if fold(written) else Text(f"第 {number + 1} 行", f"line {number + 1}")
+        return quoted(both(written)) if fold(written) else Text(f"第 {number + 1} 行", f"line {number + 1}")
 
     def label(self, column: str) -> Text:
         return self.of[column].label
@@ -165,9 +165,9 @@ def _too_few(control: Control, setting: Setting, read: Reading, columns: Columns
 def _same(shared: Shared, read: Reading, columns: Columns) -> Text:
     field = columns.of[shared.column]
     written = value_text(field.type, read.rows[shared.rows[0]][shared.column], field)
-    value = Text("", "") if field.personal else Text(f"（{written.zh.strip()}）", f" ({written.en.strip()})")
-    who = joined(_told([columns.called(read.rows, number) for number in shared.rows]))
-    return Text(f"{who.zh}的“{field.label.zh}”相同{value.zh}", f"{who.en} share “{field.label.en}”{value.en}")
+    value = Text("相同", "") if field.personal else Text(f"同为“{written.zh.strip()}”", f", “{written.en.strip()}”")
+    who = several([columns.called(read.rows, number) for number in shared.rows])
+    return Text(f"{who.zh}的“{field.label.zh}”{value.zh}", f"{who.en} have the same “{field.label.en}”{value.en}")
 
 
 def _lacks(read: Reading, columns: Columns) -> list[Text]:
@@ -189,7 +189,7 @@ def _choice(control: Control, setting: Setting, read: Reading, columns: Columns,
     label, chosen = setting.label(control.params["quotes"]), values[control.params["chosen"]]
     mine = [number for number, row in enumerate(read.rows) if fold(row.get(columns.name)) == fold(chosen) != ""]
     if not mine:
-        names = joined(_told([columns.called(read.rows, number) for number in range(len(read.rows))]))
+        names = several([columns.called(read.rows, number) for number in range(len(read.rows))])
         return control.refuse(
             Text(
                 f"选定的“{chosen}”不在“{label.zh}”之中（{names.zh}）。",
