@@ -324,6 +324,16 @@ def test_after_a_return_the_seed_the_word_and_the_commitment_are_new() -> None:
     assert one.name(by_hand(second, "new word 8", EXPERTS, 3)) is None
 
 
+def test_a_commitment_serves_once_even_where_its_seed_was_never_revealed() -> None:
+    """The clerk who revealed it in vain, or told it, has let it out all the same."""
+    one = Draw()
+    one.promise()
+    one.office.cases["a"] = one.office.cases["a"]._replace(acts={})
+    assert explains(one.promise(), "fair-draw", "promised")
+    assert one.promise("b" * 64) is not None, "the step is behind the case, but the commitment itself is fine"
+    assert one.promise("b" * 64).control == "step-order"  # type: ignore[union-attr]
+
+
 def test_a_seed_that_is_known_does_not_serve_even_under_an_older_commitment() -> None:
     """Committed to twice in turn, so that the commitment is not that of the time before."""
     one = Draw().revealed()
