@@ -70,6 +70,7 @@ def test_a_later_notice_orders_the_december_before() -> None:
     notices = {2018: {}, 2019: {date(2018, 12, 29): True, date(2018, 12, 31): False}}
     assert Calendar(notices).is_workday(date(2018, 12, 29))
     assert not Calendar(notices).is_workday(date(2018, 12, 31))
+    assert Calendar({2018: {date(2018, 12, 29): False}, 2019: notices[2019]}).is_workday(date(2018, 12, 29)), "and prevails"
 
 
 def test_a_deadline_goes_by_the_holidays() -> None:

@@ -9,6 +9,7 @@ from lianfang.catalogue.audit import verify_bundle
 from lianfang.kernel.model import Text
 from lianfang.office import log
 from lianfang.office.people import names
+from lianfang.office.refusals import _who
 
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 
@@ -88,3 +89,9 @@ def test_who_does_not_belong_to_the_meeting_is_told_by_name(office: Any, claim: 
     message = told(office.act("ic-director", case_id, "office_meeting", "resolve", attendance=present, votes=votes))
     assert message.zh.endswith(f"不是应到会成员的：{_name('gs-clerk').zh}。")
     assert "gs-clerk" not in message.zh + message.en
+
+
+def test_who_published_what_has_not_stood_long_enough_is_told_by_name(office: Any) -> None:
+    told = _who({"kind": "publicity", "shown": {"by": "gs-clerk", "missing": 2}})
+    clerk = _name("gs-clerk")
+    assert told == (f"公示人：{clerk.zh}。", f"Published by: {clerk.en}.")

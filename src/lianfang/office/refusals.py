@@ -38,6 +38,7 @@ WHO: Mapping[str, Mapping[str, Text]] = {
     },
     "together": {"named": Text("填报的", "Named"), "counted": Text("可以计入的", "Counted")},
     "qualified": {"appointed": Text("台账指定的是", "The ledger names")},
+    "publicity": {"by": Text("公示人", "Published by")},
 }  # fmt: skip
 """By kind, which of the values that a refusal keeps are people."""
 LATEST = 10
