@@ -114,15 +114,10 @@ def _changed(control: Control, setting: Setting, act: Act, values: Values, carri
 def _stands(control: Control, setting: Setting, act: Act, command: Command, calendar: Calendar) -> Refusal | None:
     period: Duration = control.params["period"]
     published, today = office_day(act.at), office_day(command.at)
-    notice, words = setting.label(control.params["notice"]), period.words
-    who = setting.label(act.post) if act.post else Text("申请人", "the applicant")
-    told = Text(
-        f"“{notice.zh}”由{who.zh}于 {moment(act.at)} 办理，须公示 {words.zh}（公布当日不计）",
-        f"“{notice.en}” was done by {who.en} at {moment(act.at)} and must stand for {words.en}, that day not counted",
-    )
     try:
         last = last_day(published, period, control.params["ends"] == "workday", calendar)
     except NoCalendarError as error:
+        told = _published(control, setting, act)
         return control.refuse(
             Text(f"{told.zh}；尚无 {error.year} 年放假安排，公示期何时届满无从判断，按规定予以拦截。",
                  f"{told.en}; the holidays of {error.year} are not known, so its end can't be told and the act is refused."),
@@ -132,6 +127,7 @@ def _stands(control: Control, setting: Setting, act: Act, command: Command, cale
         )  # fmt: skip
     if today > last:
         return None
+    told = _published(control, setting, act)
     left = _left(max(today, published + ONE_DAY), last, period, calendar)
     short = Duration(left, period.unit).words
     return control.refuse(
@@ -140,6 +136,16 @@ def _stands(control: Control, setting: Setting, act: Act, command: Command, cale
         Text(f"请在 {last + ONE_DAY} 00:00 以后办理。", f"Do it from {last + ONE_DAY} 00:00 on."),
         {"published": act.at, "by": act.actor, "until": str(last), "at": command.at, "missing": left},
     )  # fmt: skip
+
+
+def _published(control: Control, setting: Setting, act: Act) -> Text:
+    """When it was published and by whom, and how long it must stand."""
+    notice, words = setting.label(control.params["notice"]), control.params["period"].words
+    who = setting.label(act.post) if act.post else Text("申请人", "the applicant")
+    return Text(
+        f"“{notice.zh}”由{who.zh}于 {moment(act.at)} 办理，须公示 {words.zh}（公布当日不计）",
+        f"“{notice.en}” was done by {who.en} at {moment(act.at)} and must stand for {words.en}, that day not counted",
+    )
 
 
 def last_day(published: date, period: Duration, on_workday: bool, calendar: Calendar) -> date:
