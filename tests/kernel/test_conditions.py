@@ -201,5 +201,17 @@ def test_days_are_of_the_calendar() -> None:
 
 @given(st.text("aＡ -_４4\u3000", max_size=6))
 def test_a_folded_text_stays_folded(text: str) -> None:
+    assume(any(letter.isalnum() for letter in text))
     assert norm(norm(text)) == norm(text)
     assert norm(f" {text}-") == norm(text)
+
+
+@pytest.mark.parametrize("same", ["AB12\u200b", "ab-12", "ＡＢ１２", "A\u2060B12", "\u0410\u041212", "AB12.", "（AB12）"])
+def test_what_looks_the_same_is_folded_to_the_same(same: str) -> None:
+    assert norm(same) == "AB12"
+
+
+@pytest.mark.parametrize("nothing", ["", "---", "\u200b", "。"])
+def test_what_says_nothing_can_not_be_compared(nothing: str) -> None:
+    with pytest.raises(ValueError, match="nothing to compare"):
+        norm(nothing)

@@ -254,7 +254,8 @@ def test_it_asks_for_what_its_gates_read_and_nothing_twice() -> None:
         ("posts", "ann"),
         ("entry", "bills", "7"),
     )
-    assert needs(case.matter, case, command("meet", "dora", act="resolve")) == (("posts", "dora"), ("members", "bureau/meeting"))
+    meets = command("meet", "dora", act="resolve", attendance=[], votes=[])
+    assert needs(case.matter, case, meets) == (("posts", "dora"), ("members", "bureau/meeting"))
     assert needs(case.matter, case, command("check", "hua", "bureau/head", "return", opinion="x")) == (("posts", "hua"),)
 
 

@@ -109,12 +109,23 @@ def test_a_return_needs_a_reason() -> None:
      [{"person": "hua", "vote": ["for"]}], [{"person": "hua", "vote": "for", "weight": 9}], None],
 )  # fmt: skip
 def test_a_vote_is_a_person_and_a_choice(votes: Any) -> None:
-    assert list(errors("meet", "hua", votes=votes)) == ["votes"]
+    assert list(errors("meet", "hua", attendance=[], votes=votes)) == ["votes"]
 
 
 def test_attendance_belongs_to_meetings() -> None:
     assert list(errors("fill", title="函", attendance=["hua"])) == ["attendance"]
-    assert list(errors("meet", "hua", attendance=["hua", "hua"], recused="kit")) == ["attendance", "recused"]
+    assert list(errors("meet", "hua", attendance=["hua", "hua"], votes=[], recused="kit")) == ["attendance", "recused"]
+
+
+def test_a_decision_has_its_minutes() -> None:
+    assert list(errors("meet", "hua")) == ["attendance", "votes"]
+    assert list(errors("meet", "hua", "reject", opinion="没有通过")) == []
+
+
+@pytest.mark.parametrize("seen", ["\u200b", "\u3000\u00ad", "\u2060 \ufeff"])
+def test_what_leaves_no_mark_is_blank(seen: str) -> None:
+    assert list(errors(title=seen)) == ["title"]
+    assert list(errors("check", "hua", "return", opinion=seen)) == ["opinion"]
 
 
 def test_an_unknown_step_or_act_is_told_with_the_known_ones() -> None:

@@ -78,6 +78,7 @@ def build_matter(parts: Parts) -> Matter:
             next((risk.id for risk in parts.risks if risk.at == name), parts.risks[0].id if parts.risks else ""),
             frozenset(step.form) if name in again else frozenset(),
             tuple(c for c in controls if c.kind == "deadline" and c.params["until"] == name),
+            next((c.source for c in controls if name in c.steps and c.source), None),
         )
         for name, step in parts.steps.items()
     }

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from lianfang.kernel.flow import FlowError, Position
 from lianfang.kernel.model import (
-    ACTS,
     Act,
     Case,
     Command,
@@ -106,8 +105,8 @@ def _plan(matter: Matter, command: Command) -> StepPlan:
         known = "、".join(matter.plan.steps)
         message = Text(f"没有环节“{command.step}”，本事项的环节有：{known}", f"no step {command.step!r}; the steps are: {known}")
         raise CommandError([FieldError("step", message)])
-    if command.act not in ACTS[plan.step.kind]:
-        acts = ", ".join(ACTS[plan.step.kind])
+    if command.act not in plan.step.acts:
+        acts = ", ".join(plan.step.acts)
         message = Text(f"本环节没有动作“{command.act}”，只有：{acts}", f"this step has no act {command.act!r}; it has: {acts}")
         raise CommandError([FieldError("act", message)])
     return plan
@@ -127,12 +126,13 @@ def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts
         return None
     who = matter.label(by.removeprefix("body:")) if by != "applicant" else Text("申请人本人", "the applicant")
     title = plan.step.title
+    own = Text("您是本件的申请人，", "This is your own application: ") if case.applicant == command.actor else Text("", "")
     return Refusal(
         "step-post", "qualified", "gate", plan.risk,
-        Text(f"“{title.zh}”只能由{who.zh}办理，您此刻不具备这一身份。",
-             f"“{title.en}” can be done by {who.en} only, and you are not that at this moment."),
+        Text(f"{own.zh}“{title.zh}”只能由{who.zh}办理，您此刻不具备这一身份。",
+             f"{own.en}“{title.en}” can be done by {who.en} only, and you are not that at this moment."),
         Text(f"请交由{who.zh}办理。", f"Leave it to {who.en}."),
-        None,
+        plan.source,
         {"needed": by, "held": sorted(held)},
     )  # fmt: skip
 
@@ -149,7 +149,7 @@ def _out_of_order(matter: Matter, case: Case, command: Command, plan: StepPlan) 
         message = Text("本件已经办结，不能再办理。", "The case is closed; nothing more can be done in it.")
         remedy = Text("如需再办，请另行发起。", "Start a new case if something is still to be done.")
     shown = {"step": command.step, "waiting": list(case.waiting), "status": case.status}
-    return Refusal("step-order", "order", "gate", plan.risk, message, remedy, None, shown)
+    return Refusal("step-order", "order", "gate", plan.risk, message, remedy, plan.source, shown)
 
 
 def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, error: Exception) -> Refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -63,6 +64,7 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
     checks = {name: check(record[name]) for name in form}
     required = tuple(name for name in form if record[name].required)
     known = frozenset(form) | _EXTRAS | (_MEETING if kind == "meeting" else frozenset())
+    minutes = ("attendance", "votes") if kind == "meeting" else ()
 
     def read(command: Command, before: Values) -> dict[str, object]:
         data = command.data
@@ -72,8 +74,9 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
             before = {name: value for name, value in before.items() if name not in checks}
         if command.act in forward:
             errors = [FieldError(name, REQUIRED) for name in required if name not in data and name not in before]
+            errors += [FieldError(name, REQUIRED) for name in minutes if name not in data]
         else:
-            errors = [] if str(data.get("opinion", "")).strip() else [FieldError("opinion", _REASON)]
+            errors = [FieldError("opinion", _REASON)] if blank(str(data.get("opinion", ""))) else []
         values = dict(before)
         for name, value in data.items():
             test = checks.get(name)
@@ -115,6 +118,11 @@ def _is_vote(vote: Any) -> bool:
 def _is_text(value: Any) -> bool:
     """Text that evidence can hold: half a surrogate pair has no UTF-8, and PostgreSQL's text has no NUL."""
     return type(value) is str and "\0" not in value and (value.isascii() or not _SURROGATE(value))
+
+
+def blank(text: str) -> bool:
+    """Whether nothing of a text can be seen: spaces of any width, and characters that leave no mark."""
+    return not text or (not text.isalnum() and all(unicodedata.category(letter)[0] in "ZC" for letter in text))
 
 
 def check(field: Field) -> Check:
@@ -178,7 +186,7 @@ def _text(field: Field) -> Check:
             errors.append(FieldError(path, Text("应为文字", "should be text")))
         elif len(value) > most:
             errors.append(FieldError(path, Text(f"不超过 {most} 字", f"at most {most} characters")))
-        elif required and not value.strip():
+        elif required and blank(value):
             errors.append(FieldError(path, REQUIRED))
 
     return test

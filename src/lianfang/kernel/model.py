@@ -27,9 +27,9 @@ type_names = (
 ACTS: Mapping[str, tuple[str, ...]] = {
     "task": ("do",),
     "approval": ("approve", "return", "reject"),
-    "meeting": ("resolve",),
+    "meeting": ("resolve", "return", "reject"),
 }
-"""Which acts each kind of step knows."""
+"""Which acts each kind of step knows. A meeting that does not carry returns or rejects, as an approval does."""
 
 Values = Mapping[str, Any]
 Facts = Mapping[str, Any]
@@ -93,6 +93,11 @@ class Step:
     writes: tuple[Write, ...] = ()
     returns_to: str = ""
     note: Text = Text("", "")
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The acts that it knows: one that says to which step it returns can return."""
+        return tuple(act for act in ACTS[self.kind] if act != "return" or self.returns_to)
 
 
 @dataclass(frozen=True, slots=True)

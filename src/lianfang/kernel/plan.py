@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lianfang.kernel.controls.base import Ask, Control, Judge
-from lianfang.kernel.model import Command, Step, Values
+from lianfang.kernel.model import Command, Step, Text, Values
 
 Reader = Callable[[Command, Values], dict[str, object]]
 """Validates a command's data and returns the record's values as they would be after it. Raises CommandError."""
@@ -17,7 +17,7 @@ class StepPlan:
     """The compiled rules of one step. ``judges`` (each beside its control) and ``asks`` are for forward acts.
 
     ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item; ``deadlines`` are the
-    controls that say when it falls due.
+    controls that say when it falls due, ``source`` the office's sentence that its first gate carries out.
     """
 
     step: Step
@@ -27,6 +27,7 @@ class StepPlan:
     risk: str
     fresh: frozenset[str] = frozenset()
     deadlines: tuple[Control, ...] = ()
+    source: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

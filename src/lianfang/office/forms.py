@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lianfang.kernel.decide import FORWARD
-from lianfang.kernel.model import ACTS, Case, Field, Matter, Text
+from lianfang.kernel.model import Case, Field, Matter, Text
 from lianfang.kernel.wording import both
 from lianfang.office.access import matter_in_force, seen_case
 from lianfang.office.cases import case_of
@@ -40,7 +40,7 @@ def step_form(person: str, case_id: str, step: str) -> FormView:
 def _form(matter: Matter, case: Case | None, step_id: str) -> FormView:
     step = matter.steps[step_id]
     values: Mapping[str, Any] = case.values if case is not None else {}
-    acts = ACTS[step.kind] if case is not None else ACTS[step.kind][:1]
+    acts = step.acts if case is not None else step.acts[:1]
     body = engine().catalogue.organisation.bodies.get(step.by.removeprefix("body:"))
     return FormView(
         matter=matter.id,

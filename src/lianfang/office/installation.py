@@ -52,7 +52,8 @@ def _people(organisation: Organisation) -> None:
         known = {"name_zh": person.name.zh, "name_en": person.name.en, "unit": person.unit, "demo": True}
         row, _ = Person.objects.update_or_create(id=person.id, defaults=known)
         for held in person.holdings:
-            Holding.objects.update_or_create(person=row, post=held.post, since=held.since, defaults={"until": held.until})
+            # Once: that somebody has left a post since then is known here, not in the catalogue.
+            Holding.objects.get_or_create(person=row, post=held.post, since=held.since, defaults={"until": held.until})
 
 
 @transaction.atomic

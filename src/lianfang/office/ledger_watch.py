@@ -33,7 +33,9 @@ ABOUT = 400
 PAUSE = 0.2
 """Least seconds between two looks: commands that come in a burst are looked at together."""
 REST = 49
-"""How much longer than a look the pause after it is: watching takes a fiftieth of a processor at most, however long the ledgers grow."""
+"""How much longer than a look the pause after it is: watching takes a fiftieth of a processor, and more only where a look is so long
+that the pause would be longer than this:"""
+MOST_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +109,7 @@ class LedgerWatch:
                 begun = time.monotonic()
                 for ledger in ledgers:
                     self._guarded(ledger)
-                pause = max(PAUSE, REST * (time.monotonic() - begun))
+                pause = min(max(PAUSE, REST * (time.monotonic() - begun)), MOST_PAUSE)
                 with self._wake:
                     self._busy, self._resting = False, True
                     self._wake.notify_all()

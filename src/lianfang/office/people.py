@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lianfang.kernel.model import Text
+from lianfang.kernel.wording import office_day
 from lianfang.office.engine import engine
 from lianfang.office.views import PersonView
 from lianfang.store.models import Holding, Person
@@ -21,9 +22,9 @@ LOG_READERS = OVERSIGHT | {"audit-administrator"}
 
 def holdings(**which: Any) -> list[tuple[str, str]]:
     """(person, post) of every post that is held now, narrowed as a query of holdings is."""
-    at = engine().now()
+    day = office_day(engine().now())
     held = Holding.objects.filter(**which).values_list("person_id", "post", "since", "until")
-    return [(person, post) for person, post, since, until in held if stands(since, until, at)]
+    return [(person, post) for person, post, since, until in held if stands(since, until, day)]
 
 
 def posts_of(person: str) -> tuple[str, ...]:

@@ -79,8 +79,7 @@ def _overdue(office: Engine) -> None:
         matter = office.matter_of(row.version)
         for control in matter.plan.steps[task.step].deadlines:
             if (matter.id, control.id) not in known:
-                # As of the deadline: one missed deadline is one alert, in words that stay.
-                text = explain(control, case_of(row), task.due)
+                text = explain(control, case_of(row))
                 raise_alert(office, matter, control, Finding(about, (row.id,), CERTAIN, text))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from lianfang.kernel.wording import office_day
 from lianfang.store.connection import Connection, Query
 
 
@@ -40,7 +41,7 @@ class Holdings:
 
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
-        day = at[:10]
+        day = office_day(at)
         found = self._on_day.get((person, day))
         if found is None:
             if person not in self._by_person:
@@ -56,16 +57,13 @@ class Holdings:
             return []
         condition, values = self._connection.among("post", wanted)
         found = self._connection.rows(f"SELECT person_id, since, until FROM holding WHERE {condition}", values)  # noqa: S608 placeholders only
-        return sorted({person for person, since, until in found if stands(since, until, at)})
+        return sorted({person for person, since, until in found if stands(since, until, office_day(at))})
 
-    def person(self, person: str) -> dict[str, Any] | None:
-        """What a gate may know of a person; None for nobody."""
-        if person not in self._people:
-            self.take([person], self._connection.rows(*self.query([person])))
-        return self._people[person]
+    def person(self, person: str, at: str) -> dict[str, Any] | None:
+        """What a gate may know of a person at a moment; None for nobody, and for who holds no post any more."""
+        return self._people[person] if self.posts(person, at) else None
 
 
-def stands(since: str, until: str, at: str) -> bool:
-    """Whether a holding from one day to another (exclusive; empty: still) covers a moment."""
-    day = at[:10]
+def stands(since: str, until: str, day: str) -> bool:
+    """Whether a holding from one day to another (exclusive; empty: still) covers a day of the office."""
     return since <= day and (not until or day < until)

@@ -227,7 +227,7 @@ class Scene:
         if kind == "entry":
             return self._ledger[name, need[2]]
         if kind == "person":
-            return self.repository.holdings.person(name)
+            return self.repository.holdings.person(name, at)
         if kind == "file":
             return self._file(name)
         if kind == "members":

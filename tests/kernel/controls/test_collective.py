@@ -82,8 +82,13 @@ def test_who_is_recused_has_no_vote_from_outside_the_room() -> None:
 
 
 def test_one_person_is_no_meeting_however_many_are_recused() -> None:
-    assert explains(meeting(DECISION, ["cai"], ["cai"], recused=ALL[1:]), "vote", 1, 2)
-    assert meeting(DECISION, ["cai", "dan"], ["cai", "dan"], recused=ALL[2:]) is None
+    assert explains(meeting(DECISION, ["cai"], ["cai"], recused=ALL[1:]), "vote", 6, 1)
+
+
+def test_more_than_half_is_left_after_the_recusals() -> None:
+    """Three of six are exactly half: not enough; four are."""
+    assert explains(meeting(DECISION, ALL[:3], ALL[:3], recused=ALL[3:]), "vote", 6, 3)
+    assert meeting(DECISION, ALL[:4], ALL[:4], recused=ALL[4:]) is None
 
 
 def test_the_applicant_neither_sits_nor_votes() -> None:
@@ -113,7 +118,7 @@ def test_one_vote_each_and_only_by_who_is_there(votes: list[str], twice: list[st
 def test_a_meeting_that_nobody_attended_decides_nothing() -> None:
     office = PaperOffice(DECISION)
     office.does("ann", "ask")
-    assert explains(office.does("dora", "meet"), "vote", 6, 0)
+    assert explains(office.does("dora", "meet", attendance=[], votes=[]), "vote", 6, 0)
     assert explains(office.does("dora", "meet", attendance=[], votes=[]), "vote", 6, 0)
 
 
@@ -148,7 +153,12 @@ def test_carried_means_quorum_and_majority(present: list[str], favour: list[str]
     there, agreed = set(present), set(favour) & set(present)
     entitled = set(ALL) - set(recused)
     base = len(there) if text is DECISION else len(entitled)
-    lawful = there <= entitled and len(there) >= max(2, Fraction(2, 3) * len(entitled)) and len(agreed) > Fraction(1, 2) * base
+    lawful = (
+        len(entitled) > len(ALL) / 2
+        and there <= entitled
+        and len(there) >= max(2, Fraction(2, 3) * len(entitled))
+        and len(agreed) > Fraction(1, 2) * base
+    )
     assert (meeting(text, present, favour, recused=recused) is None) == lawful
 
 

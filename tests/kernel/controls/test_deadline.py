@@ -85,10 +85,9 @@ def test_what_is_done_or_was_never_due_is_not_late(ended: str) -> None:
 def test_the_alarm_says_what_was_due_when_by_the_clock_on_the_wall() -> None:
     office = out(BY, back_by="2026-03-02T03:00:00Z")
     control, case = office.matter.controls[0], office.cases["a"]
-    for text in explain(control, case, "2026-03-02T04:30:00Z"):
+    for text in explain(control, case):
         assert "back" in text
         assert "2026-03-02 11:00" in text
-        assert "2026-03-02 12:30" in text
         assert " a " in text
     item = due(control, case)
     assert item is not None

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+LOOKALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
+"""Cyrillic and Greek capitals that look the same as a Latin one."""
+
 
 def div(a: int, b: int) -> int:
     """Integer division towards zero, as CEL has it."""
@@ -42,8 +45,13 @@ def distinct(items: Iterable[Any]) -> bool:
 
 
 def norm(text: str) -> str:
-    """A text folded for comparison: full-width to half-width, no spaces or hyphens, upper case."""
-    return re.sub(r"[\s\-‐-―_]+", "", unicodedata.normalize("NFKC", text)).upper()
+    """A text folded for comparison: full-width to half-width, upper case, letters and digits only, and letters of other scripts that
+    look like Latin ones as those. Raises ValueError where nothing is left: what says nothing can't be told from another."""
+    folded = unicodedata.normalize("NFKC", text).upper().translate(LOOKALIKES)
+    kept = folded if folded.isalnum() else "".join(letter for letter in folded if letter.isalnum())
+    if not kept:
+        raise ValueError(f"nothing to compare in {text!r}")
+    return kept
 
 
 def matches(text: str, pattern: re.Pattern[str]) -> bool:

@@ -28,6 +28,7 @@ def _build(control: Control, setting: Setting) -> Gate:
         votes = command.data.get("votes", [])
         return (
             _recused(control, present & recused)
+            or _remaining(control, setting.label(body), len(entitled), len(members))
             or _attendance(control, setting.label(body), present, entitled, quorum)
             or _ballots(control, votes, present)
             or _result(control, votes, len(entitled) if entitled_base else len(present), majority, entitled_base)
@@ -44,6 +45,19 @@ def _recused(control: Control, there: set[str]) -> Refusal | None:
         Text("回避的成员不计入到会，也不得表决。", "A recused member neither counts as present nor votes."),
         {"recused": sorted(there)},
     )
+
+
+def _remaining(control: Control, body: Text, entitled: int, members: int) -> Refusal | None:
+    """Recusals must not make a few people the body: more than half of it has to be left."""
+    if entitled * 2 > members:
+        return None
+    return control.refuse(
+        Text(f"“{body.zh}”共 {members} 人，回避后只剩 {entitled} 人，不足半数以上，不能作出决定。",
+             f"Of the {members} members of “{body.en}” only {entitled} are left after the recusals: not more than half; it can't decide."),
+        Text("请核对回避是否属实；确需多人回避的，请报上一级决定。",
+             "See whether the recusals are true; where so many must be recused, let the next level decide."),
+        {"members": members, "entitled": entitled},
+    )  # fmt: skip
 
 
 def _attendance(control: Control, body: Text, present: set[str], entitled: set[str], quorum: Fraction) -> Refusal | None:
@@ -89,8 +103,8 @@ def _result(control: Control, votes: list[dict[str, str]], base: int, majority: 
     return control.refuse(
         Text(f"同意 {favour} 票，未超过{over.zh}（{base} 人）的 {majority[0]}/{majority[1]}，表决未通过。",
              f"{favour} in favour is not more than {majority[0]}/{majority[1]} of the {base} {over.en}: not carried."),
-        Text("未获通过的事项不得执行；可修改后重新提交会议。",
-             "What is not carried must not be done; mend it and bring it to another meeting."),
+        Text("未获通过的事项不得执行：请登记为“退回”（修改后重新上会）或“不同意”。",
+             "What is not carried must not be done: record it as “return” (to be mended and brought to another meeting) or “reject”."),
         {"for": favour, "base": base},
     )  # fmt: skip
 

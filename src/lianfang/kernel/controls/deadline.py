@@ -47,15 +47,15 @@ def due(control: Control, case: Case) -> Due | None:
     return Due(str(deadline), text, settled, guessed)
 
 
-def explain(control: Control, case: Case, at: str) -> Text:
+def explain(control: Control, case: Case) -> Text:
     """Why an overdue step is alarmed."""
     item = due(control, case)
     about = case.matter.label(control.params["until"])
     limit = moment(item.moment) if item else "—"
     guessed = item.guessed if item else NO_GUESS
     return Text(
-        f"办件 {case.id} 的“{about.zh}”应于 {limit} 前完成{guessed.zh}，至 {moment(at)} 仍未完成。",
-        f"“{about.en}” of case {case.id} was due by {limit}{guessed.en} and was not done at {moment(at)}.",
+        f"办件 {case.id} 的“{about.zh}”应于 {limit} 前完成{guessed.zh}，逾期未完成。",
+        f"“{about.en}” of case {case.id} was due by {limit}{guessed.en} and was not done in time.",
     )
 
 

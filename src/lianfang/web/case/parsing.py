@@ -40,13 +40,14 @@ class Parsed:
 
 def parse(form: FormView, typed: Typed, forward: bool) -> Parsed:
     """The data of an act. Blank inputs are left out; one that blanks what the record holds is told, since leaving it out would keep
-    the old value behind the person's back. An act that doesn't carry the case on takes nothing but the opinion."""
+    the old value behind the person's back. An act that doesn't carry the case on takes nothing but the opinion, and what a
+    meeting put on record."""
     data: dict[str, Any] = {}
     errors: list[FieldError] = []
     for field in form.fields if forward else ():
         _field(field, typed, data, errors)
-    if form.meeting and forward:
-        data.update(_meeting(form, typed))
+    if form.meeting:
+        data.update((name, value) for name, value in _meeting(form, typed).items() if value)
     opinion = one(typed, "opinion").strip()
     if opinion:
         data["opinion"] = opinion
