@@ -6,11 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
+# What was typed reaches the scripts as one word, whatever is in it: they say what is wrong with it.
+run: export HOST := $(value HOST)
+run: export PORT := $(value PORT)
+
 .PHONY: run test check bench clean setup-dev services
 
 run:
-	@HOST=$(HOST) PORT=$(PORT) scripts/setup run
-	@$(BIN)/lianfang serve --demo --host $(HOST) --port $(PORT)
+	@scripts/setup run
+	@$(BIN)/lianfang serve --demo --host "$$HOST" --port "$$PORT"
 
 setup-dev:
 	@scripts/setup dev

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -24,13 +25,13 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from waitress import create_server, wasyncore
+from waitress import wasyncore
 
+from lianfang.cli.server import server_on
 from lianfang.office import accounts, acts, files, installation
 from lianfang.office import engine as running
 from lianfang.office.views import Outcome
@@ -105,7 +106,7 @@ class Office:
 
     def serve(self) -> str:
         """Serve the pages and the API on a free port, until the test ends; the address without a slash at its end."""
-        server = create_server(get_wsgi_application(), map={}, host="127.0.0.1", port=0, threads=8)
+        server = server_on(socket.create_server(("127.0.0.1", 0)), map={})
         thread = threading.Thread(target=server.run, name="waitress", daemon=True)
         thread.start()
 

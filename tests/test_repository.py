@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import io
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -100,6 +102,18 @@ def test_every_command_of_the_documents_exists() -> None:
         assert set(re.findall(r"(?<![\w/])scripts/([a-z-]+)", text)) <= {p.name for p in (ROOT / "scripts").iterdir()}, path
     for script in re.findall(r"scripts/([a-z-]+)", makefile):
         assert (ROOT / "scripts" / script).stat().st_mode & 0o111, script
+
+
+@pytest.mark.parametrize("port", ["9 9", "9'9", "x; touch made", "$(touch made)", "70000"])
+def test_a_port_that_is_none_is_told_whatever_is_in_it(tmp_path: Path, port: str) -> None:
+    for name in ("Makefile", "scripts/setup"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    ended = subprocess.run(["make", "run", f"PORT={port.replace('$', '$$')}"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    told = [line for line in ended.stderr.splitlines() if not line.startswith("make")]
+    assert told == [f"✗ 端口应是 1 到 65535 之间的数：{port}。 A port is a number from 1 to 65535, not {port}."]
+    assert not (tmp_path / "made").exists()
 
 
 def test_what_is_submitted_is_tested_as_the_readme_says() -> None:

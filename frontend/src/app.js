@@ -1,3 +1,4 @@
 import "htmx.org";
 import "./forms.js";
+import "./typed.js";
 import "./shell.js";

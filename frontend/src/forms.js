@@ -18,7 +18,7 @@ export function yuan(amount) {
   return `${amount < 0n ? "-" : ""}¥${whole}.${(size % 100n).toString().padStart(2, "0")}`;
 }
 
-function addRow(list) {
+function appendRow(list) {
   const rows = list.querySelector("[data-rows]");
   const number = 1 + Math.max(-1, ...all(rows, "[data-row]").map((row) => Number(row.dataset.row)));
   const blank = list.querySelector("[data-blank]").content.cloneNode(true);
@@ -27,8 +27,19 @@ function addRow(list) {
   }
   rows.append(blank);
   all(rows.lastElementChild, "[data-file]").forEach(ownWords);
-  rows.lastElementChild.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  return rows.lastElementChild;
+}
+
+function addRow(list) {
+  appendRow(list).querySelector("input:not([type=hidden]), select, textarea")?.focus();
   tally(list);
+}
+
+/** Gives a list as many rows as that. */
+export function withRows(list, many) {
+  const rows = () => all(list, "[data-rows] [data-row]");
+  while (rows().length < Math.max(1, many)) appendRow(list);
+  for (const row of rows().slice(Math.max(1, many))) row.remove();
 }
 
 function removeRow(list, row) {
@@ -58,9 +69,11 @@ async function showFile(input) {
   shown.hidden = !file;
   box.querySelector("[data-kept]")?.classList.toggle("replaced", Boolean(file));
   box.querySelector("[name=keep]").hidden = !file;
+  if (weigh(box)) box.querySelector("[name=keep]").hidden = true;
   if (!file) return;
   shown.querySelector("[data-name]").textContent = file.name;
-  if (!globalThis.crypto?.subtle) return;
+  shown.querySelector("[data-hash]").textContent = "";
+  if (!globalThis.crypto?.subtle || weigh(box)) return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   shown.querySelector("[data-hash]").textContent = `SHA-256 ${hex}`;
@@ -98,10 +111,35 @@ function count(meeting) {
   }
 }
 
+/** Counts again what stands in a form, or on the page. */
+export function refresh(root) {
+  all(root, "[data-list]").forEach(tally);
+  all(root, "[data-meeting]").forEach(count);
+}
+
+/** Tells of a file that the server would not take before it is sent. */
+function weigh(box) {
+  const file = box.querySelector("[type=file]").files[0];
+  const tooBig = Boolean(file) && file.size > Number(box.dataset.most);
+  box.querySelector("[data-too-big]").hidden = !tooBig;
+  box.classList.toggle("too-big", tooBig);
+  return tooBig;
+}
+
+/** Whether what is chosen can be sent; where it can't, the form says why and stays as it is. */
+function sendable(form) {
+  const heavy = all(form, "[data-file]").filter(weigh);
+  const together = all(form, "[type=file]").reduce((sum, input) => sum + (input.files[0]?.size ?? 0), 0) > Number(form.dataset.most);
+  const told = form.querySelector("[data-too-big-together]");
+  told.hidden = !together || heavy.length > 0;
+  if (heavy.length) heavy[0].querySelector("[type=file]").focus();
+  else if (together) told.focus();
+  return !heavy.length && !together;
+}
+
 function begin() {
-  all(document, "[data-list]").forEach(tally);
+  refresh(document);
   all(document, "[data-file]").forEach(ownWords);
-  all(document, "[data-meeting]").forEach(count);
   all(document, "[data-phrases]").forEach((phrases) => (phrases.hidden = false));
   document.querySelector("[data-focus]")?.focus();
 }
@@ -115,6 +153,10 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.phrase) document.getElementById(button.dataset.phrase).value = button.textContent;
   else return;
   event.preventDefault();
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-form]") && !sendable(event.target)) event.preventDefault();
 });
 
 document.addEventListener("input", (event) => {

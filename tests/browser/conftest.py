@@ -188,6 +188,8 @@ class Walk:
             java_script_enabled=not self.without_scripts,
         )
         context.set_default_timeout(10_000)
+        if language == EN:  # the switch was used; what the browser itself asks for counts for nothing
+            context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": self.address}])
         self.contexts[f"{len(self.contexts)}"] = context
         return context
 

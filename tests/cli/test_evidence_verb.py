@@ -82,3 +82,32 @@ def test_an_auditor_needs_no_django(bundle: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 False False"
+
+
+def test_where_there_is_no_office_it_says_so_and_makes_nothing(lianfang: Any, outside: dict[str, str], tmp_path: Path) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    for env in (outside, {**outside, "LIANFANG_DATA": str(elsewhere)}, {**outside, "LIANFANG_DATABASE": "postgresql://x@127.0.0.1:1/x"}):
+        ended = lianfang("evidence", "export", "--out", tmp_path / "bundle", env=env)
+        assert ended.status == 2
+        assert len(ended.err.splitlines()) == 1
+        assert "没有廉防的数据" in ended.err
+        assert "There is no office in" in ended.err
+        assert "LIANFANG_DATA" in ended.err
+    assert not list(home.iterdir())
+    assert not elsewhere.exists()
+
+
+def test_an_empty_database_is_no_office(lianfang: Any, outside: dict[str, str], tmp_path: Path) -> None:
+    """As an earlier version left it behind."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "log.key").touch()
+    (data / "lianfang.sqlite3").touch()
+    ended = lianfang("evidence", "export", "--out", tmp_path / "bundle", env={**outside, "LIANFANG_DATA": str(data)})
+    assert ended.status == 2
+    assert "没有廉防的数据" in ended.err
+
+
+def test_the_reference_leaves_nothing_where_it_is_made(lianfang: Any, tmp_path: Path) -> None:
+    assert lianfang("reference", tmp_path / "reference").status == 0
+    assert not list((tmp_path / "home").iterdir())

@@ -90,6 +90,15 @@ def test_chinese_comes_first_and_english_by_the_switch_that_is_remembered(reader
     assert next(f for f in english.forms if f["attributes"].get("action") == "/i18n/setlang/")["fields"]["language"] == "zh-hans"
 
 
+def test_what_a_browser_prefers_is_not_the_switch(reader: Callable[..., Reader]) -> None:
+    for asked in ("en", "en-GB,en;q=0.9", "fr"):
+        page = Html(reader().client.get("/login/", HTTP_ACCEPT_LANGUAGE=asked).content.decode())
+        assert page.all("html")[0]["lang"] == "zh-Hans", asked
+    english = reader().speak("en").client.get("/login/", HTTP_ACCEPT_LANGUAGE="zh-CN")
+    assert Html(english.content.decode()).all("html")[0]["lang"] == "en"
+    assert english["Content-Language"] == "en"
+
+
 def test_alerts_are_named_only_to_those_who_look_after_them(reader: Callable[..., Reader], slices: list[str]) -> None:
     assert "/alerts/" not in reader("ic-clerk").open("/").links
     inspector = reader("inspector")

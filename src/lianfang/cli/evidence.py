@@ -22,9 +22,9 @@ def evidence() -> None:
 def export(out: Path, as_json: bool) -> None:
     """把全部存证导出成存证包。 Write the whole log as a bundle."""
     # What an auditor runs needs no Django; only the office itself does.
-    from lianfang.cli.setup import set_up  # noqa: PLC0415
+    from lianfang.cli.setup import open_office  # noqa: PLC0415
 
-    set_up()
+    open_office()
     from lianfang.office import log  # noqa: PLC0415
 
     try:

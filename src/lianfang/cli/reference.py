@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -66,11 +68,13 @@ def _interface() -> str:
     """The description of the REST interface, as the office serves it."""
     from lianfang.cli.setup import set_up  # noqa: PLC0415 the interface is made of Django's parts
 
-    set_up()
-    from django.test import RequestFactory  # noqa: PLC0415
-    from django.urls import resolve  # noqa: PLC0415
+    with TemporaryDirectory() as nowhere:
+        os.environ["LIANFANG_DATA"] = nowhere  # no office is needed, and none is made where somebody stands
+        set_up()
+        from django.test import RequestFactory  # noqa: PLC0415
+        from django.urls import resolve  # noqa: PLC0415
 
-    path = "/api/v1/openapi.json"
-    found = resolve(path)
-    described = json.loads(found.func(RequestFactory().get(path), *found.args, **found.kwargs).content)
+        path = "/api/v1/openapi.json"
+        found = resolve(path)
+        described = json.loads(found.func(RequestFactory().get(path), *found.args, **found.kwargs).content)
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"

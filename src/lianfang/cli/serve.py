@@ -15,9 +15,6 @@ from lianfang.cli.output import json_option, print_json, stop, table
 if TYPE_CHECKING:
     from lianfang.office.views import DemoAccount
 
-THREADS = 8
-MOST_BODY = 64 * 1024 * 1024
-
 
 @click.command()
 @click.option("--demo", is_flag=True, help="带上演示人员和账号。 With the demo's people and their accounts.")
@@ -36,7 +33,9 @@ def serve(demo: bool, host: str, port: int, as_json: bool) -> None:
 
     installation.install(demo)
     engine.engine().run(sweep.sweep_quietly)
-    server = _server(held)
+    from lianfang.cli.server import server_on  # noqa: PLC0415
+
+    server = server_on(held)
     address = f"http://{f'[{host}]' if ':' in host else host}:{held.getsockname()[1]}/"
     shown = accounts.demo_accounts() if demo else ()
     if as_json:
@@ -65,18 +64,6 @@ def _bound(host: str, port: int) -> socket.socket:
             stop(f"端口 {port} 已被占用，请换一个：make run PORT={other}。", f"Port {port} is taken, use another: make run PORT={other}.")
         stop(f"不能在 {host} 的端口 {port} 上监听，请换一个。", f"Can't listen on port {port} of {host} ({error.strerror}): use another.")
     return held
-
-
-def _server(held: socket.socket) -> Any:
-    """The server on the socket. It listens from now on: whoever reads the address can use it."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.utils.module_loading import import_string  # noqa: PLC0415
-    from waitress.server import create_server  # noqa: PLC0415
-
-    application = import_string(settings.WSGI_APPLICATION)
-    return create_server(  # type: ignore[no-untyped-call]
-        application, sockets=[held], threads=THREADS, max_request_body_size=MOST_BODY, ident=None
-    )
 
 
 def _welcome(address: str, accounts: tuple[DemoAccount, ...]) -> None:

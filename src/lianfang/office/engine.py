@@ -17,6 +17,7 @@ from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Text
 from lianfang.office.ledger_watch import LedgerWatch
 from lianfang.office.merkle_log import MerkleLog
+from lianfang.store import place
 from lianfang.store.connection import Connection
 from lianfang.store.models import MatterVersion
 from lianfang.store.repository import Repository
@@ -48,7 +49,7 @@ class Engine:
         self._versions: dict[str, Matter] = {matter.version: matter for matter in self.current.values()}
         bodies = {body.id: body.posts for body in self.catalogue.organisation.bodies.values()}
         self.writer = Writer(Repository(Connection(), self.matter_of, lambda: bodies))
-        self.log = MerkleLog(Path(settings.LIANFANG_DATA) / "log.key", settings.LIANFANG_ORIGIN)
+        self.log = MerkleLog(Path(settings.LIANFANG_DATA) / place.LOG_KEY, settings.LIANFANG_ORIGIN)
         self.watch = LedgerWatch(self)
         self._stop = threading.Event()
         self._ticker: threading.Thread | None = None

@@ -20,6 +20,7 @@ from lianfang.store.models import FileKeeper, StoredFile
 
 MOST = 50 * 1024 * 1024
 CHUNK = 1024 * 1024
+TOO_BIG = Text(f"文件超过 {MOST // CHUNK} MB，请压缩或拆分后上传。", f"The file is over {MOST // CHUNK} MB; make it smaller or split it.")
 
 
 class Stream(Protocol):
@@ -79,12 +80,7 @@ def _received(stream: Stream) -> tuple[Path, str, int]:
             size += len(chunk)
             if size > MOST:
                 draft.unlink()
-                raise OfficeError(
-                    Text(
-                        f"文件超过 {MOST // CHUNK} MB，请压缩或拆分后上传。",
-                        f"The file is over {MOST // CHUNK} MB; make it smaller or split it.",
-                    )
-                )
+                raise OfficeError(TOO_BIG)
             digest.update(chunk)
             out.write(chunk)
         out.flush()

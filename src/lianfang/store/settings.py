@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from lianfang.store import place
 from lianfang.store.secret import kept
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,7 +33,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
         pragmas += " PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;"
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(data / "lianfang.sqlite3"),
+            "NAME": str(data / place.DATABASE),
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
         }
     parts = urlsplit(url)
@@ -61,12 +62,12 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "") == "1"
 
 
-LIANFANG_DATA = Path(os.environ.get("LIANFANG_DATA") or "lianfang-data").resolve()
+LIANFANG_DATA = place.folder()
 LIANFANG_DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 LIANFANG_CATALOGUE = Path(os.environ.get("LIANFANG_CATALOGUE") or shipped_catalogue())
 LIANFANG_ORIGIN = os.environ.get("LIANFANG_ORIGIN") or "lianfang.localhost/log"
 
-SECRET_KEY = kept(LIANFANG_DATA / "secret.key", lambda: secrets.token_urlsafe(48).encode()).decode()
+SECRET_KEY = kept(LIANFANG_DATA / place.KEY, lambda: secrets.token_urlsafe(48).encode()).decode()
 DEBUG = flag("LIANFANG_DEBUG")
 ALLOWED_HOSTS = [h for h in os.environ.get("LIANFANG_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h]
 
@@ -89,12 +90,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "lianfang.web.shell.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lianfang.api.too_big.answered",
+    "lianfang.web.shell.middleware.too_big",
 ]
 ROOT_URLCONF = "lianfang.web.urls"
 WSGI_APPLICATION = "lianfang.web.wsgi.application"
@@ -168,6 +171,8 @@ CONTENT_SECURITY_POLICY = {
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+LIANFANG_MOST_BODY = 64 * 1024 * 1024
+"""What a request may weigh, files and all, in bytes."""
 
 LOGGING = {
     "version": 1,

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from lianfang.kernel.model import Text
 from lianfang.office import accounts
 from lianfang.office.views import Forbidden, NotFound, OfficeError, PersonView, StaleCase
+from lianfang.web import carried
 from lianfang.web.shell.errors import problem
 
 Rest = ParamSpec("Rest")
@@ -22,10 +23,10 @@ NO_PERSON = Text(
 
 
 def signed_in(view: Callable[Concatenate[HttpRequest, PersonView, Rest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A view for signed-in people, which is given the person. What the office answers with an error becomes a page that says it."""
+    """A view for signed-in people, which is given the person. What the office answers with an error becomes a page that says it.
+    Whoever is not signed in does that first; the form that they submitted is carried there and back."""
 
     @login_required
-    @wraps(view)
     def inner(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         person = accounts.person_of(request.user.pk) if request.user.pk is not None else None
         if person is None:
@@ -36,4 +37,10 @@ def signed_in(view: Callable[Concatenate[HttpRequest, PersonView, Rest], HttpRes
         except OfficeError as error:
             return problem(request, next(status for kind, status in STATUS if isinstance(error, kind)), error.message)
 
-    return inner
+    @wraps(view)
+    def outer(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            carried.carry(request)
+        return inner(request, *args, **kwargs)
+
+    return outer

@@ -112,6 +112,10 @@ class Form:
     problems: tuple[Problem, ...] = ()
     refusal: RefusalView | None = None
     note: Text = Text("", "")
+    answers: bool = False
+    """Whether what stands in it was typed a moment ago, rather than on record."""
+    carried: bool = False
+    """Whether that was carried here through signing in."""
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property

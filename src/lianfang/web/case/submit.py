@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
-from lianfang.kernel.model import CommandError
+from lianfang.kernel.model import CommandError, Text
 from lianfang.office.views import FormView, Outcome, StaleCase
 from lianfang.web.case import typed as rows_of
 from lianfang.web.case.inputs import Form, build
@@ -22,6 +23,12 @@ Command = Callable[[str, Mapping[str, Any], str, int | None], Outcome]
 """Does an act with its data, the key of the submission and the number of acts that the person had seen."""
 
 
+BACK = Text(
+    "您刚才填的内容没有提交，已填回原处；新选的文件须重新选择。请核对后再提交。",
+    "What you filled in was not submitted. It is back in its place, but files must be chosen again. Check it and submit.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a submission met: ``outcome`` when it was accepted, else the form to show again and the status to show it with."""
@@ -33,13 +40,20 @@ class Answer:
 
 def submit(person: str, view: FormView, request: HttpRequest, command: Command) -> Answer:
     """Answer a submitted form. Whatever was typed and uploaded stands in the form that comes back."""
-    received = receive(person, view, request)
+    received = receive(person, view, request.POST, request.FILES)
     typed = from_post(view, received.posted)
     changed = _rearranged(view, typed, request)
     if changed is not None:
         status = MALFORMED if received.errors else OK
         return Answer(form=build(view, changed, received.errors, received.files), status=status)
     return _judged(view, without_blank_rows(view, typed), received, request, command)
+
+
+def filled(person: str, view: FormView, typed: QueryDict) -> Form:
+    """The form with what had been typed into it and was never judged."""
+    received = receive(person, view, typed, MultiValueDict())
+    form = build(view, from_post(view, received.posted), (), received.files, note=BACK)
+    return replace(form, answers=True, carried=True)
 
 
 def _rearranged(view: FormView, typed: Typed, request: HttpRequest) -> Typed | None:

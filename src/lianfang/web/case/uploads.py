@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from lianfang.kernel.model import FieldError, Text
 from lianfang.office import files
@@ -24,15 +27,15 @@ class Received:
     errors: tuple[FieldError, ...]
 
 
-def receive(person: str, form: FormView, request: HttpRequest) -> Received:
+def receive(person: str, form: FormView, submitted: QueryDict, uploads: MultiValueDict[str, UploadedFile[Any]]) -> Received:
     """Keep what was uploaded and look up what was kept before. A hash that isn't the person's to see counts as no file: naming the
     hash of somebody's document is not a way to get hold of it."""
-    posted = request.POST.copy()
+    posted = submitted.copy()
     kept: dict[str, FileView] = {}
     errors: list[FieldError] = []
     for name, path in _places(form, posted):
         # An untouched file input comes as one more value, blank.
-        upload, sha256 = request.FILES.get(name), next(filter(None, posted.getlist(name)), "")
+        upload, sha256 = uploads.get(name), next(filter(None, posted.getlist(name)), "")
         try:
             if upload is not None:
                 found = files.keep(person, upload.name or "", upload)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianfang.office import acts, cases, files, forms, register
 from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome, PersonView
+from lianfang.web import carried
 from lianfang.web.case.inputs import Form, build
 from lianfang.web.case.standing import asks, known, linked, told
-from lianfang.web.case.submit import Command, submit
+from lianfang.web.case.submit import Command, filled, submit
 from lianfang.web.case.typed import from_record
 from lianfang.web.people import signed_in
 from lianfang.web.templatetags.lianfang import say
@@ -32,6 +34,10 @@ def start(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse
 
     if request.method == "POST":
         return _submitted(request, person, view, command, None)
+    if "empty" in request.GET:
+        return _emptied(request)
+    if (typed := carried.typed(request, person.id)) is not None:
+        return _page(request, filled(person.id, view, typed), None, _flow(person, matter))
     return _page(request, build(view, {**from_record(view.fields), **given}), None, _flow(person, matter))
 
 
@@ -60,8 +66,11 @@ def step(request: HttpRequest, person: PersonView, case_id: str, step: str) -> H
 
     if request.method == "POST":
         return _submitted(request, person, form, command, case_id)
+    if "empty" in request.GET:
+        return _emptied(request)
+    typed = carried.typed(request, person.id)
     view = cases.case_view(person.id, case_id)
-    return _page(request, build(form), view, _rows(view, step))
+    return _page(request, build(form) if typed is None else filled(person.id, form, typed), view, _rows(view, step))
 
 
 @require_safe
@@ -74,14 +83,21 @@ def file(request: HttpRequest, person: PersonView, sha256: str) -> FileResponse:
 
 def _submitted(request: HttpRequest, person: PersonView, form: FormView, command: Command, case_id: str | None) -> HttpResponse:
     answer = submit(person.id, form, request, command)
+    carried.drop(request)
     if answer.form is None:
         assert answer.outcome is not None
         view = cases.case_view(person.id, answer.outcome.case_id)
-        messages.success(request, say(told(answer.outcome, view)))
+        messages.success(request, say(told(answer.outcome, view)), extra_tags=request.path)
         return redirect("case", view.id)
     view_now = cases.case_view(person.id, case_id) if case_id else None
     rows = _rows(view_now, form.step) if view_now else _flow(person, form.matter)
-    return _page(request, answer.form, view_now, rows, answer.status)
+    return _page(request, replace(answer.form, answers=True), view_now, rows, answer.status)
+
+
+def _emptied(request: HttpRequest) -> HttpResponse:
+    """The form as it was before anything was typed into it."""
+    carried.drop(request)
+    return redirect(request.path)
 
 
 def _page(request: HttpRequest, form: Form, view: CaseView | None, rows: tuple[MapRow, ...], status: int = 200) -> HttpResponse:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lianfang.office import accounts
+from lianfang.web import carried
 
 
 class SignIn(LoginView):
@@ -21,7 +23,28 @@ class SignIn(LoginView):
         """The form, the demo's accounts, and the one that was chosen."""
         listed = accounts.demo_accounts()
         chosen = next((account for account in listed if account.login == self.request.GET.get("as")), None)
-        return {**super().get_context_data(**kwargs), "accounts": listed, "chosen": chosen}
+        waiting = carried.waiting(self.request)
+        return {**super().get_context_data(**kwargs), "accounts": listed, "chosen": chosen, "waiting": waiting}
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in. Of the forms that are carried, those of this person stay."""
+        person = accounts.person_of(form.get_user().pk)
+        theirs = carried.of(self.request, person.id) if person is not None else {}
+        answer = super().form_valid(form)
+        carried.replace(self.request, theirs)
+        return answer
+
+
+class SignOut(LogoutView):
+    """Signing out. It forgets what the person had typed; what somebody else had typed in this browser waits for them."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out."""
+        person = accounts.person_of(request.user.pk) if request.user.pk is not None else None
+        others = carried.besides(request, person.id) if person is not None else {}
+        answer = super().post(request, *args, **kwargs)
+        carried.replace(request, others)
+        return answer
 
 
 @require_safe

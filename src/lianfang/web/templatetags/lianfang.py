@@ -6,6 +6,7 @@ import hashlib
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,7 +18,9 @@ from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import utc_moment
 from lianfang.kernel.wording import moment as office_moment
 from lianfang.kernel.wording import money as yuan
+from lianfang.office import files
 from lianfang.office.engine import engine
+from lianfang.web import carried
 
 register = template.Library()
 EMPTY = "—"
@@ -77,6 +80,30 @@ def control_url(name: str) -> str:
     """Where a control (``matter/control``) is described: its place on the page of its matter."""
     matter, _, control = name.rpartition("/")
     return f"{reverse('matter', args=[matter])}#control-{control}"
+
+
+@register.simple_tag
+def writer(person: str) -> str:
+    """The signed field of a form: whom it is made for."""
+    return carried.mark(person)
+
+
+@register.simple_tag
+def most_file_bytes() -> int:
+    """What a file may weigh."""
+    return files.MOST
+
+
+@register.simple_tag
+def file_too_big() -> str:
+    """What is said of a file that weighs more."""
+    return say(files.TOO_BIG)
+
+
+@register.simple_tag
+def most_bytes() -> int:
+    """What the files of one submission may come to, with room for what is typed."""
+    return int(settings.LIANFANG_MOST_BODY) - settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 @register.simple_tag

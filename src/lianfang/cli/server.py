@@ -1,0 +1,79 @@
+"""The server of ``lianfang serve``: waitress, which leaves the answer to a request that is too big to the product itself."""
+
+from __future__ import annotations
+
+import socket
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import create_server
+from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import RequestEntityTooLarge
+
+THREADS = 8
+MOST_READ = 1024 * 1024 * 1024
+"""Of a body that is too big, up to this many bytes are read, and kept nowhere: a browser reads no answer while it still sends."""
+
+
+class Parser(HTTPRequestParser):
+    """Reads a body that is too big to its end before the request counts as complete."""
+
+    error: Any = None
+    unread = 0
+
+    def received(self, data: bytes) -> int:
+        """Take in some of the request; how many bytes of it were taken."""
+        if self.unread:
+            taken = min(len(data), self.unread)
+            self.unread -= taken
+            self.completed = not self.unread
+            return taken
+        taken = int(super().received(data))  # type: ignore[no-untyped-call]
+        if isinstance(self.error, RequestEntityTooLarge) and not self.body_bytes_received and self.content_length <= MOST_READ:
+            self.unread = self.content_length
+            self.completed = False
+        return taken
+
+
+class TooBig(WSGITask):
+    """Asks the application all the same, without the body: by its length it sees that the request is too big, and says so."""
+
+    def execute(self) -> None:
+        """Answer, and end the connection."""
+        length = max(self.request.content_length, self.request.body_bytes_received)
+        self.request.headers["CONTENT_LENGTH"] = str(length)
+        self.set_close_on_finish()
+        super().execute()  # type: ignore[no-untyped-call]
+
+    def get_environment(self) -> dict[str, Any]:
+        """The request as the application is given it: nothing of its body."""
+        environ: dict[str, Any] = super().get_environment()  # type: ignore[no-untyped-call]
+        environ["wsgi.input"] = BytesIO()
+        return environ
+
+
+def _error(channel: Any, request: Any) -> Any:
+    kind = TooBig if isinstance(request.error, RequestEntityTooLarge) else ErrorTask
+    return kind(channel, request)
+
+
+class Channel(HTTPChannel):
+    """A connection."""
+
+    parser_class = Parser
+    error_task_class: Any = staticmethod(_error)
+
+
+def server_on(held: socket.socket, **more: Any) -> Any:
+    """The server on a socket. It listens from now on: whoever reads the address can use it."""
+    application = import_string(settings.WSGI_APPLICATION)
+    most = settings.LIANFANG_MOST_BODY
+    server = create_server(  # type: ignore[no-untyped-call]
+        application, sockets=[held], threads=THREADS, max_request_body_size=most, ident=None, **more
+    )
+    server.channel_class = Channel
+    return server

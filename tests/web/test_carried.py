@@ -1,0 +1,215 @@
+"""A form that could not be taken is there again once its person is signed in, and nobody else ever sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from lianfang.web import carried
+from tests.web.conftest import SEAL, Html
+
+START = f"/start/{SEAL}/"
+TYPED = {"title": "延时服务函", "copies": "2", "seal": "official-seal"}
+BACK = "您刚才填的内容没有提交"
+
+
+class Browser(Client):
+    """A browser that protects its forms, and signs in and out by the pages for it."""
+
+    def __init__(self, password: str) -> None:
+        super().__init__(enforce_csrf_checks=True)
+        self.password = password
+
+    def fields(self, path: str, among: str) -> dict[str, str]:
+        """The form of a page that has a field of this name."""
+        page = Html(self.get(path).content.decode())
+        return dict(next(form["fields"] for form in page.forms if among in form["fields"]))
+
+    def sign_in(self, login: str, path: str = "/login/") -> Any:
+        """Sign in."""
+        posted = {**self.fields(path, "password"), "username": login, "password": self.password}
+        return self.post("/login/", {name: posted[name] for name in ("csrfmiddlewaretoken", "next", "username", "password")})
+
+    def sign_out(self) -> None:
+        """Sign out."""
+        token = self.fields("/register/", "next")["csrfmiddlewaretoken"]
+        assert self.post("/logout/", {"csrfmiddlewaretoken": token}).status_code == 302
+
+    def form(self, path: str = START) -> dict[str, str]:
+        """What a form says of itself: its token and whom it is made for."""
+        found = self.fields(path, "writer")
+        return {name: found[name] for name in ("csrfmiddlewaretoken", "key", "writer")}
+
+    def text(self, path: str = START) -> str:
+        """A page."""
+        return unescape(self.get(path).content.decode())
+
+
+@pytest.fixture
+def browser(office: Any) -> Browser:
+    one = Browser(office.password)
+    one.sign_in("gs-clerk")
+    return one
+
+
+def ended(browser: Browser) -> None:
+    """The session ends, as it does after twelve hours."""
+    Session.objects.all().delete()
+
+
+def submitted(browser: Browser, path: str = START, **more: Any) -> Any:
+    """A form that is filled in, then overtaken by the end of the session."""
+    form = browser.form(path)
+    ended(browser)
+    return browser.post(path, {**form, "act": "do", **TYPED, **more})
+
+
+def shown(page: str) -> bool:
+    """Whether the form stands as it was filled in."""
+    return 'value="延时服务函"' in page and 'value="official-seal" selected' in page and BACK in page
+
+
+def test_a_form_that_the_end_of_the_session_overtook_is_there_again(browser: Browser) -> None:
+    answer = submitted(browser, document=SimpleUploadedFile("函.txt", b"x"))
+    assert answer["Location"] == f"/login/?next={START}"
+    assert "所填内容已保留一小时" in browser.text(answer["Location"])
+    assert browser.sign_in("gs-clerk", answer["Location"])["Location"] == START
+    assert shown(browser.text())
+    assert shown(browser.text()), "also when the page is loaded again"
+    page = browser.text()
+    assert "函.txt" not in page, "a file is not carried"
+
+
+def test_a_step_is_there_again_too_and_nothing_was_done(office: Any, ask: Callable[..., str], browser: Browser) -> None:
+    case = ask()
+    leader = Browser(office.password)
+    leader.sign_in("gs-deputy")
+    path = f"/cases/{case}/steps/approve/"
+    form = leader.form(path)
+    ended(leader)
+    answer = leader.post(path, {**form, "act": "return", "opinion": "份数过多，请减为一份"})
+    assert leader.sign_in("gs-deputy", answer["Location"])["Location"] == path
+    page = leader.text(path)
+    assert "份数过多，请减为一份</textarea>" in page
+    assert BACK in page
+    leader.post(path, {**leader.form(path), "act": "return", "opinion": "份数过多，请减为一份"})
+    assert BACK not in leader.text(path), "what was taken is not offered again"
+
+
+def test_nobody_else_who_signs_in_sees_it(browser: Browser) -> None:
+    answer = submitted(browser)
+    browser.sign_in("gs-deputy", answer["Location"])
+    assert "延时服务函" not in browser.text()
+    browser.sign_out()
+    browser.sign_in("gs-clerk")
+    assert "延时服务函" not in browser.text(), "it was forgotten when somebody else signed in"
+
+
+def test_whoever_signs_out_leaves_nothing(browser: Browser) -> None:
+    browser.sign_in("gs-clerk", submitted(browser)["Location"])
+    assert shown(browser.text())
+    browser.sign_out()
+    browser.sign_in("gs-clerk")
+    assert "延时服务函" not in browser.text()
+
+
+def test_it_is_kept_for_an_hour(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser.sign_in("gs-clerk", submitted(browser)["Location"])
+    now = carried.time.time()
+    monkeypatch.setattr(carried.time, "time", lambda: now + 3500)
+    assert shown(browser.text())
+    monkeypatch.setattr(carried.time, "time", lambda: now + 3700)
+    assert "延时服务函" not in browser.text()
+
+
+def test_the_writer_can_start_afresh(browser: Browser) -> None:
+    browser.sign_in("gs-clerk", submitted(browser)["Location"])
+    assert f"{START}?empty=1" in Html(browser.text()).links
+    assert browser.get(f"{START}?empty=1")["Location"] == START
+    assert "延时服务函" not in browser.text()
+
+
+def test_after_signing_in_again_in_another_tab_the_form_is_there_again(browser: Browser) -> None:
+    form = browser.form()
+    browser.sign_out()
+    browser.sign_in("gs-clerk")
+    answer = browser.post(START, {**form, "act": "do", **TYPED})
+    assert (answer.status_code, answer["Location"]) == (302, START)
+    assert shown(browser.text())
+
+
+def test_with_another_account_in_another_tab_it_says_so_and_leads_back(browser: Browser) -> None:
+    form = browser.form()
+    browser.sign_out()
+    browser.sign_in("gs-deputy")
+    answer = browser.post(START, {**form, "act": "do", **TYPED})
+    page = Html(answer.content.decode())
+    assert answer.status_code == 403
+    assert "不在您的职责范围内" not in page.source
+    for said in ("表单没有提交", "武晓岚", "杜若衡", "未作任何改动"):
+        assert said in page.words
+    assert "延时服务函" not in browser.text(), "the other account does not see it"
+    change = next(form for form in page.forms if form["fields"].get("next", "").startswith("/login/"))
+    there = browser.post("/logout/", {name: change["fields"][name] for name in ("csrfmiddlewaretoken", "next")})
+    assert there["Location"] == f"/login/?next={START}"
+    assert browser.sign_in("gs-clerk", there["Location"])["Location"] == START
+    assert shown(browser.text())
+
+
+def test_when_the_cookies_are_gone_the_form_is_there_again_after_signing_in(browser: Browser) -> None:
+    form = browser.form()
+    browser.cookies.clear()
+    answer = browser.post(START, {**form, "act": "do", **TYPED})
+    assert answer["Location"] == f"/login/?next={START}"
+    browser.sign_in("gs-clerk", answer["Location"])
+    assert shown(browser.text())
+
+
+def test_a_form_without_its_mark_or_from_elsewhere_is_not_kept(browser: Browser) -> None:
+    form = browser.form()
+    ended(browser)
+    for more in (
+        {"writer": ""}, {"writer": "gs-clerk"}, {"writer": form["writer"] + "x"},
+        {"title": "长" * (carried.MOST_LETTERS + 1)},
+    ):  # fmt: skip
+        browser.post(START, {**form, **TYPED, **more})
+    browser.post(START, {**form, **TYPED}, headers={"origin": "https://elsewhere.example"})
+    browser.post(START, {**form, **TYPED}, headers={"sec-fetch-site": "cross-site"})
+    assert not Session.objects.count(), "a stranger can store nothing"
+    browser.sign_in("gs-clerk")
+    assert "延时服务函" not in browser.text()
+
+
+def test_neither_tokens_nor_passwords_are_kept(browser: Browser) -> None:
+    submitted(browser)
+    browser.post("/login/", {"writer": carried.mark("gs-clerk"), "username": "gs-clerk", "password": "a secret"})
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert [list(one["carried"]) for one in kept] == [[START]]
+    assert "a secret" not in str(kept)
+    assert not set(kept[0]["carried"][START]["fields"]) & {"csrfmiddlewaretoken", "writer", "key", "act", "password"}
+
+
+def test_a_form_without_token_of_another_kind_says_what_may_have_happened(browser: Browser) -> None:
+    answer = browser.post("/i18n/setlang/", {"language": "en"})
+    assert answer.status_code == 403
+    assert "表单没有提交" in answer.content.decode()
+    assert "不在您的职责范围内" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "words"), [(START, "zh-hans", "文件太大，没有提交"), (START, "en", "Too big to be submitted")]
+)
+def test_what_is_too_big_is_answered_unread_in_the_readers_language(office: Any, path: str, language: str, words: str) -> None:
+    client = office.client("gs-clerk")
+    client.cookies["django_language"] = language
+    answer = client.generic("POST", START, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(64 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert words in answer.content.decode()
+    told = client.generic("POST", "/api/v1/files", b"", "application/octet-stream", CONTENT_LENGTH=str(64 * 1024 * 1024))
+    assert (told.status_code, told["Content-Type"]) == (413, "application/problem+json")
