@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -101,7 +102,10 @@ def test_a_file_is_counted_and_comes_back_as_it_was(caller: Any) -> None:
 
 def test_two_people_may_upload_the_same_paper_and_both_use_it(caller: Any, letter: str) -> None:
     again = caller("gs-clerk-2").upload("也是这份函.txt", "自下月起周六上午开放综合窗口。").json()
-    assert again["sha256"] == letter
+    assert (again["sha256"], again["name"]) == (letter, "也是这份函.txt")
+    answer = caller("gs-clerk-2").get(f"/files/{letter}")
+    assert quote("也是这份函.txt") in answer["Content-Disposition"], "and nobody else's name for it"
+    answer.close()
     opened = caller("gs-clerk-2").open("government-services/seal", title="函", document=letter, copies=1, seal="official-seal")
     assert opened.status_code == 201, opened.json()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.rows import CASE, ROWS, read, written
+from tests.store.rows import AT, CASE, ROWS, read, written
 
 BEFORE = "0003"
 
@@ -57,3 +57,13 @@ def test_a_log_with_a_gap_is_left_as_it_is(folder: Path) -> None:
     assert done.returncode
     assert "the log's places do not follow its entries" in done.stderr
     assert [row[0] for row in read(folder, "leaf", "SELECT idx FROM leaf ORDER BY idx")] == [0, 1, 2]
+
+
+def test_who_uploaded_a_file_first_keeps_its_name_and_who_came_second_does_not_get_it(folder: Path) -> None:
+    kept = {"name": "函.txt", "size": 9, "media": "text/plain", "pages": 1, "blank_pages": 0, "kept_by": "p", "kept_at": AT}
+    written(folder, {"stored_file": [{"sha256": "ab", **kept}], "file_keeper": [{"sha256": "ab", "person": "q"}]})
+    done = migrated(folder)
+    assert done.returncode == 0, done.stderr
+    assert read(folder, "file_keeper", "SELECT sha256, person, name FROM file_keeper") == [("ab", "p", "函.txt"), ("ab", "q", "")]
+    counted = read(folder, "stored_file", "SELECT sha256, size, media, pages, blank_pages, kept_at, rule FROM stored_file")
+    assert counted == [("ab", 9, "text/plain", 1, 0, AT, 0)], "as it was counted, to be counted anew"

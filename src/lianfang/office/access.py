@@ -46,16 +46,26 @@ def seen_case(person: str, case_id: str) -> CaseRow:
     return row
 
 
-def seen_file(person: str, sha256: str) -> StoredFile:
-    """A kept file that a person may open: their own upload, or one that a case they may see refers to. Raises NotFound."""
+def seen_file(person: str, sha256: str) -> tuple[StoredFile, tuple[str, ...]]:
+    """A kept file that a person may open, their own upload or one that a case they may see refers to, and the people whose names for
+    it they may know: themselves, or those who did something in that case. Raises NotFound."""
     kept = StoredFile.objects.filter(sha256=sha256).first()
     if kept is not None:
-        if kept.kept_by == person or FileKeeper.objects.filter(sha256=sha256, person=person).exists():
-            return kept
-        cases = CaseRow.objects.filter(id__in=FileUse.objects.filter(sha256=sha256).values("case_id"))
-        if any(may_see(person, row) for row in cases):
-            return kept
+        if FileKeeper.objects.filter(sha256=sha256, person=person).exclude(name="").exists():
+            return kept, (person,)
+        cases = CaseRow.objects.filter(id__in=FileUse.objects.filter(sha256=sha256).values("case_id")).order_by("id")
+        shown = next((row for row in cases if may_see(person, row)), None)
+        if shown is not None:
+            return kept, actors_of(shown)
+        if FileKeeper.objects.filter(sha256=sha256, person=person).exists():
+            return kept, ()
     raise NotFound(Text("没有这个文件，或您无权查看。", "There is no such file, or it is not yours to see."))
+
+
+def actors_of(row: CaseRow) -> tuple[str, ...]:
+    """Those who did something in a case; who did nothing for longest comes first."""
+    acted: dict[str, int] = json.loads(row.actors)
+    return tuple(sorted(acted, key=acted.__getitem__))
 
 
 def demand_role(person: str, roles: frozenset[str]) -> None:

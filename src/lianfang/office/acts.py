@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,11 +16,12 @@ from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.kernel.wording import office_day
 from lianfang.office.access import matter_in_force
 from lianfang.office.engine import engine
+from lianfang.office.files import recount
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NotFound, Outcome, StaleCase
 from lianfang.store.models import Duty
 from lianfang.store.record import ACCEPTED, REFUSED, Append, TaskRow, Written
-from lianfang.store.repository import Recalled, Scene
+from lianfang.store.repository import Recalled, Scene, UncountedError
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Case numbers are read out on the telephone: no 0, O, 1 or I."""
@@ -35,22 +36,21 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     ``data`` holds kernel values (see ``kernel.model``); ``key`` makes a repeated submission harmless. Raises NotFound for an
     unknown matter and CommandError (a list of field errors) for what is malformed, of which nothing is kept.
     """
-    office = engine()
     found = matter_in_force(matter)
     duty = _turn(found, data)
-    at = office.now()
+    at = engine().now()
 
     def opening(case_id: str) -> Command:
         return Command(case_id, found.plan.first, "do", data, person, "", at, key)
 
     def run(scene: Scene) -> tuple[Written, Judged | None]:
         case = found.new_case(case_number(at))
-        return _judged(scene, found, case, "", opening(case.id), duty)
+        return _judged(scene, found, case, "", opening(case.id), duty, ())
 
     def wants(held: Recalled) -> Iterable[Need]:
         return needs(found, found.new_case(), opening(""))
 
-    return _answer(office.writer.submit("", run, person, wants))
+    return _answer(_submitted("", run, person, wants))
 
 
 def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any], key: str = "", seen: int | None = None) -> Outcome:
@@ -59,8 +59,7 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
     Raises NotFound for a case that does not exist, CommandError for what is malformed. Whoever names a case is judged: an attempt
     by somebody who has nothing to do with it is refused, and kept.
     """
-    office = engine()
-    command = Command(case_id, step, act, data, person, "", office.now(), key)
+    command = Command(case_id, step, act, data, person, "", engine().now(), key)
 
     def run(scene: Scene) -> tuple[Written, Judged | None]:
         held = scene.held(case_id)
@@ -71,13 +70,13 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
                 "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
                 "The case has moved on while you were writing: look again, then submit. What you wrote is still here.",
             ))  # fmt: skip
-        return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None)
+        return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None, held.actors)
 
     def wants(recalled: Recalled) -> Iterable[Need]:
         held = recalled(case_id)
         return needs(held.case.matter, held.case, command) if held is not None else ()
 
-    return _answer(office.writer.submit(case_id, run, person, wants))
+    return _answer(_submitted(case_id, run, person, wants))
 
 
 def case_number(at: str) -> str:
@@ -94,8 +93,19 @@ def case_number(at: str) -> str:
     return f"{office_day(at).replace('-', '')}-{letters}"
 
 
+def _submitted(
+    case_id: str, run: Callable[[Scene], tuple[Written, Judged | None]], person: str, wants: Callable[[Recalled], Iterable[Need]]
+) -> tuple[Written, Judged | None]:
+    """What came of a command. A file whose pages were counted by an earlier rule is counted first."""
+    while True:
+        try:
+            return engine().writer.submit(case_id, run, person, wants)
+        except UncountedError as error:
+            recount(error.sha256)
+
+
 def _judged(
-    scene: Scene, matter: Matter, case: Case, prev: str, command: Command, duty: tuple[str, str] | None
+    scene: Scene, matter: Matter, case: Case, prev: str, command: Command, duty: tuple[str, str] | None, actors: Iterable[str]
 ) -> tuple[Written, Judged | None]:
     """Judge inside the transaction and append the entry; the earlier entry when the key was used before."""
     if command.key:
@@ -104,7 +114,7 @@ def _judged(
             return earlier, None
     command = _as_post(scene, matter, command)
     reading = read(matter, case, command)
-    judged = judge(matter, case, command, scene.facts(reading.needs, command.at), reading)
+    judged = judge(matter, case, command, scene.facts(reading.needs, command.at, [command.actor, *actors]), reading)
     entry = judged.entry
     entry["prev"] = prev if entry["case"] else ""
     refused = judged.refusal

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel import Case
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
-from lianfang.office.access import seen_case
+from lianfang.office.access import actors_of, seen_case
 from lianfang.office.alerts import alert_view, may_watch
 from lianfang.office.desk import task_view
 from lianfang.office.engine import engine
@@ -34,6 +34,7 @@ def case_view(person: str, case_id: str) -> CaseView:
     matter = engine().matter_of(row.version)
     case = fold(matter.new_case(case_id), (body for entry, body in bodies if entry.kind == Entry.ACCEPTED))
     alerts = _alerts(person, case_id)
+    people = actors_of(row)
     tally = Tally(Counter(e.control for e in kept if e.kind == Entry.REFUSED), Counter(a.control for a in alerts if a.status == Alert.OPEN))
     last = kept[-1]
     return CaseView(
@@ -49,8 +50,8 @@ def case_view(person: str, case_id: str) -> CaseView:
         opened_at=row.opened_at,
         n=row.n,
         waiting=tuple(task_view(task, row, person) for task in Task.objects.filter(case_id=case_id)),
-        values=record_values(matter, case.values),
-        timeline=_timeline(case, bodies, alerts),
+        values=record_values(matter, case.values, [person, *people]),
+        timeline=_timeline(case, bodies, alerts, [person, *people]),
         map=flow_map(matter, tally, case),
         alerts=alerts,
         receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
@@ -84,10 +85,12 @@ def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
     return tuple(alert_view(alert) for alert in found if case_id in alert.cases)
 
 
-def _timeline(case: Case, bodies: Iterable[tuple[Entry, Mapping[str, Any]]], alerts: Iterable[AlertView]) -> tuple[TimelineItem, ...]:
+def _timeline(
+    case: Case, bodies: Iterable[tuple[Entry, Mapping[str, Any]]], alerts: Iterable[AlertView], people: Sequence[str]
+) -> tuple[TimelineItem, ...]:
     listed = list(bodies)
     known = names(entry.actor for entry, _ in listed)
-    items = [_item(case, entry, body, known) for entry, body in listed]
+    items = [_item(case, entry, body, known, people) for entry, body in listed]
     items += [
         TimelineItem(
             a.entry, "alert", a.raised_at, known.get("", NOBODY), NOTHING, NOTHING, a.control_title, "", (),
@@ -98,11 +101,14 @@ def _timeline(case: Case, bodies: Iterable[tuple[Entry, Mapping[str, Any]]], ale
     return tuple(sorted(items, key=lambda item: (item.at, item.entry)))
 
 
-def _item(case: Case, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text]) -> TimelineItem:
+def _item(case: Case, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text], people: Sequence[str]) -> TimelineItem:
+    """An entry as the history shows it. A file has the name that the reader gave it, else that of who did this, else of who did
+    something else in the case."""
     command = body["command"]
     refused = "refusal" in body["verdict"]
     matter = case.matter
     data = command["data"]
+    said = {n: v for n, v in data.items() if n in matter.record}
     return TimelineItem(
         entry=entry.id,
         kind=entry.kind,
@@ -112,7 +118,7 @@ def _item(case: Case, entry: Entry, body: Mapping[str, Any], known: Mapping[str,
         step=matter.label(command["step"]),
         act=OPENED if any(e["kind"] == "opened" for e in body["verdict"].get("events", ())) else ACTS.get(command["act"], NOTHING),
         opinion=str(data.get("opinion", "")),
-        values=(*record_values(matter, {n: v for n, v in data.items() if n in matter.record}), *_meeting(data)),
+        values=(*record_values(matter, said, [people[0], entry.actor, *people[1:]]), *_meeting(data)),
         leaf=bytes(entry.leaf).hex(),
         refusal=refusal_view(entry.id, body) if refused else None,
     )

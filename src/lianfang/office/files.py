@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.db import IntegrityError
 
-from lianfang.interchange.pages import MEDIA, UnreadableFileError, count_pages
+from lianfang.interchange.kinds import MEDIA, OTHER, TITLES, UnreadableFileError, kind_of, unnamed
+from lianfang.interchange.pages import RULE, Counted, count_pages
 from lianfang.kernel.model import Text
 from lianfang.office.access import seen_file
 from lianfang.office.engine import engine
@@ -32,7 +33,8 @@ class Stream(Protocol):
 
 
 def keep(person: str, name: str, stream: Stream) -> FileView:
-    """Keep a file and say what it is. Raises OfficeError for one that is empty, too big, or of a type that is not accepted."""
+    """Keep a file and say what it is, which its content tells and not its name. Raises OfficeError for one that is empty, too big, not
+    of a type that is accepted, or of another type than its name says."""
     name = Path(name.replace("\\", "/")).name.strip()[-200:] or "file"
     suffix = Path(name).suffix.lower()
     if suffix not in MEDIA:
@@ -44,29 +46,61 @@ def keep(person: str, name: str, stream: Stream) -> FileView:
     try:
         if not size:
             raise OfficeError(Text("文件是空的，请重新选择。", "The file is empty; choose another."))
-        kept = StoredFile.objects.filter(sha256=sha256).first()
-        if kept is None:
-            kept = _counted(person, name, suffix, draft, sha256, size)
-        if kept.kept_by != person:
-            FileKeeper.objects.get_or_create(sha256=sha256, person=person)
+        kept = _kept(name, suffix, draft, sha256, size)
+        FileKeeper.objects.update_or_create(sha256=sha256, person=person, defaults={"name": name})
         place = _place(sha256)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
-    return file_view(kept)
+    return file_view(kept, [person])
 
 
 def fetch(person: str, sha256: str) -> tuple[FileView, Path]:
     """A kept file and where its bytes lie, for its uploader and for those who may see a case that uses it. Raises NotFound."""
-    kept = seen_file(person, sha256)
-    return file_view(kept), _place(sha256)
+    kept, people = seen_file(person, sha256)
+    return file_view(kept, people), _place(sha256)
 
 
-def file_view(kept: StoredFile) -> FileView:
-    """A kept file as pages show it."""
-    return FileView(kept.sha256, kept.name, kept.size, kept.media, kept.pages, kept.blank_pages)
+def file_view(kept: StoredFile, people: Sequence[str]) -> FileView:
+    """A kept file as pages show it, under the name that the first of these people uploaded it under: of nobody else's."""
+    kept = recounted(kept)
+    return FileView(kept.sha256, name_of(kept, people), kept.size, kept.media, kept.pages, kept.blank_pages)
+
+
+def shown_file(sha256: str, people: Sequence[str]) -> FileView | None:
+    """The file of a value; None where it is not kept here."""
+    kept = StoredFile.objects.filter(sha256=sha256).first()
+    return file_view(kept, people) if kept is not None else None
+
+
+def name_of(kept: StoredFile, people: Sequence[str]) -> str:
+    """What the first of these people who uploaded a file calls it; a part of its hash where none did."""
+    names = dict(FileKeeper.objects.filter(sha256=kept.sha256, person__in=list(people)).exclude(name="").values_list("person", "name"))
+    return next((names[person] for person in people if person in names), unnamed(kept.sha256, kept.media))
+
+
+def recounted(kept: StoredFile) -> StoredFile:
+    """A kept file as it counts today: type and pages that were told by an earlier rule, perhaps from a name, are told anew.
+
+    What can't be opened, or is of no type that is accepted, has no pages: no gate lets it pass as a paper.
+    """
+    if kept.rule == RULE:
+        return kept
+    try:
+        counted = count_pages(_place(kept.sha256))
+    except (UnreadableFileError, OSError):
+        counted = Counted(OTHER, 0, 0)
+    kept.media, kept.pages, kept.blank_pages, kept.rule = *counted, RULE
+    kept.save(update_fields=["media", "pages", "blank_pages", "rule"])
+    return kept
+
+
+def recount(sha256: str) -> None:
+    """Bring the counts of a kept file up to date."""
+    for kept in StoredFile.objects.filter(sha256=sha256):
+        recounted(kept)
 
 
 def _received(stream: Stream) -> tuple[Path, str, int]:
@@ -88,17 +122,39 @@ def _received(stream: Stream) -> tuple[Path, str, int]:
     return draft, digest.hexdigest(), size
 
 
-def _counted(person: str, name: str, suffix: str, draft: Path, sha256: str, size: int) -> StoredFile:
+def _kept(name: str, suffix: str, draft: Path, sha256: str, size: int) -> StoredFile:
+    """What there is to know of a file, once and for everybody; the name only has to fit what it is."""
+    kept = StoredFile.objects.filter(sha256=sha256, rule=RULE).exclude(media=OTHER).first()
     try:
-        pages, blank = count_pages(draft, suffix)
+        if kept is None:
+            media = kind_of(draft)
+            _demand(name, suffix, media)
+            counted = count_pages(draft)
+            values = {**counted._asdict(), "rule": RULE}
+            values["blank_pages"] = values.pop("blank")
+            new = {**values, "size": size, "kept_at": engine().now()}
+            kept, _ = StoredFile.objects.update_or_create(sha256=sha256, defaults=values, create_defaults=new)
     except UnreadableFileError as error:
         raise OfficeError(Text(f"打不开“{name}”：{error.message.zh}", f"“{name}” can't be opened: {error.message.en}")) from None
-    try:
-        return StoredFile.objects.create(
-            sha256=sha256, name=name, size=size, media=MEDIA[suffix], pages=pages, blank_pages=blank, kept_by=person, kept_at=engine().now()
+    _demand(name, suffix, kept.media)
+    return kept
+
+
+def _demand(name: str, suffix: str, media: str) -> None:
+    """Raises OfficeError when a name says something else than the content."""
+    if MEDIA[suffix] == media:
+        return
+    said, found = TITLES[MEDIA[suffix]], TITLES.get(media)
+    if found is None:
+        raise OfficeError(Text(f"“{name}”的内容不是{said.zh}。", f"“{name}” is not {said.en}."))
+    ends = "、".join(end for end, known in MEDIA.items() if known == media)
+    raise OfficeError(
+        Text(
+            f"“{name}”的名称说是{said.zh}，内容却是{found.zh}。请核对是否选错文件；没有选错的，把名称改为以 {ends} 结尾后再上传。",
+            f"“{name}” is named like {said.en}, but it is {found.en}. If it is the right file, let its name end in "
+            f"{ends.replace('、', ' or ')} and upload it again.",
         )
-    except IntegrityError:  # the same file came twice at once
-        return StoredFile.objects.get(sha256=sha256)
+    )
 
 
 def _place(sha256: str) -> Path:

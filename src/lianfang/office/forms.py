@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.model import Case, Field, Matter, Text
 from lianfang.kernel.wording import both
-from lianfang.office.access import matter_in_force, seen_case
+from lianfang.office.access import actors_of, matter_in_force, seen_case
 from lianfang.office.cases import case_of
 from lianfang.office.engine import engine
-from lianfang.office.files import file_view
+from lianfang.office.files import shown_file
 from lianfang.office.people import holders, name, title, views
 from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import ACTS as ACT_TITLES
 from lianfang.office.words import titled
-from lianfang.store.models import Duty, LedgerEntry, Person, StoredFile
+from lianfang.store.models import Duty, LedgerEntry, Person
 
 SUBMIT = Text("提交", "Submit")
 MOST_OPTIONS = 500
@@ -25,19 +25,20 @@ MOST_OPTIONS = 500
 def opening_form(person: str, matter: str) -> FormView:
     """The form that opens a case of a matter (or of a duty's small matter). Raises NotFound."""
     found = matter_in_force(matter)
-    return _form(found, None, found.plan.first)
+    return _form(found, None, found.plan.first, [person])
 
 
 def step_form(person: str, case_id: str, step: str) -> FormView:
     """The form of a step, filled with what the record holds; for any step of the matter, whether it waits or not, since it is
     the kernel that judges. Raises NotFound."""
-    case = case_of(seen_case(person, case_id))
+    row = seen_case(person, case_id)
+    case = case_of(row)
     if step not in case.matter.steps:
         raise NotFound(Text(f"本事项没有环节“{step}”。", f"This matter has no step {step!r}."))
-    return _form(case.matter, case, step)
+    return _form(case.matter, case, step, [person, *actors_of(row)])
 
 
-def _form(matter: Matter, case: Case | None, step_id: str) -> FormView:
+def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]) -> FormView:
     step = matter.steps[step_id]
     values: Mapping[str, Any] = case.values if case is not None else {}
     acts = step.acts if case is not None else step.acts[:1]
@@ -52,14 +53,13 @@ def _form(matter: Matter, case: Case | None, step_id: str) -> FormView:
         kind=step.kind,
         note=step.note,
         acts=tuple(ActChoice(act, SUBMIT if act == "do" else ACT_TITLES[act], act in FORWARD) for act in acts),
-        fields=tuple(_field(matter, matter.record[name], values.get(name)) for name in step.form),
+        fields=tuple(_field(matter, matter.record[name], values.get(name), people) for name in step.form),
         meeting=views(holders(body.posts)) if step.kind == "meeting" and body else (),
         n=case.n if case is not None else 0,
     )
 
 
-def _field(matter: Matter, field: Field, value: Any) -> FormField:
-    kept = StoredFile.objects.filter(sha256=str(value)).first() if field.type == "file" and value else None
+def _field(matter: Matter, field: Field, value: Any, people: Sequence[str]) -> FormField:
     return FormField(
         id=field.id,
         type="choice" if _is_turn(matter, field) else field.type,
@@ -68,8 +68,8 @@ def _field(matter: Matter, field: Field, value: Any) -> FormField:
         help=field.help,
         value=value,
         options=_options(matter, field),
-        columns=tuple(_field(matter, column, None) for column in field.of.values()),
-        file=file_view(kept) if kept else None,
+        columns=tuple(_field(matter, column, None, people) for column in field.of.values()),
+        file=shown_file(str(value), people) if field.type == "file" and value else None,
         min=field.min,
         max=field.max,
     )

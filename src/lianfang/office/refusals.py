@@ -12,11 +12,13 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import both, joined, quoted, value_text
+from lianfang.office.access import actors_of
 from lianfang.office.engine import engine
+from lianfang.office.files import name_of
 from lianfang.office.people import names
 from lianfang.office.views import NOTHING, RefusalView
 from lianfang.office.words import entry_title
-from lianfang.store.models import REFUSED, Entry, StoredFile
+from lianfang.store.models import REFUSED, CaseRow, Entry, StoredFile
 
 FAMILIES: Mapping[str, Text] = {
     "gate": Text("事前拦截", "Gate"),
@@ -64,7 +66,7 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
     """The refusal that an entry keeps. The sentence of the source is the control's own, or else the risk that it guards."""
     matter = engine().matter_of(entry["version"])
     kept, command = entry["verdict"]["refusal"], entry["command"]
-    called = _called(matter, kept)
+    called = _called(matter, kept, entry)
     return RefusalView(
         entry=entry_id,
         at=command["at"],
@@ -85,8 +87,9 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
     )
 
 
-def _called(matter: Matter, kept: Mapping[str, Any]) -> Mapping[str, Text]:
-    """What stands for a ledger entry, a person or a file in the words of a refusal, and what to say instead."""
+def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -> Mapping[str, Text]:
+    """What stands for a ledger entry, a person or a file in the words of a refusal, and what to say instead. A file is called what who
+    was refused calls it, or else who did something in the case."""
     shown, found = kept["shown"], dict[str, Text]()
     control = next((c for c in matter.controls if c.id == kept["control"]), None)
     if control is None:
@@ -102,9 +105,11 @@ def _called(matter: Matter, kept: Mapping[str, Any]) -> Mapping[str, Text]:
         people = [one for held in said for one in (held if isinstance(held, list) else [held]) if isinstance(one, str)]
         found.update({f"“{person}”": quoted(called) for person, called in names(people).items() if person})
         files = StoredFile.objects.in_bulk([value for field, value in values if field.type == "file"])
+        rows = CaseRow.objects.filter(id=entry["case"]) if files and entry["case"] else ()
+        people = [entry["command"]["actor"], *(person for row in rows for person in actors_of(row))]
         for sha256, file in files.items():
-            mark = value_text("file", sha256)
-            found[mark.zh] = Text(f"“{file.name}”{mark.zh}", f"“{file.name}” {mark.en}")
+            mark, name = value_text("file", sha256), name_of(file, people)
+            found[mark.zh] = Text(f"“{name}”{mark.zh}", f"“{name}” {mark.en}")
     return found
 
 

@@ -11,10 +11,10 @@ from lianfang.catalogue.compile import text
 from lianfang.kernel.model import Field, Matter, Text
 from lianfang.kernel.wording import both, joined, money, value_text
 from lianfang.office.engine import engine
-from lianfang.office.files import file_view
+from lianfang.office.files import shown_file
 from lianfang.office.people import NOBODY, names
 from lianfang.office.views import NOTHING, ValueView
-from lianfang.store.models import LedgerEntry, StoredFile
+from lianfang.store.models import LedgerEntry
 
 ACTS: Mapping[str, Text] = {
     "do": Text("办理", "Do"),
@@ -31,21 +31,22 @@ _FIGURES = re.compile("[一二三四五六七八九十]+")
 _TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!|[A-Za-z_]\w*)")
 
 
-def record_values(matter: Matter, values: Mapping[str, Any]) -> tuple[ValueView, ...]:
-    """The record as a person reads it, in the order of its fields; what was not filled in is left out."""
-    return tuple(value_view(matter.record[name], values[name]) for name in matter.record if name in values)
+def record_values(matter: Matter, values: Mapping[str, Any], people: Sequence[str]) -> tuple[ValueView, ...]:
+    """The record as a person reads it, in the order of its fields; what was not filled in is left out. A file has the name under which
+    the first of these people uploaded it."""
+    return tuple(value_view(matter.record[name], values[name], people) for name in matter.record if name in values)
 
 
-def value_view(field: Field, value: Any) -> ValueView:
-    """One value of a record."""
+def value_view(field: Field, value: Any, people: Sequence[str]) -> ValueView:
+    """One value of a record; a file under the name that the first of these people gave it."""
     if field.type == "list" and isinstance(value, list):
         columns = tuple(column.label for column in field.of.values())
         rows = tuple(tuple(shown(c, row[n]) if n in row else EMPTY for n, c in field.of.items()) for row in value)
         types = tuple(column.type for column in field.of.values())
         return ValueView(field.id, field.label, field.type, value_text("list", value), columns, rows, None, types, _total(field, value))
     if field.type == "file":
-        kept = StoredFile.objects.filter(sha256=str(value)).first()
-        return ValueView(field.id, field.label, field.type, both(kept.name if kept else str(value)), file=file_view(kept) if kept else None)
+        file = shown_file(str(value), people)
+        return ValueView(field.id, field.label, field.type, both(file.name if file else str(value)), file=file)
     return ValueView(field.id, field.label, field.type, shown(field, value))
 
 

@@ -207,27 +207,34 @@ class LedgerEntry(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file by its SHA-256; the bytes lie in the data folder. ``blank_pages`` counts pages without anything on them."""
+    """A file by its SHA-256; the bytes lie in the data folder. ``blank_pages`` counts pages without anything on them.
+
+    All of it follows from the bytes alone and is the same for everybody. ``rule`` is the way of counting that gave type and pages
+    (``interchange.pages.RULE``): what an earlier one gave is counted anew before anything relies on it.
+    """
 
     sha256 = models.CharField(primary_key=True, max_length=64)
-    name = models.CharField(max_length=255)
     size = models.BigIntegerField()
     media = models.CharField(max_length=100)
     pages = models.IntegerField()
     blank_pages = models.IntegerField()
-    kept_by = models.CharField(max_length=ID)
     kept_at = models.CharField(max_length=MOMENT)
+    rule = models.IntegerField(default=0)
 
     class Meta:
         db_table = "stored_file"
 
 
 class FileKeeper(models.Model):
-    """Who uploaded the very bytes that somebody had kept before: the file is theirs to use as well."""
+    """Who uploaded a file, and what they call it: the file is theirs to use, and its name theirs to know.
+
+    ``name`` is empty where it was not kept: for who came second, before names were kept for each.
+    """
 
     pk = models.CompositePrimaryKey("sha256", "person")
     sha256 = models.CharField(max_length=64)
     person = models.CharField(max_length=ID)
+    name = models.CharField(max_length=255, default="")
 
     class Meta:
         db_table = "file_keeper"

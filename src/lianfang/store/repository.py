@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from lianfang.evidence import canonical
+from lianfang.interchange.kinds import unnamed
+from lianfang.interchange.pages import RULE
 from lianfang.kernel import Case, Put, evolve, ledger_changes
 from lianfang.kernel.entry import events_of, fold
 from lianfang.kernel.model import Need
@@ -23,7 +25,6 @@ from lianfang.store.writes import Sheet
 Recalled = Callable[[str], Held | None]
 """A case as it was when it was last seen: good for a guess at what will be needed, not for a verdict."""
 KEPT_CASES = 20_000
-KEPT_FILES = 20_000
 LAST = "SELECT coalesce(max(id), 0) FROM entry"
 REPEATED = "SELECT body, leaf, id FROM entry WHERE actor = ? AND key = ? AND NOT (key = '')"
 """The last words are those of the index over keys: without them it is not used."""
@@ -31,6 +32,10 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 7)) FROM unnest(?::t
 STANDING = "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN"
 STANDING_LOCKED = (
     "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN (SELECT * FROM unnest(?::text[], ?::text[]))"
+)
+FILES = (
+    "SELECT f.sha256, f.size, f.media, f.pages, f.blank_pages, f.rule, k.person, k.name"
+    " FROM stored_file f LEFT JOIN file_keeper k ON k.sha256 = f.sha256 WHERE "
 )
 DRAW = "SELECT nextval('entry_id_seq') FROM generate_series(1, ?)"
 
@@ -47,7 +52,6 @@ class Repository:
         self.bodies = bodies
         self.cases: OrderedDict[str, Held] = OrderedDict()
         self.sure: set[str] = set()
-        self.files: dict[str, dict[str, Any]] = {}
         self.holdings = Holdings(connection)
         self.last: int | None = None
         """The number of the last entry (embedded store only: it has no other writer while a transaction is open)."""
@@ -58,15 +62,23 @@ class Repository:
             self._forget()
             wanted = sorted(filter(None, set(case_ids)))
             asking = sorted(filter(None, set(people)))
-            places = sorted({(need[1], need[2]) for need in needs if need[0] == "entry"})
-            heads, posts, *standing, drawn = self.connection.begin(
-                self._heads(wanted), self.holdings.query(asking), *(_locked(places) if places else ()), (DRAW, (commands,))
+            needed = [*needs]
+            places = sorted({(need[1], need[2]) for need in needed if need[0] == "entry"})
+            papers = sorted({need[1] for need in needed if need[0] == "file"})
+            heads, posts, *others, drawn = self.connection.begin(
+                self._heads(wanted),
+                self.holdings.query(asking),
+                *([self.papers(papers)] if papers else ()),
+                *(_locked(places) if places else ()),
+                (DRAW, (commands,)),
             )
             self._bring(wanted, heads)
             self.holdings.take(asking, posts)
             scene = Scene(self, commands, [number for (number,) in drawn])
+            if papers:
+                scene.take_papers(papers, others[0])
             if places:
-                scene.take(places, standing[1])
+                scene.take(places, others[-1])
             return scene
         self.connection.begin()
         if not self.connection.untouched():
@@ -109,6 +121,11 @@ class Repository:
                     if isinstance(change, Put):
                         found[change.ledger, change.key] = change.step
         return found
+
+    def papers(self, wanted: Sequence[str]) -> Query:
+        """What asks for kept files, a row for each person who uploaded one."""
+        condition, values = self.connection.among("f.sha256", wanted)
+        return FILES + condition, values
 
     def next_numbers(self, count: int) -> list[int]:
         """The numbers of the next entries. On PostgreSQL they must be drawn under the locks on what the entries were judged on."""
@@ -154,6 +171,14 @@ class Repository:
         return fold(case, (json.loads(body) for (body,) in bodies))
 
 
+class UncountedError(Exception):
+    """A command asks for a file whose pages were counted by an earlier rule: they are counted anew, outside the transaction, first."""
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+        super().__init__(sha256)
+
+
 class Scene:
     """What the commands of one transaction see and leave."""
 
@@ -165,6 +190,7 @@ class Scene:
         self._numbers = numbers
         self._cases: dict[str, Held | None] = {}
         self._ledger: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._papers: dict[str, list[Sequence[Any]]] = {}
 
     def held(self, case_id: str) -> Held | None:
         """A case as it is now, with what this transaction did to it."""
@@ -191,10 +217,11 @@ class Scene:
         """The posts that a person holds at a moment, sorted."""
         return self.repository.holdings.posts(person, at)
 
-    def facts(self, needs: Collection[Need], at: str) -> dict[str, Any]:
-        """The facts that a command asks for, as they are in this transaction, by their names joined with colons."""
+    def facts(self, needs: Collection[Need], at: str, people: Sequence[str] = ()) -> dict[str, Any]:
+        """The facts that a command asks for, as they are in this transaction, by their names joined with colons. A file is called what
+        the first of these people who uploaded it calls it. Raises UncountedError."""
         self.expect(needs)
-        return {":".join(need): self._fact(need, at) for need in needs}
+        return {":".join(need): self._fact(need, at, people) for need in needs}
 
     def append(self, append: Append) -> Written:
         """Add an entry; it is written with the others of the transaction, and gets its id then."""
@@ -220,7 +247,7 @@ class Scene:
         """The transaction is durable: what it changed may be remembered."""
         self.repository.keep({case_id: held for case_id, held in self._cases.items() if held is not None})
 
-    def _fact(self, need: Need, at: str) -> Any:
+    def _fact(self, need: Need, at: str, people: Sequence[str]) -> Any:
         kind, name = need[0], need[1]
         if kind == "posts":
             return self.posts(name, at)
@@ -229,7 +256,7 @@ class Scene:
         if kind == "person":
             return self.repository.holdings.person(name, at)
         if kind == "file":
-            return self._file(name)
+            return self._file(name, people)
         if kind == "members":
             return self.repository.holdings.members(self.repository.bodies().get(name, ()), at)
         raise LookupError("no such fact: " + ":".join(need))
@@ -251,16 +278,24 @@ class Scene:
         for ledger, key, case_id, data, is_open in rows:
             self._ledger[ledger, key] = {"case": case_id, "data": json.loads(data), "open": bool(is_open)}
 
-    def _file(self, sha256: str) -> dict[str, Any] | None:
-        files = self.repository.files
-        if sha256 not in files:
-            rows = self.connection.rows("SELECT name, size, pages, blank_pages FROM stored_file WHERE sha256 = ?", (sha256,))
-            if not rows:
-                return None
-            if len(files) >= KEPT_FILES:
-                files.clear()
-            files[sha256] = dict(zip(("name", "size", "pages", "blank_pages"), rows[0], strict=True))
-        return files[sha256]
+    def take_papers(self, wanted: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Take in what is known of these files."""
+        self._papers.update((sha256, []) for sha256 in wanted)
+        for row in rows:
+            self._papers[row[0]].append(row)
+
+    def _file(self, sha256: str, people: Sequence[str]) -> dict[str, Any] | None:
+        if sha256 not in self._papers:
+            self.take_papers([sha256], self.connection.rows(*self.repository.papers([sha256])))
+        kept = self._papers[sha256]
+        if not kept:
+            return None
+        _, size, media, pages, blank, rule, _, _ = kept[0]
+        if rule != RULE:
+            raise UncountedError(sha256)
+        names = {person: name for *_, person, name in kept if name}
+        name = next((names[person] for person in people if person in names), unnamed(sha256, media))
+        return {"name": name, "size": size, "pages": pages, "blank_pages": blank}
 
     def _ledger_rows(self, append: Append) -> Iterator[LedgerRow]:
         """Each change of a ledger as the entry's row after it, with releases resolved to the entries they end."""

@@ -77,7 +77,11 @@ KIND = Kind(
         Param("not_blank", "fields", Text("不得有空白页的文件", "files without a blank page"), default=()),
         Param("when", "condition", Text("何时要求", "when it is demanded")),
     ),
-    blind=Text("看不出内容的真假。", "It can't see whether what is written is true."),
+    blind=Text(
+        "看不出内容的真假；只有一个点、一条线的页不算空白；Word 文档按作者插入的分页符、分节符分页，排版自动分出的空白页看不出来。",
+        "It can't see whether what is written is true; a page with only a dot or a rule is not blank; a Word document has the pages that "
+        "its author's page and section breaks make, so that a blank page which only the layout makes is not seen.",
+    ),
     steps_of=_steps,
     build=_build,
     check=_check,
