@@ -9,7 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from xml.parsers import expat
 
-from lianfang.interchange.kinds import DOCX, PARTS, XLSX, UnreadableFileError, visible
+from lianfang.interchange.kinds import DOCX, PARTS, XLSX, UnreadableFileError
+from lianfang.kernel.alike import visible
 from lianfang.kernel.model import Text
 
 MOST_XML = 40 * 1024 * 1024

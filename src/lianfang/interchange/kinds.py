@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from lianfang.kernel.model import Text
@@ -53,9 +52,6 @@ HEADER = 1024
 """How far into a file readers of PDF look for its first words."""
 WRITTEN = frozenset("\t\n\v\f\r\x1a\x1b")
 """The control characters that text may have."""
-UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks without anything to see, such as the Hangul fillers and the empty Braille pattern."""
-_SELECTORS = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
 class UnreadableFileError(ValueError):
@@ -105,14 +101,6 @@ def decoded(content: bytes) -> str | None:
             continue
         return text if all(sign >= " " or sign in WRITTEN for sign in set(text)) else None
     return None
-
-
-def visible(text: Iterable[str]) -> bool:
-    """Whether there is a character to see: none of the separators and controls of Unicode (categories Z and C), no filler."""
-    return any(
-        unicodedata.category(sign)[0] not in "ZC" and sign not in UNSEEN and not any(ord(sign) in few for few in _SELECTORS)
-        for sign in set(text)
-    )
 
 
 def unnamed(sha256: str, media: str) -> str:

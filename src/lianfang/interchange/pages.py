@@ -15,7 +15,8 @@ import pypdfium2 as pdfium
 from PIL import Image, UnidentifiedImageError
 
 from lianfang.interchange.documents import docx_pages, has_content
-from lianfang.interchange.kinds import DOCX, ODT, PDF, TXT, XLSX, UnreadableFileError, decoded, kind_of, visible
+from lianfang.interchange.kinds import DOCX, ODT, PDF, TXT, XLSX, UnreadableFileError, decoded, kind_of
+from lianfang.kernel.alike import visible
 from lianfang.kernel.model import Text
 
 RULE = 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from lianfang.kernel.alike import visible
 from lianfang.kernel.model import Command, CommandError, Field, FieldError, Text, Values
 from lianfang.kernel.plan import Reader
 
@@ -76,7 +76,7 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
             errors = [FieldError(name, REQUIRED) for name in required if name not in data and name not in before]
             errors += [FieldError(name, REQUIRED) for name in minutes if name not in data]
         else:
-            errors = [FieldError("opinion", _REASON)] if blank(str(data.get("opinion", ""))) else []
+            errors = [FieldError("opinion", _REASON)] if not visible(str(data.get("opinion", ""))) else []
         values = dict(before)
         for name, value in data.items():
             test = checks.get(name)
@@ -118,11 +118,6 @@ def _is_vote(vote: Any) -> bool:
 def _is_text(value: Any) -> bool:
     """Text that evidence can hold: half a surrogate pair has no UTF-8, and PostgreSQL's text has no NUL."""
     return type(value) is str and "\0" not in value and (value.isascii() or not _SURROGATE(value))
-
-
-def blank(text: str) -> bool:
-    """Whether nothing of a text can be seen: spaces of any width, and characters that leave no mark."""
-    return not text or (not text.isalnum() and all(unicodedata.category(letter)[0] in "ZC" for letter in text))
 
 
 def check(field: Field) -> Check:
@@ -186,7 +181,7 @@ def _text(field: Field) -> Check:
             errors.append(FieldError(path, Text("应为文字", "should be text")))
         elif len(value) > most:
             errors.append(FieldError(path, Text(f"不超过 {most} 字", f"at most {most} characters")))
-        elif required and blank(value):
+        elif required and not visible(value):
             errors.append(FieldError(path, REQUIRED))
 
     return test

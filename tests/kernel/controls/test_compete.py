@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paper_office import PaperOffice, explains, matter
 
+from lianfang.kernel.alike import fold
 from lianfang.kernel.build import without
-from lianfang.kernel.controls.alike import fold
 from lianfang.kernel.controls.compete import KIND
 from lianfang.kernel.model import Refusal
 from lianfang.kernel.plan import Plan

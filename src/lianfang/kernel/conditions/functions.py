@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+
+from lianfang.kernel.alike import fold
 
 LOOKALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
 """Cyrillic and Greek capitals that look the same as a Latin one."""
@@ -47,8 +48,7 @@ def distinct(items: Iterable[Any]) -> bool:
 def norm(text: str) -> str:
     """A text folded for comparison: full-width to half-width, upper case, letters and digits only, and letters of other scripts that
     look like Latin ones as those. Raises ValueError where nothing is left: what says nothing can't be told from another."""
-    folded = unicodedata.normalize("NFKC", text).upper().translate(LOOKALIKES)
-    kept = folded if folded.isalnum() else "".join(letter for letter in folded if letter.isalnum())
+    kept = fold(text).upper().translate(LOOKALIKES)
     if not kept:
         raise ValueError(f"nothing to compare in {text!r}")
     return kept

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from lianfang.kernel.alike import fold
 from lianfang.kernel.conditions import type_name
-from lianfang.kernel.controls.alike import fold
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 from lianfang.kernel.wording import both, joined, moment, money, quoted, several, value_text

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from lianfang.kernel.alike import fold
 from lianfang.kernel.calendar import Calendar, NoCalendarError
-from lianfang.kernel.controls.alike import fold
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.model import Act, Case, Command, Facts, Field, Refusal, Step, Text, Values
 from lianfang.kernel.schedule import Duration, office_day
