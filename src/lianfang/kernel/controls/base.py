@@ -6,7 +6,7 @@ A *kind* is a module of this package that defines ``KIND``. The catalogue valida
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -108,3 +108,9 @@ class Kind:
     method: Text = Text("", "")
     example: str = ""
     by_calendar: bool = False
+
+
+def unfit(param: str, field: Field, types: Iterable[str]) -> Iterator[Text]:
+    """What is wrong with a field that a parameter names: it is of none of the types that the kind can use."""
+    if field.type not in types:
+        yield Text(f"{param} 里的“{field.id}”应为 {'、'.join(types)}", f"{field.id!r} in {param} should be one of {', '.join(types)}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lianfang.kernel.alike import fold
 from lianfang.kernel.conditions import type_name
-from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting, unfit
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 from lianfang.kernel.wording import both, joined, moment, money, quoted, several, value_text
 
@@ -239,13 +239,13 @@ def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mappin
         yield Text(f"least 应为整数，现为 {type_name(least.type)}", f"least should be a whole number, not {type_name(least.type)}")
     elif not least.uses & record.keys() and least({}) < FEWEST:
         yield Text(f"least 至少为 {FEWEST}；一份即可的情形写在 when 里", f"least is {FEWEST} or more; where one is enough, say so in when")
-    yield from _typed("price", params["price"], of, ("money", "int"))
-    yield from _typed("name", params["name"], of, IDENTIFYING)
+    yield from unfit("price", of[params["price"]], ("money", "int"))
+    yield from unfit("name", of[params["name"]], IDENTIFYING)
     for column in params["apart"]:
-        yield from _typed("apart", column, of, IDENTIFYING)
-    yield from _typed("chosen", params["chosen"], record, IDENTIFYING)
+        yield from unfit("apart", of[column], IDENTIFYING)
+    yield from unfit("chosen", record[params["chosen"]], IDENTIFYING)
     if params["reason"]:
-        yield from _typed("reason", params["reason"], record, ("text", "longtext"))
+        yield from unfit("reason", record[params["reason"]], ("text", "longtext"))
     yield from _opening(params, record, steps)
 
 
@@ -254,7 +254,7 @@ def _opening(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapp
         yield Text("opening 与 entered 须同时写明", "opening and entered belong together")
     if not params["opening"] or not params["entered"]:
         return
-    yield from _typed("opening", params["opening"], record, ("datetime",))
+    yield from unfit("opening", record[params["opening"]], ("datetime",))
     judged = _steps(params)
     for name in judged:
         if params["opening"] in steps[name].form:
@@ -262,12 +262,6 @@ def _opening(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapp
     for name, step in steps.items():
         if params["quotes"] in step.form and name not in params["entered"]:
             yield Text(f"环节“{name}”也填写报价，须列入 entered", f"the step {name!r} sets the quotes too: name it in entered")
-
-
-def _typed(param: str, name: str, fields: Mapping[str, Field], types: Iterable[str]) -> Iterator[Text]:
-    if fields[name].type not in types:
-        wanted = "、".join(types)
-        yield Text(f"{param} 里的“{name}”应为 {wanted}", f"{name!r} in {param} should be one of {', '.join(types)}")
 
 
 KIND = Kind(

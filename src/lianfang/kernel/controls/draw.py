@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from lianfang.kernel.alike import fold
 from lianfang.kernel.conditions import type_name
-from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting, unfit
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 from lianfang.kernel.wording import both, joined, quoted, several
 
@@ -332,9 +332,10 @@ def _types(params: Params, record: Mapping[str, Field]) -> Iterator[Text]:
     wanted = {"commitment": WORDS, "word": WORDS, "seed": WORDS, "candidates": MANY, "excluded": MANY, "drawn": DRAWN}
     for param, types in wanted.items():
         field = record.get(params[param])
-        if field is not None and field.type not in types:
-            yield Text(f"{param} 里的“{field.id}”应为 {'、'.join(types)}", f"{field.id!r} in {param} should be one of {', '.join(types)}")
-        elif field is not None and field.type == "list" and params["name"] not in field.of:
+        if field is None:
+            continue
+        yield from unfit(param, field, types)
+        if field.type == "list" and "list" in types and params["name"] not in field.of:
             yield Text(
                 f"列表“{field.id}”没有 name 所指的栏目“{params['name']}”", f"the list {field.id!r} has no column {params['name']!r} (name)"
             )
