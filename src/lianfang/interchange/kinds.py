@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lianfang.kernel.model import Text
@@ -103,9 +103,11 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
-def unnamed(sha256: str, media: str) -> str:
-    """What a file is called for those who are not to know under which name a stranger keeps it."""
-    return sha256[:12] + next((end for end, known in MEDIA.items() if known == media), "")
+def called(names: Mapping[str, str], people: Iterable[str], sha256: str, media: str) -> str:
+    """What a file is called: as the first of these people does who have a name for it (``names``, by person), else by a part of its
+    hash, so that nobody learns under which name a stranger keeps it."""
+    own = next((names[person] for person in people if person in names), "")
+    return own or sha256[:12] + next((end for end, known in MEDIA.items() if known == media), "")
 
 
 def _archived(path: Path) -> str:

@@ -37,7 +37,7 @@ class Counted(NamedTuple):
 
     media: str
     pages: int
-    blank: int
+    blank_pages: int
 
 
 def count_pages(path: Path) -> Counted:
@@ -46,7 +46,11 @@ def count_pages(path: Path) -> Counted:
 
     Raises UnreadableFileError.
     """
-    media = kind_of(path)
+    return count_pages_of(path, kind_of(path))
+
+
+def count_pages_of(path: Path, media: str) -> Counted:
+    """``count_pages`` where it is known already what the file is."""
     return Counted(media, *_pages(path, media))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from lianfang.kernel.calendar import NO_CALENDAR, Calendar
@@ -88,9 +89,15 @@ def add(moment: str, length: Duration, calendar: Calendar = NO_CALENDAR) -> str:
     return utc_text(day)
 
 
+def office_clock(moment: str) -> datetime:
+    """A moment as the office's clock shows it."""
+    return utc_moment(moment).astimezone(OFFICE_TIME)
+
+
+@lru_cache(maxsize=1024)
 def office_day(moment: str) -> date:
     """The day of a moment by the office's clock."""
-    return utc_moment(moment).astimezone(OFFICE_TIME).date()
+    return office_clock(moment).date()
 
 
 def end_of_day(day: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any
 
 from lianfang.kernel.model import Field, Text
@@ -19,16 +18,6 @@ def money(fen: int) -> str:
     """Fen as yuan: ``¥2,900.00``."""
     sign = "-" if fen < 0 else ""
     return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
-
-
-def office_day(at: str) -> str:
-    """The day of the office (YYYY-MM-DD) at a moment."""
-    return _day_at(at[:13])
-
-
-@lru_cache(maxsize=64)
-def _day_at(hour: str) -> str:
-    return datetime.fromisoformat(f"{hour}:00:00+00:00").astimezone(OFFICE_TIME).date().isoformat()
 
 
 def moment(text: str) -> str:

@@ -13,7 +13,7 @@ from lianfang.evidence import canonical
 from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
 from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.model import FieldError, Need, Text
-from lianfang.kernel.wording import office_day
+from lianfang.kernel.schedule import office_clock
 from lianfang.office.access import matter_in_force
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
@@ -85,12 +85,13 @@ def case_number(at: str) -> str:
     So numbers of one day stand in the order in which the cases were opened, and what is worked on at the same time lies together in
     the tables. Two processes can draw the same; the table then refuses the second, and it draws another.
     """
-    second = (int(at[11:13]) + 8) % 24 * 3600 + int(at[14:16]) * 60 + int(at[17:19])
+    clock = office_clock(at)
+    second = clock.hour * 3600 + clock.minute * 60 + clock.second
     number, letters = second * A_SECOND + next(_drawn) % A_SECOND, ""
     for _ in range(6):
         number, letter = divmod(number, len(LETTERS))
         letters = LETTERS[letter] + letters
-    return f"{office_day(at).replace('-', '')}-{letters}"
+    return f"{clock:%Y%m%d}-{letters}"
 
 
 def _submitted(

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from django.conf import settings
 
-from lianfang.interchange.kinds import MEDIA, OTHER, TITLES, UnreadableFileError, kind_of, unnamed
-from lianfang.interchange.pages import RULE, Counted, count_pages
+from lianfang.interchange.kinds import MEDIA, OTHER, TITLES, UnreadableFileError, called, kind_of
+from lianfang.interchange.pages import RULE, Counted, count_pages, count_pages_of
 from lianfang.kernel.model import Text
 from lianfang.office.access import seen_file
 from lianfang.office.engine import engine
@@ -78,7 +78,7 @@ def shown_file(sha256: str, people: Sequence[str]) -> FileView | None:
 def name_of(kept: StoredFile, people: Sequence[str]) -> str:
     """What the first of these people who uploaded a file calls it; a part of its hash where none did."""
     names = dict(FileKeeper.objects.filter(sha256=kept.sha256, person__in=list(people)).exclude(name="").values_list("person", "name"))
-    return next((names[person] for person in people if person in names), unnamed(kept.sha256, kept.media))
+    return called(names, people, kept.sha256, kept.media)
 
 
 def recounted(kept: StoredFile) -> StoredFile:
@@ -129,9 +129,7 @@ def _kept(name: str, suffix: str, draft: Path, sha256: str, size: int) -> Stored
         if kept is None:
             media = kind_of(draft)
             _demand(name, suffix, media)
-            counted = count_pages(draft)
-            values = {**counted._asdict(), "rule": RULE}
-            values["blank_pages"] = values.pop("blank")
+            values = {**count_pages_of(draft, media)._asdict(), "rule": RULE}
             new = {**values, "size": size, "kept_at": engine().now()}
             kept, _ = StoredFile.objects.update_or_create(sha256=sha256, defaults=values, create_defaults=new)
     except UnreadableFileError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lianfang.kernel.model import Text
-from lianfang.kernel.wording import office_day
+from lianfang.kernel.schedule import office_day
 from lianfang.office.engine import engine
 from lianfang.office.views import PersonView
 from lianfang.store.models import Holding, Person
@@ -22,7 +22,7 @@ LOG_READERS = OVERSIGHT | {"audit-administrator"}
 
 def holdings(**which: Any) -> list[tuple[str, str]]:
     """(person, post) of every post that is held now, narrowed as a query of holdings is."""
-    day = office_day(engine().now())
+    day = office_day(engine().now()).isoformat()
     held = Holding.objects.filter(**which).values_list("person_id", "post", "since", "until")
     return [(person, post) for person, post, since, until in held if stands(since, until, day)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lianfang.kernel.wording import office_day
+from lianfang.kernel.schedule import office_day
 from lianfang.store.connection import Connection, Query
 
 
@@ -41,7 +41,7 @@ class Holdings:
 
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
-        day = office_day(at)
+        day = office_day(at).isoformat()
         found = self._on_day.get((person, day))
         if found is None:
             if person not in self._by_person:
@@ -57,7 +57,8 @@ class Holdings:
             return []
         condition, values = self._connection.among("post", wanted)
         found = self._connection.rows(f"SELECT person_id, since, until FROM holding WHERE {condition}", values)  # noqa: S608 placeholders only
-        return sorted({person for person, since, until in found if stands(since, until, office_day(at))})
+        day = office_day(at).isoformat()
+        return sorted({person for person, since, until in found if stands(since, until, day)})
 
     def person(self, person: str, at: str) -> dict[str, Any] | None:
         """What a gate may know of a person at a moment; None for nobody, and for who holds no post any more."""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from lianfang.evidence import canonical
-from lianfang.interchange.kinds import unnamed
+from lianfang.interchange.kinds import called
 from lianfang.interchange.pages import RULE
-from lianfang.kernel import Case, Put, evolve, ledger_changes
+from lianfang.kernel import Case, Matter, Put, evolve, ledger_changes
 from lianfang.kernel.entry import events_of, fold
 from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, Query
@@ -107,15 +107,12 @@ class Repository:
         """Be sure of nothing: after a rollback."""
         self.connection.distrust()
 
-    def wrote(self, case_id: str) -> dict[tuple[str, str], str]:
-        """The step that last wrote to each (ledger, key) in a case, by the log of the case."""
+    def wrote(self, matter: Matter, case_id: str) -> dict[tuple[str, str], str]:
+        """The step that last wrote to each (ledger, key) in a case of a matter, by the log of the case."""
         found: dict[tuple[str, str], str] = {}
-        rows = self.connection.rows("SELECT version FROM case_row WHERE id = ?", (case_id,))
-        if not rows:
-            return found  # it was opened in this very transaction
-        case = self.matter_of(rows[0][0]).new_case(case_id)
-        for (body,) in self.connection.rows("SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' ORDER BY n", (case_id,)):
-            for event in events_of(json.loads(body)):
+        case = matter.new_case(case_id)
+        for entry in self._entries(case_id):
+            for event in events_of(entry):
                 case = evolve(case, event)
                 for change in ledger_changes(case, event):
                     if isinstance(change, Put):
@@ -165,10 +162,12 @@ class Repository:
 
     def _read(self, case_id: str, known: Held | None, version: str, n: int) -> Case:
         case = known.case if known is not None and known.case.n <= n else self.matter_of(version).new_case(case_id)
-        bodies = self.connection.rows(
-            "SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' AND n > ? ORDER BY n", (case_id, case.n)
-        )
-        return fold(case, (json.loads(body) for (body,) in bodies))
+        return fold(case, self._entries(case_id, case.n))
+
+    def _entries(self, case_id: str, since: int = 0) -> Iterator[Mapping[str, Any]]:
+        """The accepted entries of a case after its n-th."""
+        sql = "SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' AND n > ? ORDER BY n"
+        return (json.loads(body) for (body,) in self.connection.rows(sql, (case_id, since)))
 
 
 class UncountedError(Exception):
@@ -294,8 +293,7 @@ class Scene:
         if rule != RULE:
             raise UncountedError(sha256)
         names = {person: name for *_, person, name in kept if name}
-        name = next((names[person] for person in people if person in names), unnamed(sha256, media))
-        return {"name": name, "size": size, "pages": pages, "blank_pages": blank}
+        return {"name": called(names, people, sha256, media), "size": size, "pages": pages, "blank_pages": blank}
 
     def _ledger_rows(self, append: Append) -> Iterator[LedgerRow]:
         """Each change of a ledger as the entry's row after it, with releases resolved to the entries they end."""
@@ -311,13 +309,13 @@ class Scene:
                 self._ledger[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
                 yield LedgerRow(ledger, key, case_id, step, _text(data), is_open, append.at)
             else:
-                for ledger, key in self._open_of(case_id, change.steps):
+                for ledger, key in self._open_of(append.case.matter, case_id, change.steps):
                     self._ledger[ledger, key] = None
                     yield LedgerRow(ledger, key, None, "", "", open=False, at=append.at)
 
-    def _open_of(self, case_id: str, steps: frozenset[str]) -> list[tuple[str, str]]:
+    def _open_of(self, matter: Matter, case_id: str, steps: frozenset[str]) -> list[tuple[str, str]]:
         """(ledger, key) of the open entries that these steps of a case wrote and that are still its own."""
-        wrote = self.repository.wrote(case_id)
+        wrote = self.repository.wrote(matter, case_id)
         wrote.update(((row.ledger, row.key), row.step) for row in self.sheet.ledger.values() if row.case == case_id)
         self.expect(("entry", *place) for place in wrote)
         return sorted(place for place, step in wrote.items() if step in steps and self._stands(place, case_id))
