@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 
 from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
+from lianfang.office.lines import PAGE, cut
 from lianfang.office.people import OVERSIGHT, led_units, roles_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
 from lianfang.office.views import NOTHING, AlertView, Page
 from lianfang.store.models import Alert
 
 MOST = 200
-PAGE = 25
 LATEST = 5
 
 
@@ -30,8 +30,7 @@ def alerts(person: str) -> tuple[AlertView, ...]:
 def alert_page(person: str, page: int = 1) -> Page[AlertView]:
     """The same, page by page."""
     found = _seen(person).order_by("-status", "-raised_at", "-id")
-    first = (max(page, 1) - 1) * PAGE
-    return Page(tuple(alert_view(alert) for alert in found[first : first + PAGE]), page, found.count(), PAGE)
+    return Page(tuple(alert_view(alert) for alert in cut(found, page)), page, found.count(), PAGE)
 
 
 def latest_open(person: str) -> tuple[AlertView, ...]:

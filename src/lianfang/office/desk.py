@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,13 +12,12 @@ from lianfang.kernel.wording import joined
 from lianfang.office.access import may_see_matter
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.engine import engine
-from lianfang.office.lines import case_lines, status_title
+from lianfang.office.lines import PAGE, case_lines, cut, status_title
 from lianfang.office.people import NOBODY, OVERSIGHT, addresses, holders, led_units, names, posts_of, roles_of, title, views
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.store.models import CaseRow, Duty, Entry, Person, Task, acted
 
-PAGE = 25
 MOST_OVERDUE = 200
 FAR = "9999"
 """What has no due date comes after what has one."""
@@ -36,7 +34,7 @@ def desk(person: str) -> Desk:
 def waiting(person: str, page: int = 1) -> Page[CaseLine]:
     """What waits for a person (待办), most urgent first."""
     found = _mine(person)
-    shown = _cut(found, page)
+    shown = cut(found, page)
     rows = CaseRow.objects.in_bulk([task.case_id for task in shown])
     lines = case_lines(
         (rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown if t.case_id in rows
@@ -50,7 +48,7 @@ def done(person: str, page: int = 1) -> Page[CaseLine]:
         ((json.loads(actors)[person], case_id) for case_id, actors in CaseRow.objects.filter(acted(person)).values_list("id", "actors")),
         reverse=True,
     )
-    shown = _cut(acts, page)
+    shown = cut(acts, page)
     entries = Entry.objects.in_bulk([entry for entry, _ in shown])
     rows = CaseRow.objects.in_bulk([case_id for _, case_id in shown])
     lines = case_lines(
@@ -147,7 +145,7 @@ def _mine(person: str) -> list[Task]:
 
 def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:
     ordered = rows.order_by("-changed_at", "-id")
-    shown = _cut(ordered, page)
+    shown = cut(ordered, page)
     stands: dict[str, list[Text]] = {}
     for task in Task.objects.filter(case_id__in=[row.id for row in shown]):
         row = next(row for row in shown if row.id == task.case_id)
@@ -158,8 +156,3 @@ def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:
 
 def _standing(steps: Sequence[Text] | None, row: CaseRow) -> Text:
     return joined(steps) if steps else status_title(row.status)
-
-
-def _cut(rows: Any, page: int) -> list[Any]:
-    first = (max(page, 1) - 1) * PAGE
-    return list(rows[first : first + PAGE])

@@ -1,8 +1,9 @@
-"""Cases as lines of a list."""
+"""Lists page by page, and cases as their lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
@@ -10,12 +11,20 @@ from lianfang.office.people import NOBODY, names, title
 from lianfang.office.views import CaseLine
 from lianfang.store.models import CaseRow
 
+PAGE = 25
+"""Lines of a page."""
 STATUS: Mapping[str, Text] = {
     "open": Text("办理中", "in progress"),
     "completed": Text("已办结", "completed"),
     "rejected": Text("未获同意", "rejected"),
     "withdrawn": Text("已撤回", "withdrawn"),
 }
+
+
+def cut(rows: Any, page: int, size: int = PAGE) -> list[Any]:
+    """The page of a list or a query; the first page is 1."""
+    first = (max(page, 1) - 1) * size
+    return list(rows[first : first + size])
 
 
 def status_title(status: str) -> Text:

@@ -14,6 +14,7 @@ from lianfang.evidence import bundle
 from lianfang.kernel.model import Text
 from lianfang.office.access import demand_role, may_see
 from lianfang.office.engine import engine
+from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, names, roles_of
 from lianfang.office.views import LogLine, LogView, NotFound, ProofView
 from lianfang.store.models import CaseRow, Entry, Leaf, MatterVersion, Unsequenced
@@ -32,8 +33,7 @@ def log_view() -> LogView:
 def lines(person: str, page: int = 1) -> tuple[LogLine, ...]:
     """The latest entries of the log, 50 a page, for inspectors, auditors and audit administrators. Raises Forbidden."""
     demand_role(person, LOG_READERS)
-    first = (max(page, 1) - 1) * PAGE
-    kept = list(Entry.objects.order_by("-id")[first : first + PAGE])
+    kept = cut(Entry.objects.order_by("-id"), page, PAGE)
     places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
     known = names(entry.actor for entry in kept)
     return tuple(
