@@ -67,7 +67,7 @@ def test_an_entry_that_is_not_committed_holds_nobody_up(office: Any, application
         return
     slow, own = Connection(), Connection()
     repository = Repository(slow, engine().matter_of, dict)
-    scene = repository.begin()
+    scene = repository.begin([])
     body = canonical({"case": None, "n": 0, "prev": "", "at": "2026-11-24T08:00:00Z", "fact": {"ledger": "notes", "key": "1", "data": {}}})
     early = scene.append(Append(FACT, "2026-11-24T08:00:00Z", "", "", "", "", "", body))
     scene.write()

@@ -22,7 +22,8 @@ def fold(value: Any) -> str:
     text = str(value)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    text = text.casefold()
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
 def visible(text: str) -> bool:

@@ -72,6 +72,8 @@ def build_matter(parts: Parts) -> Matter:
     plans = {
         name: StepPlan(
             step,
+            step.acts,
+            step.by if step.by != "applicant" and not step.by.startswith("body:") else "",
             reader(parts.record, step.form, step.kind, FORWARD, fresh=name in again),
             tuple(judges[name]),
             tuple(asks[name]),
@@ -79,6 +81,7 @@ def build_matter(parts: Parts) -> Matter:
             frozenset(step.form) if name in again else frozenset(),
             tuple(c for c in controls if c.kind == "deadline" and c.params["until"] == name),
             next((c.source for c in controls if name in c.steps and c.source), None),
+            tuple(field for field in step.form if parts.record[field].type == "file"),
         )
         for name, step in parts.steps.items()
     }

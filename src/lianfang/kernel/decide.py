@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from lianfang.kernel.controls.base import Ask
 from lianfang.kernel.flow import FlowError, Position
 from lianfang.kernel.model import (
     Act,
@@ -41,11 +42,18 @@ def read(matter: Matter, case: Case, command: Command) -> Reading:
     asked: dict[Need, None] = {("posts", command.actor): None}
     if plan.asks and command.act in FORWARD:
         for ask in plan.asks:
-            with suppress(Exception):  # its judge will err in the same way, and refuse
-                asked.update(dict.fromkeys(ask(case, command, values)))
+            asked.update(dict.fromkeys(_asked(ask, case, command, values)))
     if plan.step.kind == "meeting":
         asked["members", plan.step.by.removeprefix("body:")] = None
     return Reading(plan, values, tuple(asked))
+
+
+def _asked(ask: Ask, case: Case, command: Command, values: Values) -> Iterable[Need]:
+    """What a gate asks for; nothing where that fails: its judge will err in the same way, and refuse."""
+    try:
+        return ask(case, command, values)
+    except Exception:
+        return ()
 
 
 def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:
@@ -105,8 +113,8 @@ def _plan(matter: Matter, command: Command) -> StepPlan:
         known = "、".join(matter.plan.steps)
         message = Text(f"没有环节“{command.step}”，本事项的环节有：{known}", f"no step {command.step!r}; the steps are: {known}")
         raise CommandError([FieldError("step", message)])
-    if command.act not in plan.step.acts:
-        acts = ", ".join(plan.step.acts)
+    if command.act not in plan.acts:
+        acts = ", ".join(plan.acts)
         message = Text(f"本环节没有动作“{command.act}”，只有：{acts}", f"this step has no act {command.act!r}; it has: {acts}")
         raise CommandError([FieldError("act", message)])
     return plan

@@ -208,8 +208,11 @@ def _list(field: Field) -> Check:
                 cell_test = columns.get(name)
                 if cell_test is None:
                     errors.append(_unknown(f"{path}[{index}].{name}", known))
-                else:
-                    cell_test(f"{path}[{index}].{name}", cell, errors)
+                    continue
+                before = len(errors)
+                cell_test(name, cell, errors)
+                if len(errors) > before:
+                    errors[before:] = [FieldError(f"{path}[{index}].{found.field}", found.message) for found in errors[before:]]
 
     return test
 

@@ -17,10 +17,13 @@ class StepPlan:
     """The compiled rules of one step. ``judges`` (each beside its control) and ``asks`` are for forward acts.
 
     ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item; ``deadlines`` are the
-    controls that say when it falls due, ``source`` the office's sentence that its first gate carries out.
+    controls that say when it falls due, ``source`` the office's sentence that its first gate carries out. ``post`` is the one post
+    whose step it is ('' for the applicant's own and for a body's), ``files`` the fields of its form that hold one.
     """
 
     step: Step
+    acts: tuple[str, ...]
+    post: str
     read: Reader
     judges: tuple[tuple[str, Judge], ...]
     asks: tuple[Ask, ...]
@@ -28,6 +31,7 @@ class StepPlan:
     fresh: frozenset[str] = frozenset()
     deadlines: tuple[Control, ...] = ()
     source: Text | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

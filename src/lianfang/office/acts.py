@@ -6,7 +6,7 @@ import itertools
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from lianfang.evidence import canonical
@@ -24,7 +24,7 @@ from lianfang.store.record import ACCEPTED, REFUSED, Append, TaskRow, Written
 from lianfang.store.repository import Recalled, Scene, UncountedError
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Case numbers are read out on the telephone: no 0, O, 1 or I."""
+"""Case numbers are read out on the telephone: no 0, O, 1 or I. There are 32 of them, so that a letter is five bits."""
 A_SECOND = len(LETTERS) ** 6 // 86_400
 """Numbers of cases that can be opened in a second."""
 _drawn = itertools.count(secrets.randbelow(A_SECOND))
@@ -85,13 +85,16 @@ def case_number(at: str) -> str:
     So numbers of one day stand in the order in which the cases were opened, and what is worked on at the same time lies together in
     the tables. Two processes can draw the same; the table then refuses the second, and it draws another.
     """
+    day, first = _numbers_of(at)
+    number = first + next(_drawn) % A_SECOND
+    return day + "".join([LETTERS[number >> shift & 31] for shift in range(25, -1, -5)])
+
+
+@lru_cache(maxsize=2)
+def _numbers_of(at: str) -> tuple[str, int]:
+    """What the numbers of a second begin with, and the first of them."""
     clock = office_clock(at)
-    second = clock.hour * 3600 + clock.minute * 60 + clock.second
-    number, letters = second * A_SECOND + next(_drawn) % A_SECOND, ""
-    for _ in range(6):
-        number, letter = divmod(number, len(LETTERS))
-        letters = LETTERS[letter] + letters
-    return f"{clock:%Y%m%d}-{letters}"
+    return f"{clock:%Y%m%d}-", (clock.hour * 3600 + clock.minute * 60 + clock.second) * A_SECOND
 
 
 def _submitted(
@@ -120,13 +123,14 @@ def _judged(
     entry["prev"] = prev if entry["case"] else ""
     refused = judged.refusal
     kept = judged.case if entry["case"] else None
-    before = _waiting(case)
-    after = _waiting(judged.case)
+    before, after = _waiting(case), _waiting(judged.case)
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
         command.key, canonical(entry), kept,
-        _tasks(case, before - after), _tasks(judged.case, after - before), judged.changes,
-        _files(matter, command.data) if kept is not None else (),
+        [(whom(case, step), step, item) for step, item in sorted(before - after)],
+        [TaskRow(whom(judged.case, step), step, item, due_of(judged.case, step)) for step, item in sorted(after - before)],
+        judged.changes,
+        [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
     ))  # fmt: skip
     return written, judged
@@ -134,20 +138,14 @@ def _judged(
 
 def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
     """The command as the post that its step belongs to, when the actor holds it."""
-    step = matter.steps.get(command.step)
-    if step is None or "/" not in step.by or step.by.startswith("body:"):
+    plan = matter.plan.steps.get(command.step)
+    if plan is None or not plan.post or plan.post not in scene.posts(command.actor, command.at):
         return command
-    return command._replace(post=step.by) if step.by in scene.posts(command.actor, command.at) else command
+    return Command(command.case, command.step, command.act, command.data, command.actor, plan.post, command.at, command.key)
 
 
 def _waiting(case: Case) -> set[tuple[str, str]]:
-    if case.status != "open":
-        return set()
-    return set(case.matter.flow.waiting_items(case.position))
-
-
-def _tasks(case: Case, waiting: set[tuple[str, str]]) -> list[TaskRow]:
-    return [TaskRow(step, item, whom(case, step), due_of(case, step)) for step, item in sorted(waiting)]
+    return {*case.matter.flow.waiting_items(case.position)} if case.status == "open" else set()
 
 
 def whom(case: Case, step: str) -> str:
@@ -164,10 +162,6 @@ def due_of(case: Case, step: str) -> str:
     if not deadlines:
         return ""
     return min((item.moment for control in deadlines if (item := due(control, case)) is not None), default="")
-
-
-def _files(matter: Matter, data: Mapping[str, Any]) -> list[str]:
-    return [str(value) for name, value in data.items() if name in matter.record and matter.record[name].type == "file"]
 
 
 def _turn(matter: Matter, data: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,12 @@ TICK = 30.0
 
 def wall_clock() -> str:
     """Now, as evidence writes it."""
-    return time.strftime(MOMENT, time.gmtime())
+    return _second(int(time.time()))
+
+
+@lru_cache(maxsize=2)
+def _second(number: int) -> str:
+    return time.strftime(MOMENT, time.gmtime(number))
 
 
 class Engine:

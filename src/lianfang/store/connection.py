@@ -30,6 +30,7 @@ CONFLICTS = (
 """What another writer can cause: the command is judged again on the state as it then is."""
 
 DATABASE_ERRORS = (sqlite3.Error, psycopg.Error)
+_AT_ONCE = nullcontext()
 
 
 class Connection:
@@ -59,7 +60,7 @@ class Connection:
         if self.postgres:
             return self.ask(("BEGIN", ()), *queries)[1:]
         self._cursor.execute("BEGIN IMMEDIATE")
-        return self.ask(*queries)
+        return self.ask(*queries) if queries else []
 
     def commit(self) -> None:
         """Make the transaction durable."""
@@ -116,7 +117,7 @@ class Connection:
 
     def together(self) -> AbstractContextManager[Any]:
         """Send the statements within without waiting for each one's answer (PostgreSQL; SQLite answers at once)."""
-        return self.raw.pipeline() if self.postgres else nullcontext()
+        return self.raw.pipeline() if self.postgres else _AT_ONCE
 
     def untouched(self) -> bool:
         """Whether no other connection has changed the database since this was last asked. PostgreSQL can't tell: False."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,9 +26,9 @@ class Held(NamedTuple):
 class TaskRow(NamedTuple):
     """A step that begins to wait; ``whom`` is ``person:ID``, ``post:UNIT/POST`` or ``body:UNIT/BODY``."""
 
+    whom: str
     step: str
     item: str
-    whom: str
     due: str
 
 
@@ -62,7 +62,7 @@ class AlertRow(NamedTuple):
 class Append(NamedTuple):
     """One entry and everything that changes with it, in one transaction.
 
-    ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the tasks that wait no longer.
+    ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (whom, step, item) that wait no longer.
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period) whose turn the
     case carries.
     """
@@ -76,11 +76,11 @@ class Append(NamedTuple):
     key: str
     body: bytes
     case: Case | None = None
-    ended: Iterable[TaskRow] = ()
+    ended: Iterable[tuple[str, str, str]] = ()
     tasks: Iterable[TaskRow] = ()
-    ledger: Iterable[Put | Release] = ()
+    ledger: Sequence[Put | Release] = ()
     files: Iterable[str] = ()
-    placed: Iterable[tuple[str, str, str]] = ()
+    placed: Sequence[tuple[str, str, str]] = ()
     alert: AlertRow | None = None
     duty: tuple[str, str] | None = None
 

@@ -6,12 +6,12 @@ together, one statement a table, just before the commit.
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from lianfang.evidence import canonical
+import orjson
+
 from lianfang.interchange.kinds import called
 from lianfang.interchange.pages import RULE
 from lianfang.kernel import Case, Matter, Put, evolve, ledger_changes
@@ -29,7 +29,7 @@ LAST = "SELECT coalesce(max(id), 0) FROM entry"
 REPEATED = "SELECT body, leaf, id FROM entry WHERE actor = ? AND key = ? AND NOT (key = '')"
 """The last words are those of the index over keys: without them it is not used."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 7)) FROM unnest(?::text[]) AS name"
-STANDING = "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN"
+STANDING = "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE ledger = ? AND key = ?"
 STANDING_LOCKED = (
     "SELECT ledger, key, case_id, data, open FROM ledger_entry WHERE (ledger, key) IN (SELECT * FROM unnest(?::text[], ?::text[]))"
 )
@@ -38,6 +38,13 @@ FILES = (
     " FROM stored_file f LEFT JOIN file_keeper k ON k.sha256 = f.sha256 WHERE "
 )
 DRAW = "SELECT nextval('entry_id_seq') FROM generate_series(1, ?)"
+
+
+class Asking(Protocol):
+    """A command that waits to be judged: the case that it is about ('' for a new one) and who acts ('' for the office itself)."""
+
+    case_id: str
+    person: str
 
 
 class Repository:
@@ -56,12 +63,12 @@ class Repository:
         self.last: int | None = None
         """The number of the last entry (embedded store only: it has no other writer while a transaction is open)."""
 
-    def begin(self, case_ids: Iterable[str] = (), people: Iterable[str] = (), needs: Iterable[Need] = (), commands: int = 1) -> Scene:
-        """Open a transaction for this many commands, which are about these cases, come from these people and probably need this."""
+    def begin(self, commands: Sequence[Asking], needs: Iterable[Need] = ()) -> Scene:
+        """Open a transaction for these commands, which probably need these facts."""
         if self.connection.postgres:
             self._forget()
-            wanted = sorted(filter(None, set(case_ids)))
-            asking = sorted(filter(None, set(people)))
+            wanted = sorted({command.case_id for command in commands} - {""})
+            asking = sorted({command.person for command in commands} - {""})
             needed = [*needs]
             places = sorted({(need[1], need[2]) for need in needed if need[0] == "entry"})
             papers = sorted({need[1] for need in needed if need[0] == "file"})
@@ -70,11 +77,11 @@ class Repository:
                 self.holdings.query(asking),
                 *([self.papers(papers)] if papers else ()),
                 *(_locked(places) if places else ()),
-                (DRAW, (commands,)),
+                (DRAW, (len(commands),)),
             )
             self._bring(wanted, heads)
             self.holdings.take(asking, posts)
-            scene = Scene(self, commands, [number for (number,) in drawn])
+            scene = Scene(self, len(commands), [number for (number,) in drawn])
             if papers:
                 scene.take_papers(papers, others[0])
             if places:
@@ -83,10 +90,9 @@ class Repository:
         self.connection.begin()
         if not self.connection.untouched():
             self._forget()
-        unsure = {case_id for case_id in case_ids if case_id and case_id not in self.sure}
-        if len(unsure) > 1:
+        if len(commands) > 1 and (unsure := {command.case_id for command in commands} - {""} - self.sure):
             self._check(sorted(unsure))
-        return Scene(self, commands, [])
+        return Scene(self, len(commands), [])
 
     def load(self, case_id: str) -> Held | None:
         """A case as the database has it; None when there is none of this id."""
@@ -153,7 +159,7 @@ class Repository:
         for case_id, version, n, tip, actors in heads:
             known = self.cases.get(case_id)
             if known is None or known.tip != tip:
-                self.cases[case_id] = Held(self._read(case_id, known, version, n), bytes(tip), json.loads(actors))
+                self.cases[case_id] = Held(self._read(case_id, known, version, n), bytes(tip), orjson.loads(actors))
             self.cases.move_to_end(case_id)
             missing.remove(case_id)
         self.sure.update(wanted)
@@ -167,7 +173,7 @@ class Repository:
     def _entries(self, case_id: str, since: int = 0) -> Iterator[Mapping[str, Any]]:
         """The accepted entries of a case after its n-th."""
         sql = "SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' AND n > ? ORDER BY n"
-        return (json.loads(body) for (body,) in self.connection.rows(sql, (case_id, since)))
+        return (orjson.loads(body) for (body,) in self.connection.rows(sql, (case_id, since)))
 
 
 class UncountedError(Exception):
@@ -208,8 +214,8 @@ class Scene:
 
     def expect(self, needs: Iterable[Need]) -> None:
         """Read what these facts will need, all at once: a hint, which changes no answer."""
-        entries = [(need[1], need[2]) for need in needs if need[0] == "entry"]
-        if entries and (missing := {*entries} - self._ledger.keys()):
+        missing = {(need[1], need[2]) for need in needs if need[0] == "entry"} - self._ledger.keys()
+        if missing:
             self._fetch(missing)
 
     def posts(self, person: str, at: str) -> list[str]:
@@ -225,7 +231,7 @@ class Scene:
     def append(self, append: Append) -> Written:
         """Add an entry; it is written with the others of the transaction, and gets its id then."""
         written = Written(append.body, leaf_of(append.body))
-        self.sheet.add(append, written, list(self._ledger_rows(append)))
+        self.sheet.add(append, written, list(self._ledger_rows(append)) if append.ledger or append.placed else ())
         if append.case is not None:
             case_id = append.case.id
             if case_id not in self.sheet.actors:
@@ -267,15 +273,15 @@ class Scene:
             _, rows, drawn = self.connection.ask(*_locked(wanted), (DRAW, (self._commands,)))
             self._numbers = [number for (number,) in drawn]
         else:
-            pairs = ",".join(["(?,?)"] * len(wanted))
-            rows = self.connection.rows(f"{STANDING} (VALUES {pairs})", [part for key in wanted for part in key])
+            # One by one: for a list of pairs SQLite makes a table first, which costs more than the lookups.
+            rows = [row for place in wanted for row in self.connection.rows(STANDING, place)]
         self.take(wanted, rows)
 
     def take(self, places: Iterable[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
         """Take in what stands at these (ledger, key)."""
         self._ledger.update(dict.fromkeys(places))
         for ledger, key, case_id, data, is_open in rows:
-            self._ledger[ledger, key] = {"case": case_id, "data": json.loads(data), "open": bool(is_open)}
+            self._ledger[ledger, key] = {"case": case_id, "data": orjson.loads(data), "open": bool(is_open)}
 
     def take_papers(self, wanted: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
         """Take in what is known of these files."""
@@ -298,7 +304,7 @@ class Scene:
     def _ledger_rows(self, append: Append) -> Iterator[LedgerRow]:
         """Each change of a ledger as the entry's row after it, with releases resolved to the entries they end."""
         for ledger, key, placed in append.placed:
-            self._ledger[ledger, key] = {"case": None, "data": json.loads(placed), "open": True}
+            self._ledger[ledger, key] = {"case": None, "data": orjson.loads(placed), "open": True}
             yield LedgerRow(ledger, key, None, "", placed, open=True, at=append.at)
         if append.case is None:
             return
@@ -332,4 +338,4 @@ def _locked(places: Sequence[tuple[str, str]]) -> tuple[Query, Query]:
 
 
 def _text(data: Any) -> str:
-    return canonical(data).decode()
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()

@@ -148,7 +148,7 @@ class Writer:
         needs: Iterable[Need] = ()
         if connection.postgres:
             needs = [need for slot in group if slot.wants is not None for need in _told(slot.wants, self.repository.cases.get)]
-        scene = self.repository.begin((slot.case_id for slot in group), (slot.person for slot in group), needs, len(group))
+        scene = self.repository.begin(group, needs)
         for slot in group:
             try:
                 slot.answer = slot.run(scene)

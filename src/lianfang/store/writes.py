@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lianfang.evidence import canonical
+import orjson
+
 from lianfang.store import statements as sql
 from lianfang.store.connection import Connection
 from lianfang.store.record import ACCEPTED, Append, LedgerRow, Written
@@ -33,11 +34,12 @@ class Sheet:
             self.ledger[row.ledger, row.key] = row
         if append.case is not None:
             case_id = append.case.id
-            for task in append.ended:
-                self._tasks[task.whom, case_id, task.step, task.item] = None
-            for task in append.tasks:
-                self._tasks[task.whom, case_id, task.step, task.item] = (append.at, task.due)
-            self._files.extend((sha256, case_id) for sha256 in append.files)
+            for whom, step, item in append.ended:
+                self._tasks[whom, case_id, step, item] = None
+            for whom, step, item, due in append.tasks:
+                self._tasks[whom, case_id, step, item] = (append.at, due)
+            for sha256 in append.files:
+                self._files.append((sha256, case_id))
             if append.duty is not None:
                 self._duties.append((case_id, *append.duty))
 
@@ -53,7 +55,7 @@ class Sheet:
             rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, number))
         connection.each(sql.ENTRY, rows)
         self._cases(connection)
-        connection.each(sql.TASK_END, list(self._tasks))
+        connection.each(sql.TASK_END, [place for place, row in self._tasks.items() if row is None])
         connection.each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
         if self.ledger:
             connection.each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
@@ -74,7 +76,7 @@ class Sheet:
             if case is None:
                 continue
             title = str(case.values.get("title") or case.matter.title.zh)[:200]
-            actors = canonical(self.actors[case.id]).decode()
+            actors = orjson.dumps(self.actors[case.id], option=orjson.OPT_SORT_KEYS).decode()
             if case.id in new or (case.n == 1 and a.kind == ACCEPTED):
                 new[case.id] = (
                     case.id, case.matter.id, case.matter.version, case.matter.unit, title, case.status,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from lianfang.kernel.alike import fold
@@ -45,6 +46,7 @@ def distinct(items: Iterable[Any]) -> bool:
     return len(set(listed)) == len(listed)
 
 
+@lru_cache(maxsize=1024)  # a key is asked for, judged and written: the same text within a moment
 def norm(text: str) -> str:
     """A text folded for comparison: full-width to half-width, upper case, letters and digits only, and letters of other scripts that
     look like Latin ones as those. Raises ValueError where nothing is left: what says nothing can't be told from another."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lianfang.kernel.model import Text
 from lianfang.office.views.common import NOTHING, FileView, PersonView
@@ -98,8 +98,7 @@ class CaseView:
     record: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a command met. ``entry`` is the number of its evidence; ``repeated`` tells that the same key was answered before.
 
     ``receipt`` signs the log's receipt for that entry: when it is asked for, since most acts are answered with a page that shows it later.
