@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from lianfang.store.models import REFUSED, Entry, Task
+from lianfang.store.models import REFUSED, Entry, Task, chain
 from lianfang.store.repository import REPEATED
 
 
@@ -18,7 +18,7 @@ from lianfang.store.repository import REPEATED
     [
         (Entry.objects.filter(REFUSED, actor="p").order_by("-id"), "entry_refused_actor"),
         (Entry.objects.filter(REFUSED, matter="m").values_list("control"), "entry_refused_control"),
-        (Entry.objects.filter(case_id="c").order_by("id"), "entry_case_n"),
+        (chain(7), "PRIMARY KEY"),
         (Task.objects.filter(whom__in=["post:u/p", "person:p"]), "PRIMARY KEY"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -39,10 +39,14 @@ def migrated(folder: Path, *target: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_was_there_is_there_afterwards_and_can_only_be_added_to(folder: Path) -> None:
-    before = {table: read(folder, table) for table in (*ROWS, "leaf")}
+    columns = {table: ", ".join(row[1] for row in read(folder, table, f"PRAGMA table_info({table})")) for table in (*ROWS, "leaf")}
+    asked = {table: f"SELECT {names} FROM {table}" for table, names in columns.items()}
+    before = {table: read(folder, table, sql) for table, sql in asked.items()}
     done = migrated(folder)
     assert done.returncode == 0, done.stderr
-    assert {table: read(folder, table) for table in before} == before
+    assert {table: read(folder, table, sql) for table, sql in asked.items()} == before
+    assert read(folder, "entry", "SELECT id, before FROM entry") == [(1, None), (2, 1)], "the entries of a case are a chain"
+    assert read(folder, "case_row", "SELECT last FROM case_row") == [(2,)]
     assert read(folder, "case_row", f"SELECT {', '.join(CASE)} FROM case_row") == [tuple(CASE.values())]
     assert read(folder, "case_row", "SELECT actors FROM case_row") == [('{"p":1}',)], "the refused entry counts for nothing"
     for table, column in (("entry", "id"), ("leaf", "entry_id")):

@@ -70,7 +70,7 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
                 "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
                 "The case has moved on while you were writing: look again, then submit. What you wrote is still here.",
             ))  # fmt: skip
-        return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None, held.actors)
+        return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None, held.trail.actors)
 
     def wants(recalled: Recalled) -> Iterable[Need]:
         held = recalled(case_id)

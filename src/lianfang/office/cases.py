@@ -21,7 +21,7 @@ from lianfang.office.people import NOBODY, names, title, views
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
 from lianfang.office.words import ACTS, record_values
-from lianfang.store.models import Alert, CaseRow, Entry, Leaf, Task
+from lianfang.store.models import Alert, CaseRow, Entry, Leaf, Task, chain
 
 OPENED = Text("发起", "Open")
 
@@ -29,7 +29,7 @@ OPENED = Text("发起", "Open")
 def case_view(person: str, case_id: str) -> CaseView:
     """All of a case that a person may see. Raises NotFound where it does not exist for them."""
     row = seen_case(person, case_id)
-    kept = list(Entry.objects.filter(case_id=case_id).order_by("id"))
+    kept = list(chain(row.last))
     bodies = [(entry, json.loads(entry.body)) for entry in kept]
     matter = engine().matter_of(row.version)
     case = fold(matter.new_case(case_id), (body for entry, body in bodies if entry.kind == Entry.ACCEPTED))
@@ -62,8 +62,7 @@ def case_view(person: str, case_id: str) -> CaseView:
 def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
     """The evidence of a case, oldest first: ``{"entry", "index", "leaf", "kind", "body"}`` with ``body`` the decoded entry;
     ``index`` is -1 while the entry waits for its place in the log."""
-    seen_case(person, case_id)
-    kept = list(Entry.objects.filter(case_id=case_id).order_by("id"))
+    kept = list(chain(seen_case(person, case_id).last))
     places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
     return [
         {"entry": e.id, "index": places.get(e.id, -1), "leaf": bytes(e.leaf).hex(), "kind": e.kind, "body": json.loads(e.body)}
@@ -73,7 +72,7 @@ def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
 
 def case_of(row: CaseRow) -> Case:
     """The case behind a row, folded from its entries."""
-    bodies = Entry.objects.filter(case_id=row.id, kind=Entry.ACCEPTED).order_by("n").values_list("body", flat=True)
+    bodies = chain(row.last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
     return fold(engine().matter_of(row.version).new_case(row.id), (json.loads(body) for body in bodies))
 
 

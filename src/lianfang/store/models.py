@@ -71,7 +71,8 @@ class Entry(models.Model):
     """One entry of the evidence: a judged command, an alert or a fact. Never changed, never deleted.
 
     ``body`` is the canonical JSON that the log's leaf is the hash of; the columns beside it are for finding entries. ``n`` is the
-    number of accepted commands of the case up to and with this entry. ``control`` is the control that refused or raised the alert.
+    number of accepted commands of the case up to and with this entry, ``before`` the number of the case's entry before this one: the
+    entries of a case are a chain, whose end its row knows (``chain``). ``control`` is the control that refused or raised the alert.
     """
 
     ACCEPTED, REFUSED, ALERT, FACT = "accepted", "refused", "alert", "fact"
@@ -88,11 +89,13 @@ class Entry(models.Model):
     key = models.CharField(max_length=ID, default="")
     body = models.TextField()
     leaf = models.BinaryField()
+    before = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "entry"
         constraints = (
-            # One index that both finds the entries of a case and lets it have one n-th accepted command only.
+            # A case has one n-th accepted command only. PostgreSQL alone: the embedded store has one writer at a time, and each
+            # command would pay for an index that nothing is found by.
             models.UniqueConstraint(F("case_id"), Case(When(kind="accepted", then=F("n")), default=-F("id")), name="entry_case_n"),
             models.UniqueConstraint(fields=["actor", "key"], condition=~Q(key=""), name="entry_key"),
         )
@@ -139,9 +142,9 @@ class Checkpoint(models.Model):
 class CaseRow(models.Model):
     """What a list of cases shows, and the head of a case's chain. The case itself is folded from its entries.
 
-    ``n`` counts accepted commands, ``tip`` is the leaf hash of the case's last entry. ``actors`` is a JSON object of those who did
-    something in the case, with the number of their last entry: who did what is asked for less often than it is written, and this row
-    is written anyway.
+    ``n`` counts accepted commands, ``tip`` is the leaf hash of the case's last entry and ``last`` its number. ``actors`` is a JSON
+    object of those who did something in the case, with the number of their last entry: who did what is asked for less often than it is
+    written, and this row is written anyway.
     """
 
     id = models.CharField(primary_key=True, max_length=ID)
@@ -156,10 +159,23 @@ class CaseRow(models.Model):
     n = models.IntegerField()
     tip = models.BinaryField()
     actors = models.TextField(default="{}")
+    last = models.BigIntegerField()
 
     class Meta:
         db_table = "case_row"
         indexes = (models.Index(fields=["matter"], name="case_row_matter"),)
+
+
+CHAIN = (
+    "WITH RECURSIVE chain (id, before) AS (SELECT id, before FROM entry WHERE id = {last}"
+    " UNION ALL SELECT e.id, e.before FROM entry e JOIN chain c ON e.id = c.before{since}) SELECT id FROM chain"
+)
+"""The numbers of a case's entries, walked from its last one."""
+
+
+def chain(last: int) -> models.QuerySet[Entry]:
+    """The entries of the case whose last entry this is, oldest first."""
+    return Entry.objects.filter(id__in=RawSQL(CHAIN.format(last="%s", since=""), (last,))).order_by("id")  # noqa: S611 words of its own
 
 
 def acted(person: str) -> Q:

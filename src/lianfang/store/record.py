@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,12 +15,20 @@ MatterOf = Callable[[str], Matter]
 """The compiled matter of a version (SHA-256 of its source). Raises KeyError for one that was never published."""
 
 
+@dataclass(slots=True)
+class Trail:
+    """The numbers of a case's last entry (None before the first) and of the last accepted entry of each who did something in it."""
+
+    last: int | None
+    actors: dict[str, int]
+
+
 class Held(NamedTuple):
-    """A case, the leaf hash of its last entry, and the number of the last accepted entry of each who did something in it."""
+    """A case, the leaf hash of its last entry, and its trail."""
 
     case: Case
     tip: bytes
-    actors: Mapping[str, int]
+    trail: Trail
 
 
 class TaskRow(NamedTuple):

@@ -18,13 +18,16 @@ from lianfang.kernel import Case, Matter, Put, evolve, ledger_changes
 from lianfang.kernel.entry import events_of, fold
 from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, Query
+from lianfang.store.models import CHAIN
 from lianfang.store.organisation import Holdings
-from lianfang.store.record import Append, Held, LedgerRow, MatterOf, Written, leaf_of
+from lianfang.store.record import Append, Held, LedgerRow, MatterOf, Trail, Written, leaf_of
 from lianfang.store.writes import Sheet
 
 Recalled = Callable[[str], Held | None]
 """A case as it was when it was last seen: good for a guess at what will be needed, not for a verdict."""
 KEPT_CASES = 20_000
+_SINCE = CHAIN.format(last="?", since=" AND e.n > ?")
+ACCEPTED_SINCE = f"SELECT body FROM entry WHERE id IN ({_SINCE}) AND kind = 'accepted' AND n > ? ORDER BY n"  # noqa: S608 words of its own
 LAST = "SELECT coalesce(max(id), 0) FROM entry"
 REPEATED = "SELECT body, leaf, id FROM entry WHERE actor = ? AND key = ? AND NOT (key = '')"
 """The last words are those of the index over keys: without them it is not used."""
@@ -117,7 +120,8 @@ class Repository:
         """The step that last wrote to each (ledger, key) in a case of a matter, by the log of the case."""
         found: dict[tuple[str, str], str] = {}
         case = matter.new_case(case_id)
-        for entry in self._entries(case_id):
+        held = self.load(case_id)
+        for entry in self._entries(held.trail.last) if held is not None and held.trail.last is not None else ():
             for event in events_of(entry):
                 case = evolve(case, event)
                 for change in ledger_changes(case, event):
@@ -148,7 +152,7 @@ class Repository:
         """What asks for the heads of cases; locks them on PostgreSQL."""
         condition, values = self.connection.among("id", wanted)
         lock = " ORDER BY id FOR UPDATE" if self.connection.postgres else ""
-        return f"SELECT id, version, n, tip, actors FROM case_row WHERE {condition}{lock}", values  # noqa: S608 placeholders only
+        return f"SELECT id, version, n, tip, last, actors FROM case_row WHERE {condition}{lock}", values  # noqa: S608 placeholders only
 
     def _check(self, wanted: Sequence[str]) -> None:
         self._bring(wanted, self.connection.rows(*self._heads(wanted)))
@@ -156,24 +160,23 @@ class Repository:
     def _bring(self, wanted: Sequence[str], heads: Iterable[Sequence[Any]]) -> None:
         """Bring cases up to date: one whose tip is as remembered is as remembered."""
         missing = set(wanted)
-        for case_id, version, n, tip, actors in heads:
+        for case_id, version, n, tip, last, actors in heads:
             known = self.cases.get(case_id)
             if known is None or known.tip != tip:
-                self.cases[case_id] = Held(self._read(case_id, known, version, n), bytes(tip), orjson.loads(actors))
+                self.cases[case_id] = Held(self._read(known, case_id, version, n, last), bytes(tip), Trail(last, orjson.loads(actors)))
             self.cases.move_to_end(case_id)
             missing.remove(case_id)
         self.sure.update(wanted)
         for case_id in missing:
             self.cases.pop(case_id, None)
 
-    def _read(self, case_id: str, known: Held | None, version: str, n: int) -> Case:
+    def _read(self, known: Held | None, case_id: str, version: str, n: int, last: int) -> Case:
         case = known.case if known is not None and known.case.n <= n else self.matter_of(version).new_case(case_id)
-        return fold(case, self._entries(case_id, case.n))
+        return fold(case, self._entries(last, case.n))
 
-    def _entries(self, case_id: str, since: int = 0) -> Iterator[Mapping[str, Any]]:
-        """The accepted entries of a case after its n-th."""
-        sql = "SELECT body FROM entry WHERE case_id = ? AND kind = 'accepted' AND n > ? ORDER BY n"
-        return (orjson.loads(body) for (body,) in self.connection.rows(sql, (case_id, since)))
+    def _entries(self, last: int, since: int = 0) -> Iterator[Mapping[str, Any]]:
+        """The accepted entries of the case whose last entry this is, after its n-th."""
+        return (orjson.loads(body) for (body,) in self.connection.rows(ACCEPTED_SINCE, (last, since, since)))
 
 
 class UncountedError(Exception):
@@ -234,10 +237,12 @@ class Scene:
         self.sheet.add(append, written, list(self._ledger_rows(append)) if append.ledger or append.placed else ())
         if append.case is not None:
             case_id = append.case.id
-            if case_id not in self.sheet.actors:
+            trail = self.sheet.trails.get(case_id)
+            if trail is None:
                 before = self._cases.get(case_id)
-                self.sheet.actors[case_id] = {**before.actors} if before is not None else {}
-            self._cases[case_id] = Held(append.case, written.leaf, self.sheet.actors[case_id])
+                trail = Trail(before.trail.last, {**before.trail.actors}) if before is not None else Trail(None, {})
+                self.sheet.trails[case_id] = trail
+            self._cases[case_id] = Held(append.case, written.leaf, trail)
         return written
 
     def write(self) -> None:

@@ -64,11 +64,19 @@ def _texts(names: str) -> dict[str, str]:
 
 
 _ENTRY = insert(
-    "entry", {**_texts("case_id"), "n": NUMBER, **_texts("at actor matter step kind control key body"), "leaf": BYTES, "id": NUMBER}
+    "entry",
+    {
+        **_texts("case_id"),
+        "n": NUMBER,
+        **_texts("at actor matter step kind control key body"),
+        "leaf": BYTES,
+        "before": NUMBER,
+        "id": NUMBER,
+    },
 )
 ENTRY = _ENTRY._replace(postgres=f"WITH e AS ({_ENTRY.postgres} RETURNING id) INSERT INTO unsequenced (entry_id) SELECT id FROM e")
 """On PostgreSQL the entry then waits for its place in the log; on SQLite its number is its place."""
-_HEAD = {"n": NUMBER, "tip": BYTES, "actors": "text"}
+_HEAD = {"n": NUMBER, "tip": BYTES, "last": NUMBER, "actors": "text"}
 CASE_NEW = insert("case_row", {**_texts("id matter version unit title status applicant opened_at changed_at"), **_HEAD})
 _MOVED = {**_texts("title changed_at"), **_HEAD}
 CASE_NEXT = update("case_row", _MOVED, _texts("id"))

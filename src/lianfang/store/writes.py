@@ -10,7 +10,7 @@ import orjson
 
 from lianfang.store import statements as sql
 from lianfang.store.connection import Connection
-from lianfang.store.record import ACCEPTED, Append, LedgerRow, Written
+from lianfang.store.record import ACCEPTED, Append, LedgerRow, Trail, Written
 
 
 class Sheet:
@@ -18,7 +18,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self.appended: list[tuple[Append, Written]] = []
-        self.actors: dict[str, dict[str, int]] = {}
+        self.trails: dict[str, Trail] = {}
         self.by_key: dict[tuple[str, str], Written] = {}
         self.ledger: dict[tuple[str, str], LedgerRow] = {}
         self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
@@ -48,11 +48,14 @@ class Sheet:
         rows = []
         for (a, written), number in zip(self.appended, numbers, strict=False):
             written.id = number
-            case_id, n = (a.case.id, a.case.n) if a.case is not None else (None, 0)
+            case_id, n, before = None, 0, None
+            if a.case is not None:
+                case_id, n, trail = a.case.id, a.case.n, self.trails[a.case.id]
+                before, trail.last = trail.last, number
+                if a.kind == ACCEPTED:
+                    trail.actors[a.actor] = number
             body = written.body.decode()
-            if a.kind == ACCEPTED and a.case is not None:
-                self.actors[a.case.id][a.actor] = number
-            rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, number))
+            rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, before, number))
         connection.each(sql.ENTRY, rows)
         self._cases(connection)
         connection.each(sql.TASK_END, [place for place, row in self._tasks.items() if row is None])
@@ -76,17 +79,18 @@ class Sheet:
             if case is None:
                 continue
             title = str(case.values.get("title") or case.matter.title.zh)[:200]
-            actors = orjson.dumps(self.actors[case.id], option=orjson.OPT_SORT_KEYS).decode()
+            trail = self.trails[case.id]
+            head = (case.n, written.leaf, trail.last, orjson.dumps(trail.actors, option=orjson.OPT_SORT_KEYS).decode())
             if case.id in new or (case.n == 1 and a.kind == ACCEPTED):
                 new[case.id] = (
                     case.id, case.matter.id, case.matter.version, case.matter.unit, title, case.status,
-                    case.applicant, case.opened_at, a.at, case.n, written.leaf, actors,
+                    case.applicant, case.opened_at, a.at, *head,
                 )  # fmt: skip
             elif case.status == "open":  # as before: its index is not touched
-                moved[case.id] = (title, a.at, case.n, written.leaf, actors, case.id)
+                moved[case.id] = (title, a.at, *head, case.id)
             else:
                 moved.pop(case.id, None)
-                ended[case.id] = (case.status, title, a.at, case.n, written.leaf, actors, case.id)
+                ended[case.id] = (case.status, title, a.at, *head, case.id)
         connection.each(sql.CASE_NEW, list(new.values()))
         connection.each(sql.CASE_NEXT, list(moved.values()))
         connection.each(sql.CASE_ENDED, list(ended.values()))
