@@ -26,6 +26,12 @@ def fold(value: Any) -> str:
     return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
+def says(value: Any) -> bool:
+    """Whether ``fold`` leaves anything of a value: nearly always its first sign does, and a long answer is not folded to learn that."""
+    text = "" if value is None else str(value)
+    return any(map(fold, text[:AT_ONCE])) or bool(fold(text[AT_ONCE:]))
+
+
 def visible(text: str) -> bool:
     """Whether there is a character to see: none of the separators and controls of Unicode (categories Z and C), no filler."""
     # Nearly every text shows something at once; one of megabytes that shows nothing is looked at by its few different signs.

@@ -320,13 +320,6 @@ def test_accepted_means_three_hands_and_the_cheapest_or_a_reason(quotes: list[di
     assert (choose(quotes, winner, why="理由" if reason else "") is None) == lawful
 
 
-@given(st.text(), st.text())
-def test_folding_twice_is_folding_once(one: str, other: str) -> None:
-    assert fold(fold(one)) == fold(one)
-    assert fold(f" {one}-{other}。") == fold(fold(one) + fold(other))
-    assert fold(None) == ""
-
-
 # Off, and broken
 
 

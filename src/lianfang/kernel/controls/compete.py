@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from lianfang.kernel.alike import fold
+from lianfang.kernel.alike import fold, says
 from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting, unfit
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
@@ -52,7 +52,7 @@ class Columns:
     def called(self, rows: Sequence[Row], number: int) -> Text:
         """The supplier of a quote; its line where it names none."""
         written = str(rows[number].get(self.name) or "").strip()
-        return quoted(both(written)) if fold(written) else Text(f"第 {number + 1} 行", f"line {number + 1}")
+        return quoted(both(written)) if says(written) else Text(f"第 {number + 1} 行", f"line {number + 1}")
 
     def label(self, column: str) -> Text:
         return self.of[column].label
@@ -79,7 +79,7 @@ class Columns:
         return Reading(rows, lacking, tuple(shared), independent)
 
     def missing(self, row: Row) -> tuple[str, ...]:
-        return tuple(name for name in self.needed if (not _price(row, name) if name == self.price else not fold(row.get(name))))
+        return tuple(name for name in self.needed if (not _price(row, name) if name == self.price else not says(row.get(name))))
 
 
 def _price(row: Row, column: str) -> int:
@@ -215,7 +215,7 @@ def _dearer(control: Control, setting: Setting, read: Reading, columns: Columns,
     reason = control.params["reason"]
     priced = [(asked, number) for number, row in enumerate(read.rows) if (asked := _price(row, columns.price))]
     least, number = min(priced)
-    if price <= least or (reason and fold(values.get(reason))):
+    if price <= least or (reason and says(values.get(reason))):
         return None
     cheapest, cost, less = columns.called(read.rows, number), columns.amount(price), columns.amount(price - least)
     way = setting.label(reason)

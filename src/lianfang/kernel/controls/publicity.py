@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from lianfang.kernel.alike import fold
+from lianfang.kernel.alike import says
 from lianfang.kernel.calendar import Calendar, NoCalendarError
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.model import Act, Case, Command, Facts, Field, Refusal, Step, Text, Values
@@ -15,6 +16,8 @@ from lianfang.kernel.schedule import Duration, office_day
 from lianfang.kernel.wording import joined, moment, quoted, several, value_text
 
 ONE_DAY = timedelta(days=1)
+KEPT = 512
+"""Days whose periods are remembered by each control: more than those on which what is still acted on was published."""
 Row = Mapping[str, Any]
 
 
@@ -23,6 +26,11 @@ def _build(control: Control, setting: Setting) -> Gate:
     notice, objections, guarded = params["notice"], params["objections"], frozenset(params["at"])
     carried = tuple(dict.fromkeys((params["file"], *params["covers"])))
     calendar = replace(setting.calendar, fixed=False, guess=False)
+    period, on_workday = params["period"], params["ends"] == "workday"
+
+    @lru_cache(maxsize=KEPT)  # what is published on a day ends on one day, however many acts ask for it
+    def ends(published: date) -> date:
+        return last_day(published, period, on_workday, calendar)
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         if command.step == notice:
@@ -38,7 +46,7 @@ def _build(control: Control, setting: Setting) -> Gate:
         act = acts[-1]
         return (
             _changed(control, setting, act, values, carried)
-            or _stands(control, setting, act, command, calendar)
+            or _stands(control, setting, act, command, ends, calendar)
             or _received(control, setting, case, command, act)
             or _answered(control, setting, values.get(objections) or ())
         )
@@ -111,11 +119,13 @@ def _changed(control: Control, setting: Setting, act: Act, values: Values, carri
     return None
 
 
-def _stands(control: Control, setting: Setting, act: Act, command: Command, calendar: Calendar) -> Refusal | None:
+def _stands(
+    control: Control, setting: Setting, act: Act, command: Command, ends: Callable[[date], date], calendar: Calendar
+) -> Refusal | None:
     period: Duration = control.params["period"]
     published, today = office_day(act.at), office_day(command.at)
     try:
-        last = last_day(published, period, control.params["ends"] == "workday", calendar)
+        last = ends(published)
     except NoCalendarError as error:
         told = _published(control, setting, act)
         return control.refuse(
@@ -185,7 +195,7 @@ def _received(control: Control, setting: Setting, case: Case, command: Command, 
 
 def _answered(control: Control, setting: Setting, rows: Sequence[Row]) -> Refusal | None:
     answer, field = control.params["answer"], setting.record[control.params["objections"]]
-    open_ = [(number, row) for number, row in enumerate(rows, 1) if not fold(row.get(answer))]
+    open_ = [(number, row) for number, row in enumerate(rows, 1) if not says(row.get(answer))]
     if not open_:
         return None
     told = several([_objection(number, row, field, answer) for number, row in open_])

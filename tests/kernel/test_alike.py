@@ -1,0 +1,31 @@
+"""When two written values mean the same, and whether a value says anything at all."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lianfang.kernel.alike import AT_ONCE, fold, says
+
+MARKS = st.text(st.sampled_from("—。 \u200b\u0301\u0345\u3099ﾞ\ufc5e\ufe70"))
+"""Signs that leave nothing, or leave something only in company: dashes, accents, voicing marks, Arabic vowel signs by themselves."""
+
+
+@given(st.text(), st.text())
+def test_folding_twice_is_folding_once(one: str, other: str) -> None:
+    assert fold(fold(one)) == fold(one)
+    assert fold(f" {one}-{other}。") == fold(fold(one) + fold(other))
+    assert fold(None) == ""
+
+
+@given(MARKS | st.text(), MARKS | st.text())
+@example("—" * AT_ONCE, "属实")
+@example("ﾞ" * AT_ONCE, "—")
+def test_a_value_says_something_where_folding_leaves_something(one: str, other: str) -> None:
+    assert says(one + other) == bool(fold(one + other))
+
+
+@pytest.mark.parametrize(("value", "told"), [(None, False), ("", False), ("—— 。", False), (0, True), ("无", True)])
+def test_a_dash_says_nothing(value: object, told: bool) -> None:
+    assert says(value) is told
