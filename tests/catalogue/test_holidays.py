@@ -66,8 +66,8 @@ def test_a_year_that_will_soon_be_needed_and_is_not_there_is_warned_of() -> None
     assert remarks(catalogue, "2026-11-01T15:59:59Z") == []
     assert len(remarks(catalogue, "2026-11-01T16:00:00Z")) == 1, "sixty days before 2027 here"
     (remark,) = remarks(catalogue, "2026-12-24T00:00:00Z")
-    assert "2027" in remark.message.zh
-    assert "2027" in remark.message.en
+    assert "2027 年放假安排" in remark.message.zh and "公布后请补入" in remark.message.zh
+    assert "the holidays of 2027" in remark.message.en and "add them once they are published" in remark.message.en
     users = [file.matter for file in catalogue.matters.values() if file.matter.calendar is not EVERY_WEEK]
     assert users
     assert all(matter.title.zh in remark.message.zh and matter.title.en in remark.message.en for matter in users)

@@ -13,7 +13,7 @@ AHEAD = timedelta(days=60)
 
 
 def unknown_years(catalogue: Catalogue, at: str) -> Text | None:
-    """What will be refused or guessed for want of a year, as seen from a moment (UTC text); None where nothing is."""
+    """What will be refused or guessed for want of a year, and what to do, as seen from a moment (UTC text); None where nothing is."""
     today = office_day(at)
     found: dict[int, list[Text]] = {}
     for file in catalogue.matters.values():
@@ -21,11 +21,12 @@ def unknown_years(catalogue: Catalogue, at: str) -> Text | None:
             found.setdefault(year, []).append(file.matter.title)
     if not found:
         return None
-    years = [*map(str, sorted(found))]
+    zh, en = "、".join(map(str, sorted(found))), ", ".join(map(str, sorted(found)))
     titles = [*dict.fromkeys(title for titles in found.values() for title in titles)]
     return Text(
-        f"尚无 {'、'.join(years)} 年放假安排（calendar.yaml）：涉及工作日的公示等一律拦截，时限与定期履责按周一至周五推算。"
-        f"涉及事项：{'、'.join(t.zh for t in titles)}",
-        f"the holidays of {', '.join(years)} are not known (calendar.yaml): gates that count working days refuse there, deadlines and"
-        f" duties take Monday to Friday for worked. Matters: {', '.join(t.en for t in titles)}",
+        f"calendar.yaml 中还没有 {zh} 年放假安排（国务院一般在上一年 11 月公布），公布后请补入。补入之前，这一年的工作日按周一至周五推算，"
+        f"公示期涉及这一年的一律拦截。涉及事项：{'、'.join(t.zh for t in titles)}。",
+        f"calendar.yaml does not have the holidays of {en} yet (the State Council publishes them in the November before): add them once"
+        f" they are published. Until then working days of that year are taken to be Monday to Friday, and what waits for a period of"
+        f" publicity that reaches into it is refused. Matters: {', '.join(t.en for t in titles)}.",
     )
