@@ -426,7 +426,7 @@ def load_with(changed: Document) -> list[Problem]:
         return Document(file, copy.deepcopy(kept.value), kept.lines)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lianfang.catalogue.load.read", given)
+        patch.setattr("lianfang.catalogue.files.read", given)
         try:
             load()
         except CatalogueError as error:

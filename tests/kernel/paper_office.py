@@ -17,7 +17,8 @@ from lianfang.catalogue import organisation
 from lianfang.catalogue.calendar import calendar_of, calendar_source
 from lianfang.catalogue.compile import compile_matter
 from lianfang.catalogue.drills.office import MemoryOffice
-from lianfang.catalogue.load import builtin, full_source
+from lianfang.catalogue.load import builtin
+from lianfang.catalogue.meaning import full_source
 from lianfang.catalogue.schema import CalendarSpec, LedgerSpec, OrganisationSpec
 from lianfang.catalogue.source import read
 from lianfang.kernel.calendar import Calendar

@@ -12,7 +12,7 @@ from paper_office import BEGINS, ORGANISATION, PaperOffice, office_calendar, sou
 
 from lianfang.catalogue.compile import compile_source
 from lianfang.catalogue.drills.office import MemoryOffice
-from lianfang.catalogue.load import full_source
+from lianfang.catalogue.meaning import full_source
 from lianfang.kernel.controls.recur import duty_matter
 from lianfang.kernel.model import CommandError
 from lianfang.kernel.schedule import Duration, add, periods, utc_moment
