@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+import venv
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -114,6 +117,52 @@ def test_a_port_that_is_none_is_told_whatever_is_in_it(tmp_path: Path, port: str
     told = [line for line in ended.stderr.splitlines() if not line.startswith("make")]
     assert told == [f"✗ 端口应是 1 到 65535 之间的数：{port}。 A port is a number from 1 to 65535, not {port}."]
     assert not (tmp_path / "made").exists()
+
+
+def test_an_environment_is_not_made_anew_under_what_runs_from_it(tmp_path: Path) -> None:
+    """With another Python its libraries would be gone at the running server's next import."""
+    root = tmp_path / "a checkout"
+    files = {
+        "scripts/setup": (ROOT / "scripts" / "setup").read_text(),
+        "requirements.lock": "",
+        "pyproject.toml": "",
+        "frontend/package.json": "",
+        "src/lianfang/cli/main.py": "def main():\n    print('running', flush=True)\n    input()\n",
+        "bin/node": "#!/bin/sh\n",
+        "bin/npm": "#!/bin/sh\n",
+        ".venv/.made": f"{root} {sys.base_prefix} {sys.version_info.major} {sys.version_info.minor}\n",
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+        (root / name).chmod(0o755)
+    venv.create(root / ".venv", symlinks=True)
+    (site,) = root.glob(".venv/lib/*/site-packages")
+    (site / "pip.py").write_text("")  # installs nothing, at once
+    made = root / ".venv" / ".made"
+    env = {name: value for name, value in os.environ.items() if name not in ("PORT", "PYTHONPATH")}
+    env |= {"PATH": f"{root / 'bin'}:{env['PATH']}", "PYTHON": sys.executable}
+
+    def set_up() -> subprocess.CompletedProcess[str]:
+        return subprocess.run([root / "scripts" / "setup"], env=env, capture_output=True, text=True, check=False)
+
+    first = set_up()
+    assert first.returncode == 0, first.stderr
+    with subprocess.Popen([root / ".venv/bin/lianfang"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "running\n"
+        assert set_up().returncode == 0, "with the same Python there is nothing to do"
+        made.write_text("of another Python")
+        refused = set_up()
+        assert refused.returncode == 2
+        assert refused.stderr.startswith("✗ 廉防正从虚拟环境 .venv 运行") and "stop it" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+        assert made.read_text() == "of another Python"
+        server.communicate("\n")
+    assert server.returncode == 0
+    (root / "venv.py").write_text("raise SystemExit(1)")  # the making itself takes its time
+    assert "creating the virtual environment" in set_up().stdout
+    assert not made.exists()
 
 
 def test_what_is_submitted_is_tested_as_the_readme_says() -> None:
