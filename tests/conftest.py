@@ -2,7 +2,8 @@
 
 Evidence can't be deleted and the append path commits on a connection of its own, so no test can be undone by a rollback. Instead
 one installation is made a session and copied for each test: a file on SQLite, a template database on PostgreSQL (when
-LIANFANG_DATABASE names one). Tests that don't ask for ``office`` can't touch a database at all.
+LIANFANG_DATABASE names one). Tests that ask for neither ``office`` nor ``database`` can't touch a database at all; those that do are
+marked, so that they can be run on each.
 """
 
 from __future__ import annotations
@@ -121,6 +122,23 @@ class Office:
     def close(self) -> None:
         """Stop what was started."""
         self._closing.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what works on a database."""
+    for item in items:
+        if {"office", "database"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The URL of an empty database, for a process of its own; no URL where it is to make a file."""
+    url = _new_database() if SERVER else ""
+    yield url
+    if url:
+        _drop(url)
 
 
 @pytest.fixture

@@ -39,6 +39,14 @@ File = tuple[str, str]
 """A file to upload: its name and its text."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each walk in one view: what it shows of the database shows there too."""
+    for item in items:
+        if hasattr(item, "callspec") and item.callspec.params.get("walk") == (DESKTOP, ZH):
+            item.add_marker("first_view")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all walks."""

@@ -97,13 +97,14 @@ def test_where_there_is_no_office_it_says_so_and_makes_nothing(lianfang: Any, ou
     assert not elsewhere.exists()
 
 
-def test_an_empty_database_is_no_office(lianfang: Any, outside: dict[str, str], tmp_path: Path) -> None:
+def test_an_empty_database_is_no_office(lianfang: Any, outside: dict[str, str], database: str, tmp_path: Path) -> None:
     """As an earlier version left it behind."""
     data = tmp_path / "data"
     data.mkdir()
     (data / "log.key").touch()
     (data / "lianfang.sqlite3").touch()
-    ended = lianfang("evidence", "export", "--out", tmp_path / "bundle", env={**outside, "LIANFANG_DATA": str(data)})
+    env = {**outside, "LIANFANG_DATA": str(data), "LIANFANG_DATABASE": database}
+    ended = lianfang("evidence", "export", "--out", tmp_path / "bundle", env=env)
     assert ended.status == 2
     assert "没有廉防的数据" in ended.err
 

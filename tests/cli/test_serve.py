@@ -17,9 +17,9 @@ import pytest
 
 
 @pytest.fixture
-def served(program: Path, outside: dict[str, str], tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def served(program: Path, outside: dict[str, str], database: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """A demo office of its own on a free port, and what it printed."""
-    env = {**outside, "LIANFANG_DATA": str(tmp_path / "data")}
+    env = {**outside, "LIANFANG_DATA": str(tmp_path / "data"), "LIANFANG_DATABASE": database}
     process = subprocess.Popen(
         [program, "serve", "--demo", "--port", "0", "--json"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
