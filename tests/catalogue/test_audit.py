@@ -141,6 +141,22 @@ def test_an_insider_with_the_key_cannot_change_a_verdict(bundle: Make, logs: dic
     assert verdict.faults[0] == (place, "重新判断的结论与存证不同", "judged again, the verdict comes out differently")
 
 
+def test_refusals_as_an_earlier_release_worded_them_are_counted_and_no_fault(bundle: Make, logs: dict[str, Log]) -> None:
+    log = longest(logs, "refusal")
+    assert verify_bundle(bundle(log)).remarks == ()
+    refused = commands(log, "refusal")
+    for place in refused:
+        log[place]["verdict"]["refusal"]["message"] = {"zh": "不行", "en": "no"}
+    verdict = verify_bundle(bundle(log))
+    assert verdict.sound, verdict.faults
+    (remark,) = verdict.remarks
+    assert f"有 {len(refused)} 次拦截" in remark.zh
+    assert remark.en.endswith(f": {len(refused)}")
+    log[refused[0]]["verdict"]["refusal"]["risk"] = "another"
+    verdict = verify_bundle(bundle(log))
+    assert [fault.leaf for fault in verdict.faults] == [refused[0]]
+
+
 def test_an_insider_cannot_remove_an_act_that_others_rest_on(bundle: Make, logs: dict[str, Log]) -> None:
     log = longest(logs)
     place = commands(log, "events")[1]
@@ -196,7 +212,7 @@ def test_a_command_cannot_pass_as_a_fact(bundle: Make, logs: dict[str, Log]) -> 
 
 @pytest.mark.parametrize("source", [{}, {"matter": {}}, {"matter": 1}, {"matter": {"id": "x"}, "names": 1}])
 def test_a_source_that_is_no_matter_is_said_to_be_none(source: Any) -> None:
-    (fault,) = judge_again({"v": source}, iter(()))
+    (fault,) = judge_again({"v": source}, iter(()), [])
     assert fault[0] == -1
     assert fault[1].en.startswith("matters/v.json: ")
     assert fault[1].zh.startswith("matters/v.json：")

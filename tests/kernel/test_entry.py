@@ -98,6 +98,47 @@ def test_what_was_touched_is_found_at_its_leaf(index: int, key: str, value: Any)
         assert min(faults(office, entries)) == index
 
 
+@pytest.mark.parametrize("words", ["message", "remedy"])
+def test_a_refusal_told_in_other_words_is_the_same_refusal(words: str) -> None:
+    """A later release says it better: what people were told before stays as it was told."""
+    office, entries = log()
+    rejudge = Rejudge({office.matter.version: office.matter}.__getitem__)
+    entries[2]["verdict"]["refusal"][words] = {"zh": "从前的说法", "en": "As it was put before"}
+    assert [rejudge.check(entry) for entry in entries] == [None] * len(entries)
+    assert rejudge.reworded == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("control", "line"),
+        ("kind", "match"),
+        ("family", "watch"),
+        ("risk", "another"),
+        ("source", {"zh": "另一句", "en": "Another sentence"}),
+        ("shown", {}),
+        ("shown", {"key": "7", "case": "c"}),
+        ("message", None),
+        ("message", {"zh": "只有中文"}),
+        ("remedy", {"zh": "好", "en": "well", "more": 1}),
+        ("more", 1),
+    ],
+)
+def test_another_substance_or_no_words_at_all_is_another_refusal(key: str, value: Any) -> None:
+    office, entries = log()
+    refusal = entries[2]["verdict"]["refusal"]
+    assert refusal.get(key) != value
+    refusal[key] = value
+    assert faults(office, entries) == [2]
+
+
+@pytest.mark.parametrize("key", ["message", "remedy", "shown", "risk"])
+def test_a_refusal_that_lacks_something_does_not_hold(key: str) -> None:
+    office, entries = log()
+    del entries[2]["verdict"]["refusal"][key]
+    assert faults(office, entries) == [2]
+
+
 @pytest.mark.parametrize(
     ("index", "name", "fact"),
     [

@@ -6,12 +6,13 @@ Needs no database, no network and nothing of the office that wrote the bundle.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lianfang.catalogue.compile import compile_source
 from lianfang.evidence.checkpoint import Verifier
-from lianfang.evidence.verify import Verdict, verify
+from lianfang.evidence.verify import Remark, Verdict, verify
 from lianfang.kernel.entry import Rejudge
 from lianfang.kernel.model import Matter, Text
 
@@ -21,11 +22,16 @@ SHAPES = ("command", "fact", "alert")
 
 def verify_bundle(directory: Path, expected_verifier: Verifier | str | None = None, known: Iterable[Path] = ()) -> Verdict:
     """Verify a bundle and judge all its commands again. Arguments and errors are those of ``evidence.verify``."""
-    return verify(directory, judge_again, expected_verifier, known)
+    remarks: list[Remark] = []
+    verdict = verify(directory, partial(judge_again, remarks=remarks), expected_verifier, known)
+    return verdict._replace(remarks=(*verdict.remarks, *remarks))
 
 
-def judge_again(sources: Mapping[str, Json], entries: Iterator[tuple[int, Json]]) -> Iterator[tuple[int, Text]]:
-    """(leaf, what is wrong) of every entry that does not come out the same; -1 for a source that is no matter."""
+def judge_again(
+    sources: Mapping[str, Json], entries: Iterator[tuple[int, Json]], remarks: list[Remark]
+) -> Iterator[tuple[int, tuple[str, str]]]:
+    """(leaf, what is wrong) of every entry that does not come out the same; -1 for a source that is no matter. What is no fault but
+    worth knowing is added to ``remarks`` at the end."""
     matters: dict[str, Matter] = {}
     for version, source in sources.items():
         try:
@@ -40,6 +46,12 @@ def judge_again(sources: Mapping[str, Json], entries: Iterator[tuple[int, Json]]
         wrong = _wrong(rejudge, entry)
         if wrong is not None:
             yield leaf, wrong
+    if rejudge.reworded:
+        count = rejudge.reworded
+        remarks.append(Remark(
+            f"有 {count} 次拦截的说明，用现在的版本来写会有不同；拦截的依据和所示内容不变",
+            f"refusals that would be worded otherwise today, of the same substance: {count}",
+        ))  # fmt: skip
 
 
 def _wrong(rejudge: Rejudge, entry: Json) -> Text | None:

@@ -79,12 +79,19 @@ def _show(verdict: Verdict, known: bool) -> None:
         click.echo(f"  {verdict.root}")
         if not known:
             say("  未用 --key 核对公钥，只能说明存证包自身完整。", "Without --key this shows that the bundle is whole, not whose it is.")
+        _remark(verdict)
         return
     first = verdict.faults[0]
     where = (f"第 {first.leaf} 叶", f"leaf {first.leaf}") if first.leaf >= 0 else ("存证包", "the bundle")
     say(f"✗ 不可信：{where[0]}最先出错。", f"Unsound: {where[1]} fails first.")
     for fault in verdict.faults:
         click.echo(f"  {fault.leaf if fault.leaf >= 0 else '—'}  {_printable(f'{fault.zh} / {fault.en}')}")
+    _remark(verdict)
+
+
+def _remark(verdict: Verdict) -> None:
+    for remark in verdict.remarks:
+        say(f"  注意：{remark.zh}。", f"Note: {remark.en}.")
 
 
 def _printable(text: str) -> str:

@@ -37,10 +37,18 @@ MOST_FAULTS = 100
 """A line left out shifts all that follow: the first hundred faults say enough."""
 
 
+class Remark(NamedTuple):
+    """Something that an auditor should know of a bundle, and that is no fault of it."""
+
+    zh: str
+    en: str
+
+
 class Verdict(NamedTuple):
     """Whether a bundle is sound, and what it holds: the signed size, root (hex) and origin; 0 and '' where no signature holds.
 
     ``faults`` are those of leaves, lowest first, then those of the bundle as such; no more than ``MOST_FAULTS`` of each.
+    ``remarks`` change nothing about whether it is sound.
     """
 
     sound: bool
@@ -48,10 +56,12 @@ class Verdict(NamedTuple):
     root: str
     origin: str
     faults: tuple[Fault, ...]
+    remarks: tuple[Remark, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as the command line prints it."""
-        return {**self._asdict(), "faults": [fault._asdict() for fault in self.faults]}
+        told = {"faults": [fault._asdict() for fault in self.faults], "remarks": [remark._asdict() for remark in self.remarks]}
+        return {**self._asdict(), **told}
 
 
 def verify(

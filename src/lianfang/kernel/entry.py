@@ -114,10 +114,12 @@ class Rejudge:
     """Judges entries again in the order of the log, from the first, and says where the log does not hold.
 
     It keeps the cases and the ledgers as the log makes them: a ledger fact that differs from what the log wrote before is found,
-    and so is a fact that is missing, a fact too many, or a verdict that comes out differently.
+    and so is a fact that is missing, a fact too many, or a verdict that comes out differently. The words of a refusal are no part of
+    that (ADR 6): ``reworded`` counts those that would be told otherwise today.
     """
 
     def __init__(self, matter_of: Callable[[str], Matter]) -> None:
+        self.reworded = 0
         self._matter_of = matter_of
         self._cases: dict[str, Case] = {}
         self._ledgers = Ledgers()
@@ -171,6 +173,19 @@ class Rejudge:
         false = next((n for n, need in asked.items() if need[0] == "entry" and facts[n] != self._ledgers.fact(*need[1:])), None)
         if false is not None:
             return Text(f"台账事实与此前存证不符：{false}", f"the ledger fact differs from what the log wrote before: {false}")
-        if judged.entry["verdict"] != entry["verdict"] or judged.entry["n"] != entry["n"] or judged.entry["case"] != entry["case"]:
+        if judged.entry["n"] != entry["n"] or judged.entry["case"] != entry["case"] or not self._same(entry["verdict"], judged):
             return Text("重新判断的结论与存证不同", "judged again, the verdict comes out differently")
         return None
+
+    def _same(self, kept: Json, judged: Judged) -> bool:
+        """Whether a verdict is the one kept: the same events, or a refusal of the same substance, whatever it was told in."""
+        if judged.entry["verdict"] == kept:
+            return True
+        if judged.refusal is None or "refusal" not in kept:
+            return False
+        told = kept["refusal"]
+        again = judged.refusal._replace(message=text_of(told["message"]), remedy=text_of(told["remedy"]))
+        if {"refusal": refusal_json(again)} != kept:
+            return False
+        self.reworded += 1
+        return True
