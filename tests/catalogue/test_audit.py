@@ -42,7 +42,7 @@ def logs(catalogue: Catalogue) -> dict[str, Log]:
 def recorded(catalogue: Catalogue, name: str) -> Iterator[tuple[Any, Log]]:
     file = catalogue.matters[name]
     standing = [
-        {"case": None, "at": "", "fact": {"ledger": ledger.id, "key": entry.key, "data": entry.data}}
+        {"case": None, "at": "2026-01-01T00:00:00Z", "fact": {"ledger": ledger.id, "key": entry.key, "data": entry.data}}
         for ledger in catalogue.ledgers.values()
         for entry in ledger.entries
     ]
@@ -187,7 +187,7 @@ def test_an_insider_cannot_invent_a_ledger_fact(bundle: Make, logs: dict[str, Lo
 @pytest.mark.parametrize(
     "entry",
     [
-        {"case": None, "at": ""},
+        {"case": None, "at": "2026-01-01T00:00:00Z"},
         {"case": None, "remark": "all in order"},
         {"case": None, "fact": 3},
         {"case": None, "fact": {"ledger": "seals"}},

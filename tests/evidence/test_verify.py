@@ -34,7 +34,7 @@ def rehash(bundle: Path, bodies: Iterable[bytes]) -> None:
 
 def test_a_whole_bundle_is_sound(bundle: Path, bodies: list[bytes]) -> None:
     verdict = verify(bundle)
-    assert verdict == (True, len(bodies), Tree.of(map(leaf_bytes, bodies)).root().hex(), "evidence.example", ())
+    assert verdict == (True, len(bodies), Tree.of(map(leaf_bytes, bodies)).root().hex(), "evidence.example", (), ())
     assert verify(bundle, expected_verifier=OUR_KEY) == verdict
     assert verify(bundle, expected_verifier=str(OUR_KEY)) == verdict
     assert json.loads(json.dumps(verdict.as_json()))["sound"] is True
@@ -308,7 +308,7 @@ def test_no_more_faults_are_kept_than_anyone_reads(sign: Sign) -> None:
 
 def test_what_is_no_bundle_is_unsound_and_what_is_not_there_is_an_error(bundle: Path, tmp_path: Path) -> None:
     (bundle / "leaves").unlink()
-    assert verify(bundle) == (False, 0, "", "", ((-1, "leaves：缺少这个文件", "leaves: this file is missing"),))
+    assert verify(bundle) == (False, 0, "", "", ((-1, "leaves：缺少这个文件", "leaves: this file is missing"),), ())
     with pytest.raises(BundleError):
         verify(tmp_path / "nowhere")
     with pytest.raises(NoteError):

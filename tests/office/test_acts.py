@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lianfang.catalogue.audit import verify_bundle
 from lianfang.evidence.checkpoint import verify_receipt
 from lianfang.kernel import CommandError
-from lianfang.office import cases, desk
+from lianfang.office import cases, desk, log
 from lianfang.office.acts import act, start
-from lianfang.office.engine import engine
+from lianfang.office.engine import engine, reset
 from lianfang.office.views import NotFound, StaleCase
-from lianfang.store.models import CaseRow, Entry, Task
+from lianfang.store.models import CaseRow, Entry, Holding, Task
 
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 
@@ -68,6 +70,42 @@ def test_each_entry_names_the_one_before_it(office: Any, application: str, lette
     assert json.loads(first.body)["prev"] == ""
     assert json.loads(second.body)["prev"] == bytes(first.leaf).hex()
     assert json.loads(third.body)["prev"] == bytes(second.leaf).hex()
+
+
+def moments(case_id: str) -> list[str]:
+    """The moments of a case's entries, by the columns, which must say what the bodies say."""
+    entries = Entry.objects.filter(case_id=case_id).order_by("id")
+    told = [entry.at for entry in entries]
+    assert told == [json.loads(entry.body)["command"]["at"] for entry in entries]
+    assert CaseRow.objects.get(id=case_id).changed_at == told[-1]
+    return told
+
+
+def test_a_clock_that_is_set_back_does_not_take_a_case_back_with_it(office: Any, letter: str, tmp_path: Path) -> None:
+    office.at("2026-11-25T02:00:00Z")
+    case = office.start("gs-clerk", SEAL, title="延时服务函", document=letter, copies=2, seal="official-seal").case_id
+    office.at("2026-11-25T01:00:00Z")
+    assert not office.act("gs-keeper", case, "use", stamped=letter, impressions=2).accepted
+    approved = office.act("gs-deputy", case, "approve", "approve")
+    assert approved.accepted
+    assert approved.receipt()["at"] == "2026-11-25T02:00:00Z"
+    office.at("2026-11-25T02:00:01Z")
+    assert not office.act("gs-clerk", case, "use", stamped=letter, impressions=2).accepted
+    reset(office.clock)  # who starts anew reads from the tables how far the case has come
+    office.at("2026-11-24T02:00:00Z")
+    assert office.act("gs-keeper", case, "use", stamped=letter, impressions=2).accepted
+    assert moments(case) == [*["2026-11-25T02:00:00Z"] * 3, *["2026-11-25T02:00:01Z"] * 2]
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+
+
+def test_a_clock_set_back_gives_nobody_a_post_back(office: Any, letter: str) -> None:
+    office.at("2026-11-25T02:00:00Z")
+    case = office.start("gs-clerk", SEAL, title="延时服务函", document=letter, copies=2, seal="official-seal").case_id
+    Holding.objects.filter(person="gs-deputy").update(until="2026-11-25")
+    office.at("2026-11-24T02:00:00Z")
+    assert not office.act("gs-deputy", case, "approve", "approve").accepted, "who approves is judged by the day that is kept"
 
 
 def test_a_refused_opening_is_kept_without_a_case(office: Any) -> None:

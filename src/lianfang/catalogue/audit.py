@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from lianfang.catalogue.compile import compile_source
+from lianfang.evidence.bundle import Remark
 from lianfang.evidence.checkpoint import Verifier
-from lianfang.evidence.verify import Remark, Verdict, verify
+from lianfang.evidence.verify import Verdict, verify
 from lianfang.kernel.entry import Rejudge
 from lianfang.kernel.model import Matter, Text
 

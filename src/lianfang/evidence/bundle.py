@@ -38,6 +38,13 @@ class Fault(NamedTuple):
     en: str
 
 
+class Remark(NamedTuple):
+    """Something that an auditor should know of a bundle, and that is no fault of it."""
+
+    zh: str
+    en: str
+
+
 class BundleError(ValueError):
     """A directory that is no bundle, or can't become one; ``faults`` names every file."""
 

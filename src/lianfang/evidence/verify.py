@@ -18,6 +18,7 @@ from lianfang.evidence.bundle import (
     Bundle,
     BundleError,
     Fault,
+    Remark,
     read,
     version_of,
 )
@@ -26,6 +27,7 @@ from lianfang.evidence.checkpoint import Checkpoint, NoteError, Verifier, open_c
 from lianfang.evidence.earlier import Earlier, earlier
 from lianfang.evidence.leaves import leaf_bytes, leaf_hash
 from lianfang.evidence.merkle import RunningRoot
+from lianfang.evidence.times import Times
 
 Json = Mapping[str, Any]
 JudgeAgain = Callable[[Mapping[str, Json], Iterator[tuple[int, Json]]], Iterable[tuple[int, tuple[str, str]]]]
@@ -35,13 +37,6 @@ MOST_SHOWN = 80
 """Characters of a name that an entry gives itself."""
 MOST_FAULTS = 100
 """A line left out shifts all that follow: the first hundred faults say enough."""
-
-
-class Remark(NamedTuple):
-    """Something that an auditor should know of a bundle, and that is no fault of it."""
-
-    zh: str
-    en: str
 
 
 class Verdict(NamedTuple):
@@ -97,7 +92,7 @@ def verify(
     check.unused()
     faults = (*sorted(check.of_leaves, key=lambda fault: fault.leaf), *check.of_bundle)
     size, root, origin = (signed.size, signed.root.hex(), signed.origin) if signed else (0, "", "")
-    return Verdict(not faults, size, root, origin, faults)
+    return Verdict(not faults, size, root, origin, faults, tuple(check.times.remarks()))
 
 
 class _Check:
@@ -108,6 +103,7 @@ class _Check:
         self.of_bundle: list[Fault] = []
         self._differ: dict[int, tuple[str, str]] = {}
         self._root = RunningRoot()
+        self.times = Times()
         self._tips: dict[str, str] = {}
         self._used: set[str] = set()
 
@@ -155,6 +151,7 @@ class _Check:
                 continue
             if isinstance(entry, dict):
                 self._linked(index, entry, own)
+                self._timed(index, entry)
                 yield index, entry
             else:
                 self._line(index, "不是存证", "not an entry")
@@ -179,6 +176,11 @@ class _Check:
             self._used.add(version)
             if version not in self.bundle.sources:
                 self.fault(index, f"缺少所依据的事项版本 {version[:12]}", f"the matter version {version[:12]} that it names is missing")
+
+    def _timed(self, index: int, entry: Json) -> None:
+        wrong = self.times.passing(index, entry)
+        if wrong is not None:
+            self.fault(index, *wrong)
 
     def tree(self, signed: Checkpoint | None) -> None:
         """Whether the entries are those that were signed; if not, which is not: the leaf hashes, when they are still those, tell."""

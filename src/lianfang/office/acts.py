@@ -58,6 +58,11 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
 
     Raises NotFound for a case that does not exist, CommandError for what is malformed. Whoever names a case is judged: an attempt
     by somebody who has nothing to do with it is refused, and kept.
+
+    Where the clock says less than the case's last entry, the command is judged and kept as of that entry's moment: it came after it.
+    The clock is read before a command's turn comes, so that of two people who act at once the later may have read it first; to refuse
+    would make honest people pay for that, and for a clock that was set right. Setting it back gains nothing in the case, whose moments
+    never run back; where those of the whole log do, ``evidence verify`` remarks it.
     """
     command = Command(case_id, step, act, data, person, "", engine().now(), key)
 
@@ -70,7 +75,8 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
                 "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
                 "The case has moved on while you were writing: look again, then submit. What you wrote is still here.",
             ))  # fmt: skip
-        return _judged(scene, held.case.matter, held.case, held.tip.hex(), command, None, held.trail.actors)
+        timed = command if command.at >= held.at else command._replace(at=held.at)
+        return _judged(scene, held.case.matter, held.case, held.tip.hex(), timed, None, held.trail.actors)
 
     def wants(recalled: Recalled) -> Iterable[Need]:
         held = recalled(case_id)

@@ -24,10 +24,11 @@ class Trail:
 
 
 class Held(NamedTuple):
-    """A case, the leaf hash of its last entry, and its trail."""
+    """A case, the leaf hash and the moment of its last entry, and its trail."""
 
     case: Case
     tip: bytes
+    at: str
     trail: Trail
 
 

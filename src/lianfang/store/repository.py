@@ -152,7 +152,7 @@ class Repository:
         """What asks for the heads of cases; locks them on PostgreSQL."""
         condition, values = self.connection.among("id", wanted)
         lock = " ORDER BY id FOR UPDATE" if self.connection.postgres else ""
-        return f"SELECT id, version, n, tip, last, actors FROM case_row WHERE {condition}{lock}", values  # noqa: S608 placeholders only
+        return f"SELECT id, version, n, tip, changed_at, last, actors FROM case_row WHERE {condition}{lock}", values  # noqa: S608 placeholders only
 
     def _check(self, wanted: Sequence[str]) -> None:
         self._bring(wanted, self.connection.rows(*self._heads(wanted)))
@@ -160,10 +160,10 @@ class Repository:
     def _bring(self, wanted: Sequence[str], heads: Iterable[Sequence[Any]]) -> None:
         """Bring cases up to date: one whose tip is as remembered is as remembered."""
         missing = set(wanted)
-        for case_id, version, n, tip, last, actors in heads:
+        for case_id, version, n, tip, at, last, actors in heads:
             known = self.cases.get(case_id)
             if known is None or known.tip != tip:
-                self.cases[case_id] = Held(self._read(known, case_id, version, n, last), bytes(tip), Trail(last, orjson.loads(actors)))
+                self.cases[case_id] = Held(self._read(known, case_id, version, n, last), bytes(tip), at, Trail(last, orjson.loads(actors)))
             self.cases.move_to_end(case_id)
             missing.remove(case_id)
         self.sure.update(wanted)
@@ -242,7 +242,7 @@ class Scene:
                 before = self._cases.get(case_id)
                 trail = Trail(before.trail.last, {**before.trail.actors}) if before is not None else Trail(None, {})
                 self.sheet.trails[case_id] = trail
-            self._cases[case_id] = Held(append.case, written.leaf, trail)
+            self._cases[case_id] = Held(append.case, written.leaf, append.at, trail)
         return written
 
     def write(self) -> None:
