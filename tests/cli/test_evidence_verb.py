@@ -40,6 +40,20 @@ def test_what_was_exported_is_sound(lianfang: Any, bundle: Path, tmp_path: Path)
     assert "--key" in shown, "without a known key it says what it can't say"
 
 
+def test_a_clock_that_was_set_back_is_remarked_and_the_log_sound(office: Any, lianfang: Any, tmp_path: Path) -> None:
+    letter = office.file("函.txt", "正文", "gs-clerk")
+    for moment in ("2026-11-25T02:00:00Z", "2026-11-24T02:00:00Z"):
+        office.at(moment)
+        office.start("gs-clerk", "government-services/seal", title="函", document=letter, copies=1, seal="official-seal")
+    lianfang("evidence", "export", "--out", tmp_path / "bundle", env=office.environment)
+    ended = lianfang("evidence", "verify", tmp_path / "bundle", "--json")
+    assert (ended.status, ended.json["sound"]) == (0, True)
+    (remark,) = ended.json["remarks"]
+    assert "2026-11-24T02:00:00Z after 2026-11-25T02:00:00Z" in remark["en"]
+    shown = lianfang("evidence", "verify", tmp_path / "bundle").out
+    assert f"注意：{remark['zh']}。 Note: {remark['en']}." in shown
+
+
 def test_a_changed_byte_is_found_at_its_leaf(lianfang: Any, bundle: Path) -> None:
     lines = (bundle / "entries.jsonl").read_bytes().splitlines(keepends=True)
     last = len(lines) - 1
