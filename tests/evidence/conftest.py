@@ -40,10 +40,15 @@ def linked(entries: Iterable[dict[str, Any]]) -> list[bytes]:
     return bodies
 
 
-def signed(out: Path, bodies: list[bytes]) -> Path:
-    """A bundle of these bodies, signed over as they are."""
+def checkpoint(bodies: list[bytes]) -> str:
+    """The signed note over these bodies."""
     tree = Tree.of(map(leaf_bytes, bodies))
-    write(out, SIGNER.sign_checkpoint(tree.size, tree.root()), SIGNER.verifier, bodies, {VERSION: SOURCE})
+    return SIGNER.sign_checkpoint(tree.size, tree.root())
+
+
+def signed(out: Path, bodies: list[bytes], kept: Iterable[str] = ()) -> Path:
+    """A bundle of these bodies, signed over as they are, with these checkpoints from before."""
+    write(out, checkpoint(bodies), SIGNER.verifier, bodies, {VERSION: SOURCE}, kept=kept)
     return out
 
 
@@ -62,16 +67,16 @@ def rewritten() -> list[bytes]:
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]) -> Path:
     """The log as a bundle that is copied, never changed."""
-    return signed(tmp_path_factory.mktemp("pristine") / "bundle", bodies)
+    return signed(tmp_path_factory.mktemp("pristine") / "bundle", bodies, [checkpoint(bodies[:2]), checkpoint(bodies[:5])])
 
 
 @pytest.fixture
-def sign(tmp_path: Path) -> Callable[[list[bytes]], Path]:
-    """Makes a bundle of bodies."""
-    return lambda bodies: signed(tmp_path / "bundle", bodies)
+def sign(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a bundle of bodies, and of checkpoints that were kept."""
+    return lambda bodies, *kept: signed(tmp_path / "bundle", bodies, kept)
 
 
 @pytest.fixture
-def bundle(sign: Callable[[list[bytes]], Path], bodies: list[bytes]) -> Path:
+def bundle(sign: Callable[..., Path], bodies: list[bytes]) -> Path:
     """The log as a bundle."""
     return sign(bodies)

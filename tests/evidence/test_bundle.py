@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from lianfang.evidence import Tree, leaf_bytes
 from lianfang.evidence.bundle import BundleError, read, write
 from lianfang.evidence.checkpoint import Signer
+from lianfang.evidence.readme import FORMAT_1, README
 
 SIGNER = Signer("evidence.example", bytes(32))
 NOTE = SIGNER.sign_checkpoint(0, Tree().root())
@@ -17,7 +19,7 @@ NOTE = SIGNER.sign_checkpoint(0, Tree().root())
 
 def test_a_bundle_is_a_few_plain_files(bundle: Path, bodies: list[bytes]) -> None:
     assert {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()} == {
-        "README.txt", "checkpoint", "entries.jsonl", "leaves", "verifier",
+        "README.txt", "checkpoint", "checkpoints", "entries.jsonl", "leaves", "verifier",
         *(f"matters/{path.name}" for path in (bundle / "matters").iterdir()),
     }  # fmt: skip
     assert (bundle / "entries.jsonl").read_bytes() == b"".join(body + b"\n" for body in bodies)
@@ -72,7 +74,25 @@ def test_what_cannot_be_a_line_is_named_and_leaves_no_bundle(tmp_path: Path) -> 
         read(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["checkpoint", "verifier", "entries.jsonl", "leaves", "README.txt"])
+def test_what_bundles_say_of_themselves_is_never_changed(bundle: Path) -> None:
+    """Each is the description of bundles that somebody holds: a new wording is a new format beside them."""
+    said = [hashlib.sha256(text.encode()).hexdigest() for text in (FORMAT_1, README)]
+    assert said == [
+        "77114dad90f51a591672399182fcb73792374fd7d9a6802cf9dfb81d7a3f7496",
+        "aa0371ecd9da767e2d53653e8f75f81ad666b86b5a48f39a1c3744ce6fa38742",
+    ]
+    assert (bundle / "README.txt").read_bytes() == README.encode()
+
+
+def test_a_bundle_of_the_first_format_has_no_kept_checkpoints(bundle: Path) -> None:
+    (bundle / "README.txt").write_bytes(FORMAT_1.encode())
+    with pytest.raises(BundleError, match="checkpoints：不属于格式 1 的存证包 / checkpoints: no part of a bundle of format 1"):
+        read(bundle)
+    (bundle / "checkpoints").unlink()
+    assert [*read(bundle).kept()] == []
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "checkpoints", "verifier", "entries.jsonl", "leaves", "README.txt"])
 def test_a_missing_file_is_named(bundle: Path, name: str) -> None:
     (bundle / name).unlink()
     with pytest.raises(BundleError, match=f"{name}：缺少这个文件 / {name}: this file is missing"):
@@ -86,10 +106,11 @@ def test_a_foreign_file_is_named(bundle: Path, name: str) -> None:
         read(bundle)
 
 
-def test_a_link_is_not_a_file_of_the_bundle(bundle: Path, tmp_path: Path) -> None:
-    (bundle / "leaves").rename(tmp_path / "elsewhere")
-    (bundle / "leaves").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(BundleError, match="leaves"):
+@pytest.mark.parametrize("name", ["leaves", "checkpoints"])
+def test_a_link_is_not_a_file_of_the_bundle(bundle: Path, tmp_path: Path, name: str) -> None:
+    (bundle / name).rename(tmp_path / "elsewhere")
+    (bundle / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BundleError, match=name):
         read(bundle)
 
 

@@ -12,12 +12,17 @@ from django.db import connection
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.evidence import leaf_bytes, leaf_hash, verify_inclusion
 from lianfang.evidence.checkpoint import open_checkpoint
-from lianfang.evidence.verify import Verdict
+from lianfang.evidence.verify import Verdict, verify
 from lianfang.office import engine as running
 from lianfang.office import log
 from lianfang.office.engine import engine
+from lianfang.office.merkle_log import MerkleLog
+from lianfang.office.sweep import sweep
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import Entry, Leaf
+from lianfang.store import place as places
+from lianfang.store.models import Checkpoint, Entry, Leaf
+
+SEAL = "government-services/seal"
 
 
 def test_every_entry_has_a_proof(office: Any, application: str) -> None:
@@ -233,6 +238,98 @@ def test_a_tail_cut_off_is_named_by_an_earlier_checkpoint(used: str, exported: C
         Intruder().run("DELETE FROM leaf WHERE idx >= %s", place)
     verdict = exported(tmp_path / known)
     assert (verdict.sound, verdict.faults[0].leaf) == (False, place)
+
+
+def kept() -> list[tuple[int, str]]:
+    """The checkpoints kept so far: sizes and moments."""
+    return list(Checkpoint.objects.order_by("size").values_list("size", "at"))
+
+
+def test_a_checkpoint_is_kept_once_an_hour_while_the_log_grows(office: Any, letter: str) -> None:
+    office.at("2026-11-25T02:00:00Z")
+    sweep()
+    grown = Entry.objects.count()
+    assert kept() == [(grown, "2026-11-25T02:00:00Z")]
+    office.at("2026-11-25T04:00:00Z")
+    sweep()
+    assert len(kept()) == 1, "nothing has happened"
+    for minute, count in ((0, 2), (1, 2), (59, 2), (60, 3)):
+        office.at(f"2026-11-25T0{4 + minute // 60}:{minute % 60:02}:00Z")
+        assert office.start("gs-clerk", SEAL, title="函", document=letter, copies=1, seal="official-seal").accepted
+        sweep()
+        assert len(kept()) == count
+    size, at = kept()[-1]
+    assert (size, at) == (Entry.objects.count(), "2026-11-25T05:00:00Z")
+    signed = open_checkpoint(Checkpoint.objects.get(size=size).note, engine().log.signer.verifier)
+    assert (signed.size, signed.root) == (size, bytes(Checkpoint.objects.get(size=size).root))
+
+
+def test_a_clock_that_was_ahead_holds_up_no_checkpoint(office: Any, letter: str) -> None:
+    office.at("2030-01-01T00:00:00Z")
+    sweep()
+    office.at("2026-11-25T02:00:00Z")
+    assert office.start("gs-clerk", SEAL, title="函", document=letter, copies=1, seal="official-seal").accepted
+    sweep()
+    assert [at for _, at in kept()][-1] == "2026-11-25T02:00:00Z"
+
+
+def test_two_processes_that_keep_the_same_checkpoint_keep_it_once(office: Any, application: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = MerkleLog(office.data / places.LOG_KEY, engine().log.signer.verifier.name)
+    note = other.note
+
+    def meanwhile(size: int) -> str:
+        engine().log.keep("2026-11-25T02:00:00Z")
+        return note(size)
+
+    monkeypatch.setattr(other, "note", meanwhile)
+    assert other.keep("2026-11-25T02:00:01Z") == Entry.objects.count()
+    assert kept() == [(Entry.objects.count(), "2026-11-25T02:00:00Z")]
+    other.close()
+
+
+def test_an_export_keeps_its_checkpoint_and_carries_those_from_before(office: Any, application: str, tmp_path: Path) -> None:
+    first = log.export(tmp_path / "first")
+    assert (tmp_path / "first" / "checkpoints").read_text(encoding="utf-8") == ""
+    office.act("gs-deputy", application, "approve", "approve")
+    second = log.export(tmp_path / "second")
+    assert [size for size, _ in kept()] == [first, second]
+    assert (tmp_path / "second" / "checkpoints").read_bytes() == (tmp_path / "first" / "checkpoint").read_bytes()
+    assert log.export(tmp_path / "third") == second
+    for name in ("first", "second", "third"):
+        verdict = verify_bundle(tmp_path / name)
+        assert verdict.sound, verdict.faults
+
+
+def told(verdict: Verdict) -> list[str]:
+    """What is said of the office's own checkpoints."""
+    return [fault.en for fault in verdict.faults if "that the office kept" in fault.en]
+
+
+def test_what_was_changed_with_all_its_hashes_is_found_by_the_offices_own_checkpoints(office: Any, used: str, tmp_path: Path) -> None:
+    """The last entry of the log, its leaf hash and the head of its case changed, the server started anew: it signs what it finds."""
+    before = engine().log.keep(engine().now())
+    place, intruder = before - 1, Intruder()
+    body = intruder.entry(place).body.replace('"impressions":2', '"impressions":1')
+    assert body != intruder.entry(place).body
+    intruder.rewrite(place, body, leaf_hash(leaf_bytes(body.encode())))
+    running.reset(office.clock)
+    log.export(tmp_path / "bundle")
+    verdict = verify(tmp_path / "bundle")
+    assert told(verdict) == [f"the first {before} entries are not what a checkpoint that the office kept was signed over"]
+    assert len(verdict.faults) == 1, "nothing else could tell"
+
+
+def test_an_end_that_was_cut_off_is_found_by_the_offices_own_checkpoints(office: Any, used: str, tmp_path: Path) -> None:
+    place = engine().log.keep(engine().now()) - 1
+    Intruder().delete(place)
+    if not Intruder().embedded:
+        Intruder().run("DELETE FROM leaf WHERE idx >= %s", place)
+    running.reset(office.clock)
+    log.export(tmp_path / "bundle")
+    verdict = verify(tmp_path / "bundle")
+    assert [fault.leaf for fault in verdict.faults] == [place]
+    assert told(verdict)[0].endswith("this one and those after it were cut off")
+    assert [size for size, _ in kept()] == [place + 1], "a log that lost its end is not kept as if it were all"
 
 
 def test_a_spoilt_source_of_a_matter_is_named(office: Any, used: str, exported: Callable[..., Verdict]) -> None:

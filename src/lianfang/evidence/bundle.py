@@ -1,6 +1,7 @@
 """The bundle for an outsider: a directory with the whole log, what its matters mean, and the log's signature under both.
 
 checkpoint       the signed note: size and root of the log
+checkpoints      those that the office kept before, smallest first, five lines each; a bundle of format 1 has none
 verifier         the key that signed it
 entries.jsonl    one canonical entry a line, in the order of the log
 leaves           the leaf hashes, 32 bytes each: they tell which entry it is that no longer fits the root
@@ -21,12 +22,13 @@ from typing import Any, NamedTuple
 from lianfang.evidence.canonical import CanonicalError, canonical, from_canonical
 from lianfang.evidence.checkpoint import Verifier
 from lianfang.evidence.leaves import HASH_SIZE, leaf_bytes, leaf_hash
-from lianfang.evidence.readme import README
+from lianfang.evidence.readme import FORMAT_1, README
 
 Json = Mapping[str, Any]
 SMALL, LONGEST_SOURCE, LONGEST_LINE = 65_536, 16_000_000, 64_000_000
 """Bytes that a small file, a matter's source and a line of the entries may have: what is longer was not written here."""
 CHECKPOINT, VERIFIER, ENTRIES, LEAVES, MATTERS, ABOUT = "checkpoint", "verifier", "entries.jsonl", "leaves", "matters", "README.txt"
+KEPT, LINES_OF_ONE = "checkpoints", 5
 FILES = (CHECKPOINT, VERIFIER, ENTRIES, LEAVES, ABOUT)
 
 
@@ -76,6 +78,13 @@ class Bundle:
             while leaf := file.read(HASH_SIZE):
                 yield leaf
 
+    def kept(self) -> Iterator[bytes]:
+        """The checkpoints that the office kept, as they stand; the last is short where the file was cut off."""
+        if (self.path / KEPT).exists():
+            with (self.path / KEPT).open("rb") as file:
+                while note := b"".join(file.readline(SMALL) for _ in range(LINES_OF_ONE)):
+                    yield note
+
 
 def version_of(entry: Any) -> str:
     """The matter version that an entry names; '' for none."""
@@ -91,13 +100,14 @@ def write(
     bodies: Iterable[bytes],
     sources: Mapping[str, Json],
     leaves: Iterable[bytes] | None = None,
+    kept: Iterable[str] = (),
 ) -> int:
     """Write a bundle, one entry in memory at a time; returns their number.
 
     ``leaves`` are the leaf hashes that the log was signed over: given, an entry that was changed in the log's own store is named when
-    the bundle is verified. Of ``sources``, by version, those are written that an entry names. Nothing is judged here. The checkpoint
-    comes last, so that what was interrupted is no bundle. Raises BundleError for a directory with something in it, and for a body
-    with a line end (no canonical body has one).
+    the bundle is verified. ``kept`` are signed checkpoints of the log from before, smallest first. Of ``sources``, by version, those are
+    written that an entry names. Nothing is judged here. The checkpoint comes last, so that what was interrupted is no bundle. Raises
+    BundleError for a directory with something in it, and for a body with a line end (no canonical body has one).
     """
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
@@ -114,6 +124,7 @@ def write(
     (out / MATTERS).mkdir()
     for version in sorted(used & sources.keys()):
         (out / MATTERS / f"{version}.json").write_bytes(canonical(sources[version]))
+    (out / KEPT).write_bytes("".join(kept).encode(errors="replace"))
     (out / ABOUT).write_bytes(README.encode())
     (out / VERIFIER).write_bytes(f"{verifier}\n".encode())
     (out / CHECKPOINT).write_bytes(note.encode())
@@ -127,8 +138,13 @@ def read(directory: Path) -> Bundle:
     faults = list(_misplaced(directory))
     if faults:
         raise BundleError(faults)
-    if (directory / ABOUT).read_bytes() != README.encode():
+    about, kept = (directory / ABOUT).read_bytes(), (directory / KEPT).exists()
+    if about not in (README.encode(), FORMAT_1.encode()):
         faults.append(_fault(ABOUT, "说明文件被改动", "the description was changed"))
+    elif about == README.encode() and not kept:
+        faults.append(_fault(KEPT, "缺少这个文件", "this file is missing"))
+    elif about == FORMAT_1.encode() and kept:
+        faults.append(_fault(KEPT, "不属于格式 1 的存证包", "no part of a bundle of format 1"))
     verifier = _verifier(directory, faults)
     sources = _sources(directory, faults)
     try:
@@ -166,7 +182,7 @@ def _misplaced(directory: Path) -> Iterator[Fault]:
                     yield _fault(f"{MATTERS}/{inner.name}", "不属于存证包", "no part of a bundle")
                 else:
                     yield from _too_large(inner, f"{MATTERS}/{inner.name}", LONGEST_SOURCE)
-        elif path.name not in FILES:
+        elif path.name not in FILES and (path.name != KEPT or not path.is_file() or path.is_symlink()):
             yield _fault(path.name, "不属于存证包", "no part of a bundle")
 
 

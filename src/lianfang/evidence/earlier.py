@@ -1,11 +1,11 @@
-"""What is known of a log from before: a checkpoint that somebody kept, or a bundle. The log must still begin with it."""
+"""What is known of a log from before: checkpoints that somebody kept, or a bundle. The log must still begin with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lianfang.evidence.bundle import CHECKPOINT, LEAVES, SMALL, BundleError, Fault
+from lianfang.evidence.bundle import CHECKPOINT, KEPT, LEAVES, SMALL, BundleError, Fault
 from lianfang.evidence.checkpoint import Checkpoint, NoteError, Verifier, open_checkpoint
 from lianfang.evidence.leaves import HASH_SIZE
 from lianfang.evidence.merkle import EMPTY_ROOT, RunningRoot
@@ -17,15 +17,20 @@ def earlier(path: Path, verifier: Verifier) -> Earlier:
     try:
         if note.stat().st_size > SMALL:
             raise NoteError("过大 / too large")
-        signed = open_checkpoint(note.read_bytes().decode(), verifier)
-    except UnicodeDecodeError:
-        raise BundleError([Fault(-1, f"{note}：不是文本", f"{note}: not text")]) from None
+        signed = _opened(note.read_bytes(), verifier)
     except OSError as error:
         raise BundleError([Fault(-1, f"{note}：无法读取", f"{note}: can't be read ({error.strerror})")]) from None
     except NoteError as error:
         zh, _, en = str(error).partition(" / ")
         raise BundleError([Fault(-1, f"{note}：{zh}", f"{note}: {en}")]) from None
     return Earlier(signed, _leaves(path / LEAVES, signed))
+
+
+def _opened(note: bytes, verifier: Verifier) -> Checkpoint:
+    try:
+        return open_checkpoint(note.decode(), verifier)
+    except UnicodeDecodeError:
+        raise NoteError("不是文本 / not text") from None
 
 
 def _leaves(path: Path, signed: Checkpoint) -> Path | None:
@@ -69,16 +74,62 @@ class Earlier:
         if self._first >= 0:
             yield Fault(self._first, "从这一条起不是此前导出时的内容", "from this entry on it is not what was exported before")
         if size < self._signed.size:
-            count = self._signed.size
-            yield Fault(
-                size,
-                f"此前的检查点已有 {count} 条存证：这一条及其后的被截去了",
-                f"an earlier checkpoint has {count} entries: this one and those after it were cut off",
-            )
+            yield _cut_off(size, self._signed, "此前的检查点", "an earlier checkpoint")
         elif not self._holds and self._first < 0:
-            count = self._signed.size
-            yield Fault(
-                -1,
-                f"前 {count} 条存证不是此前的检查点所签的内容",
-                f"the first {count} entries are not what an earlier checkpoint was signed over",
-            )
+            yield _another(self._signed, "此前的检查点", "an earlier checkpoint")
+
+
+class Kept:
+    """The checkpoints that the office itself kept and the bundle carries, while the log passes by.
+
+    They are held against it as those are that somebody else kept, and show the same: what was changed in the office's own store and
+    signed anew after a restart. Whoever also takes them out of the bundle is found by none but an outsider's.
+    """
+
+    def __init__(self, notes: Iterable[bytes], verifier: Verifier) -> None:
+        self._faults: list[Fault] = []
+        self._all = self._read(notes, verifier)
+        self._next = next(self._all, None)
+
+    def passing(self, root: RunningRoot) -> None:
+        """The next leaf of the log as it is: ``root`` has it already."""
+        if self._next is None or root.size < self._next.size:
+            return
+        if root.root() != self._next.root:
+            self._faults.append(_another(self._next, "本单位留存的检查点", "a checkpoint that the office kept"))
+        self._next = next(self._all, None)
+
+    def faults(self, size: int) -> Iterator[Fault]:
+        """What is not as it was, once all ``size`` leaves have passed."""
+        if self._next is not None:
+            yield _cut_off(size, self._next, "本单位留存的检查点", "a checkpoint that the office kept")
+        for _ in self._all:  # whether the others can be read at all
+            pass
+        yield from self._faults
+
+    def _read(self, notes: Iterable[bytes], verifier: Verifier) -> Iterator[Checkpoint]:
+        """The checkpoints, as far as they can be read: where one can't, nobody knows where the next begins."""
+        size = 0
+        for number, note in enumerate(notes, 1):
+            try:
+                signed = _opened(note, verifier)
+                if signed.size <= size:
+                    raise NoteError("不比前一个大 / not larger than the one before")
+            except NoteError as error:
+                zh, _, en = str(error).partition(" / ")
+                self._faults.append(Fault(-1, f"{KEPT} 第 {number} 个：{zh}", f"{KEPT} number {number}: {en}"))
+                return
+            yield signed
+            size = signed.size
+
+
+def _cut_off(size: int, signed: Checkpoint, zh: str, en: str) -> Fault:
+    return Fault(
+        size,
+        f"{zh}已有 {signed.size} 条存证：这一条及其后的被截去了",
+        f"{en} has {signed.size} entries: this one and those after it were cut off",
+    )
+
+
+def _another(signed: Checkpoint, zh: str, en: str) -> Fault:
+    return Fault(-1, f"前 {signed.size} 条存证不是{zh}所签的内容", f"the first {signed.size} entries are not what {en} was signed over")

@@ -1,6 +1,6 @@
 """What a bundle says of itself. Part of the format: a changed word is a changed bundle, so a new wording is a new format."""
 
-README = """\
+FORMAT_1 = """\
 廉防存证包（格式 1）
 ==================
 
@@ -37,3 +37,18 @@ leaves          the leaf hashes, 32 bytes each (RFC 9162: SHA-256(0x00 || line);
 matters/        every version of a matter that was judged by; a file's name is the SHA-256 of its content
 README.txt      this description; it is part of the format, not a word of it may change
 """
+"""What bundles said before the office's own checkpoints went along; such bundles hold as they did."""
+
+README = (
+    FORMAT_1.replace("格式 1", "格式 2")
+    .replace("format 1", "format 2")
+    .replace(
+        "verifier        公钥",
+        "checkpoints     本单位此前陆续留存的检查点，由小到大，每个五行：存证的开头仍须是其中每一个所签的内容\nverifier        公钥",
+    )
+    .replace(
+        "verifier        the public key",
+        "checkpoints     the checkpoints that the office kept as time went on, smallest first, five lines each: the log must still begin\n"
+        "                with what each of them was signed over\nverifier        the public key",
+    )
+)

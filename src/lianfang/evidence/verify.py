@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from lianfang.evidence.bundle import (
 )
 from lianfang.evidence.canonical import CanonicalError, from_canonical
 from lianfang.evidence.checkpoint import Checkpoint, NoteError, Verifier, open_checkpoint
-from lianfang.evidence.earlier import Earlier, earlier
+from lianfang.evidence.earlier import Earlier, Kept, earlier
 from lianfang.evidence.leaves import leaf_bytes, leaf_hash
 from lianfang.evidence.merkle import RunningRoot
 from lianfang.evidence.times import Times
@@ -69,7 +69,8 @@ def verify(
 
     Without ``expected_verifier`` (the key or its text) the bundle's own key is believed: that shows that the bundle is whole, not whose
     it is. ``known`` are earlier checkpoints of the log, or earlier bundles: the log must still begin with what they hold, so that a
-    tail cut off, or a past rewritten by whoever holds the key, is found. Raises BundleError where there is no directory, or where
+    tail cut off, or a past rewritten by whoever holds the key, is found. So must it with the checkpoints that the office kept and that
+    the bundle carries. Raises BundleError where there is no directory, or where
     what is known is no checkpoint of this log, NoteError for a malformed expected key; all else is a verdict.
     """
     expected = Verifier.parse(expected_verifier) if isinstance(expected_verifier, str) else expected_verifier
@@ -79,8 +80,9 @@ def verify(
         if not directory.is_dir():
             raise
         return Verdict(False, 0, "", "", error.faults)  # noqa: FBT003
-    check = _Check(bundle, [earlier(path, expected or bundle.verifier) for path in known])
-    signed = check.signature(expected or bundle.verifier)
+    verifier = expected or bundle.verifier
+    check = _Check(bundle, [earlier(path, verifier) for path in known], Kept(bundle.kept(), verifier))
+    signed = check.signature(verifier)
     entries = check.entries()
     if judge_again is not None:
         for leaf, (zh, en) in judge_again(bundle.sources, entries):
@@ -96,9 +98,10 @@ def verify(
 
 
 class _Check:
-    def __init__(self, bundle: Bundle, known: Sequence[Earlier] = ()) -> None:
+    def __init__(self, bundle: Bundle, known: Sequence[Earlier], kept: Kept) -> None:
         self.bundle = bundle
         self._known = known
+        self._kept = kept
         self.of_leaves: list[Fault] = []
         self.of_bundle: list[Fault] = []
         self._differ: dict[int, tuple[str, str]] = {}
@@ -134,6 +137,7 @@ class _Check:
             self._root.add(own)
             for one in self._known:
                 one.passing(own, self._root)
+            self._kept.passing(self._root)
             if own != leaf and len(self._differ) < MOST_FAULTS:
                 self._differ[index] = _called(body)
             if len(body) > LONGEST_LINE:
@@ -213,9 +217,9 @@ class _Check:
 
     def past(self) -> None:
         """Whether the log still begins with what is known of it from before."""
-        for one in self._known:
-            for leaf, zh, en in one.faults(self._root.size):
-                self.fault(leaf, zh, en)
+        size = self._root.size
+        for fault in chain(*(one.faults(size) for one in self._known), self._kept.faults(size)):
+            self.fault(*fault)
 
     def unused(self) -> None:
         for version in sorted(self.bundle.sources.keys() - self._used):

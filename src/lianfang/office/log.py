@@ -17,7 +17,7 @@ from lianfang.office.engine import engine
 from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, names, roles_of
 from lianfang.office.views import LogLine, LogView, NotFound, ProofView
-from lianfang.store.models import CaseRow, Entry, Leaf, MatterVersion, Unsequenced
+from lianfang.store.models import CaseRow, Checkpoint, Entry, Leaf, MatterVersion, Unsequenced
 
 PAGE = 50
 
@@ -92,13 +92,16 @@ def _may_read(person: str, entry: Entry) -> bool:
 def export(out: Path) -> int:
     """Write the whole log as a bundle that can be verified without this system; returns the number of entries.
 
-    Beside the entries go the leaf hashes that the log is signed over, so that what was changed in the database itself is named when
-    the bundle is verified.
+    Beside the entries go the leaf hashes that the log is signed over and the checkpoints that were kept before, so that what was
+    changed in the database itself is named when the bundle is verified. The checkpoint of this export is kept for those to come.
     """
     log = engine().log
+    # Before the log is read: one that has more entries then shows that its end was cut off.
+    kept = [str(note) for note in Checkpoint.objects.order_by("size").values_list("note", flat=True)]
+    size = log.keep(engine().now())
     tree = log.caught_up()
-    size = tree.size
-    bundle.write(out, log.note(size), log.signer.verifier, _bodies(size), dict(_sources()), map(tree.leaf, range(size)))
+    leaves = map(tree.leaf, range(size))
+    bundle.write(out, log.note(size), log.signer.verifier, _bodies(size), dict(_sources()), leaves, kept)
     return size
 
 

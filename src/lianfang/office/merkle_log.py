@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from lianfang.evidence import Tree, leaf_hash
 from lianfang.evidence.checkpoint import Signer, receipt
 from lianfang.evidence.leaves import HASH_SIZE
+from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.store.connection import Connection
+from lianfang.store.models import Checkpoint
 from lianfang.store.secret import kept
 from lianfang.store.sequencer import leaves, sequence
 
@@ -52,6 +55,20 @@ class MerkleLog:
         with self._lock:
             count = tree.size if size is None else size
             return self.signer.sign_checkpoint(count, tree.root(count))
+
+    def keep(self, at: str, every: timedelta = timedelta(0)) -> int:
+        """Keep the signed checkpoint of the log as it is, for later exports to be held against; returns the log's size.
+
+        Not where the log has not grown since the last one, nor where that was kept in the time ``every`` before. One whose moment lies
+        ahead, because the clock was set back since, holds nothing up.
+        """
+        tree = self.caught_up()
+        size = tree.size
+        last, then = Checkpoint.objects.order_by("-size").values_list("size", "at").first() or (0, "")
+        if size > last and not utc_text(utc_moment(at) - every) < then <= at:
+            new = Checkpoint(size=size, root=tree.root(size), note=self.note(size), at=at)
+            Checkpoint.objects.bulk_create([new], ignore_conflicts=True)  # another process may be keeping the same
+        return size
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,4 +1,4 @@
-"""What the clock brings: turns of duties that open, and deadlines and duties that are missed."""
+"""What the clock brings: turns of duties that open, deadlines and duties that are missed, and checkpoints of the log."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 CERTAIN = 3
 YEAR = timedelta(days=366)
+KEPT_EVERY = timedelta(hours=1)
+"""How often at most a checkpoint of a log that grows is kept."""
 
 
 def sweep() -> None:
@@ -30,7 +32,7 @@ def sweep() -> None:
     _overdue(office)
     _missed(office)
     office.watch.sweep()
-    office.log.caught_up()
+    office.log.keep(office.now(), KEPT_EVERY)
 
 
 def sweep_quietly() -> None:

@@ -128,7 +128,7 @@ class Unsequenced(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed checkpoint of the log: a C2SP signed note over its size and root."""
+    """A signed checkpoint of the log (a C2SP signed note over its size and root) that was kept, so that a later log can be held to it."""
 
     size = Number(primary_key=True)
     root = models.BinaryField()
