@@ -12,7 +12,7 @@ from lianfang.kernel.entry import events_of
 from lianfang.office import cases
 from lianfang.office.acts import due_of, whom
 from lianfang.office.engine import engine
-from lianfang.store.models import CaseRow, Entry, LedgerEntry, Task
+from lianfang.store.models import CaseRow, Entry, LedgerEntry, Task, chain
 
 SEAL = "government-services/seal"
 
@@ -70,6 +70,7 @@ def test_the_list_of_cases(worked_in: Any) -> None:
         row = rows[case_id]
         told = (row.matter, row.version, row.status, row.applicant, row.opened_at, row.n, bytes(row.tip))
         assert told == (case.matter.id, case.matter.version, case.status, case.applicant, case.opened_at, case.n, tips[case_id])
+        assert list(chain(row.last)) == list(Entry.objects.filter(case_id=case_id).order_by("id")), "refusals stand in the chain too"
         assert cases.case_view("inspector", case_id).record == case.values
 
 
