@@ -184,17 +184,19 @@ def test_what_is_missing_errs_by_its_name() -> None:
     [
         ("2026-03-02T01:00:00Z", "2026-03-02T01:00:00Z", 0), ("2026-03-02T01:00:00Z", "2026-03-02T01:00:01Z", 1),
         ("2026-03-02T01:00:00Z", "2026-03-02T02:00:00Z", 1), ("2026-03-02T01:00:00Z", "2026-03-02T02:00:01Z", 2),
-        ("2026-03-02T01:00:00Z", "2026-03-02T00:00:00Z", -1), ("2026-03-02T01:00:00Z", "2026-03-01T23:59:59Z", -1),
+        ("2026-03-02T01:00:00Z", "2026-03-02T00:00:00Z", -1), ("2026-03-02T01:00:00Z", "2026-03-01T23:59:59Z", -2),
+        ("2026-03-02T01:00:00Z", "2026-03-02T00:59:59Z", -1),
     ],
 )  # fmt: skip
-def test_an_hour_begun_counts(start: str, end: str, whole: int) -> None:
+def test_an_hour_begun_counts_forward_and_back(start: str, end: str, whole: int) -> None:
     assert hours(start, end) == whole
 
 
 def test_days_are_of_the_calendar() -> None:
     assert days("2028-02-28", "2028-03-01") == 2
     assert days("2026-02-28", "2026-03-01") == 1
-    assert days("2026-03-01", "2026-02-28T23:59:59Z") == -1
+    assert days("2026-03-01", "2026-02-28T15:59:59Z") == -1
+    assert days("2026-03-01", "2026-02-28T16:00:00Z") == 0, "it is 1 March by the office's clock"
     with pytest.raises(ValueError, match="day"):
         days("2026-02-30", "2026-03-01")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from lianfang.kernel.alike import fold
+from lianfang.kernel.schedule import office_day, utc_moment
 
 LOOKALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
 """Cyrillic and Greek capitals that look the same as a Latin one."""
@@ -26,18 +27,19 @@ def mod(a: int, b: int) -> int:
 
 
 def days(start: str, end: str) -> int:
-    """Whole calendar days from one date (or moment) to another."""
-    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
+    """Whole calendar days from one date (or moment, by the office's clock) to another."""
+    return (_day(end) - _day(start)).days
 
 
 def hours(start: str, end: str) -> int:
-    """Hours from one moment to another, an hour begun counting in full; negative when the second lies before the first."""
-    seconds = int((_moment(end) - _moment(start)).total_seconds())
-    return -(-seconds // 3600)
+    """Hours from one moment to another, an hour begun counting in full either way; negative when the second lies before the first."""
+    seconds = int((utc_moment(end) - utc_moment(start)).total_seconds())
+    whole = -(-abs(seconds) // 3600)
+    return whole if seconds >= 0 else -whole
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+def _day(text: str) -> date:
+    return office_day(text) if "T" in text else date.fromisoformat(text)
 
 
 def distinct(items: Iterable[Any]) -> bool:
