@@ -100,7 +100,7 @@ class Clerk:
         payee = f"宝文印务 {self._name}-{self._number}"
         match step:
             case "collect":
-                invoice = {"seller": payee, "number": f"{self._number:08}", "date": "2026-11-02", "amount": FEN}
+                invoice = {"seller": payee, "number": f"{self._number:08}", "date": "2026-01-02", "amount": FEN}
                 return {"title": "印制材料费", "payee": payee, "invoices": [invoice], "vouchers": self._scan}
             case "fill":
                 return {"amount": FEN, "purpose": "office", "budget_line": "office-2026"}

@@ -41,6 +41,13 @@ def test_money_in_text_is_plain_yuan(caller: Any, amount: str) -> None:
     assert set(faults(caller("ic-clerk").open(EXPENSE, invoices=lines))) == {"invoices[0].amount"}
 
 
+def test_an_invoice_of_a_day_that_has_not_come_is_told_at_its_line(caller: Any) -> None:
+    lines = [
+        {"seller": "宝文印务", "number": number, "date": day, "amount": "1"} for number, day in (("1", "2026-01-02"), ("2", "2199-01-02"))
+    ]
+    assert set(faults(caller("ic-clerk").open(EXPENSE, title="印制", payee="宝文印务", invoices=lines))) == {"vouchers", "invoices[1].date"}
+
+
 @pytest.mark.parametrize("moment", ["2026-01-05 17:30", "2026-01-05T17:30:00", "tomorrow", "0001-01-01T00:00:00+09:00"])
 def test_a_moment_needs_its_offset(caller: Any, application: str, moment: str) -> None:
     assert set(faults(caller("gs-keeper").act(application, "leave", companions=[], return_by=moment))) == {"return_by"}

@@ -18,7 +18,7 @@ def claim(walk: Walk) -> str:
     """A claim with several invoices of a seller with a long name."""
     office = walk.office
     scan = office.file("发票及明细清单扫描件（含签收单、验收报告、合同复印件）-最终版-v3.txt", "增值税普通发票", "ic-clerk")
-    lines = [{"seller": SELLER, "number": f"4403{n:08}", "date": "2026-11-02", "amount": 1_234_567} for n in range(3)]
+    lines = [{"seller": SELLER, "number": f"4403{n:08}", "date": "2026-01-02", "amount": 1_234_567} for n in range(3)]
     opened = office.start("ic-clerk", EXPENSE, title="电信专线年费", payee=SELLER, invoices=lines, vouchers=scan)
     assert opened.accepted, opened.refusal
     filled = office.act("ic-clerk", opened.case_id, "fill", amount=3_703_701, purpose="systems", budget_line="systems-2026")
@@ -33,7 +33,7 @@ def busy(walk: Walk, claim: str) -> str:
     assert not office.act("ic-clerk", claim, "recheck", "approve").accepted
     scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk-2")
     for number in range(12):
-        line = {"seller": SELLER, "number": f"4404{number:08}", "date": "2026-11-02", "amount": 290_000}
+        line = {"seller": SELLER, "number": f"4404{number:08}", "date": "2026-01-02", "amount": 290_000}
         opened = office.start("ic-clerk-2", EXPENSE, title=TITLE, payee=SELLER, invoices=[line], vouchers=scan)
         filled = office.act("ic-clerk-2", opened.case_id, "fill", amount=290_000, purpose="office", budget_line="office-2026")
         assert filled.accepted, filled.refusal

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.browser
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 LETTER = ("函.txt", "自下月起周六上午开放综合窗口。")
 LINES = [
-    {"seller": "宝文印务", "number": "0001", "date": "2026-11-02", "amount": "2900"},
-    {"seller": "中国电信", "number": "0002", "date": "2026-11-03", "amount": "100"},
+    {"seller": "宝文印务", "number": "0001", "date": "2026-01-02", "amount": "2900"},
+    {"seller": "中国电信", "number": "0002", "date": "2026-01-03", "amount": "100"},
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +32,10 @@ steps:
   fill: {by: applicant, form: [title, note, copies, amount, urgent, day, at_noon, paper, whom, with, kind, lines]}
   check: {by: head, kind: approval, returns_to: fill}
   meet: {by: meeting, kind: meeting}
+"""
+BILLS = """
+record: {bills: {type: list, of: {day: {type: date, past: true}}}, seen_at: {type: datetime, past: true}}
+steps: {fill: {by: applicant, form: [bills, seen_at]}}
 """
 LONE, NUL = "\ud800", "a\0b"
 
@@ -77,6 +82,31 @@ def test_all_that_is_wrong_is_told_at_once_and_where() -> None:
     assert set(found) == {"title", "copies", "day", "lines[0].what", "lines[1].sum", "lines[1].smu", "titel"}
     assert "title" in found["titel"].zh
     assert "'title'" in found["titel"].en
+
+
+@pytest.mark.parametrize(("now", "last"), [("2026-03-02T15:59:59Z", "2026-03-02"), ("2026-03-02T16:00:00Z", "2026-03-03")])
+def test_an_invoice_is_not_of_a_day_that_has_not_come(now: str, last: str) -> None:
+    """The day ends at the office's midnight, and the line that is wrong is named."""
+    office = PaperOffice(BILLS)
+    office.now = now
+    coming = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+    with pytest.raises(CommandError) as wrong:
+        office.does("ann", "fill", bills=[{"day": last}, {"day": coming}, {"day": "2026-02-30"}])
+    assert [one.field for one in wrong.value.errors] == ["bills[1].day", "bills[2].day"]
+    assert wrong.value.errors[0].message == ("不能晚于办理之时", "this can't be later than the act itself")
+    assert office.does("ann", "fill", bills=[{"day": last}]) is None
+
+
+def test_a_moment_that_has_passed_is_told_to_the_second() -> None:
+    office = PaperOffice(BILLS)
+    with pytest.raises(CommandError, match="seen_at"):
+        office.does("ann", "fill", seen_at="2026-03-02T01:00:01Z")
+    assert office.does("ann", "fill", seen_at="2026-03-02T01:00:00Z") is None
+
+
+def test_only_a_time_can_have_passed() -> None:
+    with pytest.raises(ValueError, match="past"):
+        PaperOffice(BILLS.replace("seen_at: {type: datetime", "seen_at: {type: text"))
 
 
 def test_a_field_of_another_step_is_not_taken_here() -> None:

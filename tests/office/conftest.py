@@ -30,7 +30,7 @@ def claim(office: Any) -> Callable[..., str]:
     scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk")
 
     def file(amount: int, number: str, payee: str = "宝文印务", who: str = "ic-clerk") -> str:
-        invoice = {"seller": payee, "number": number, "date": "2026-11-02", "amount": amount}
+        invoice = {"seller": payee, "number": number, "date": "2026-01-02", "amount": amount}
         opened = office.start(who, EXPENSE, title="印制材料费", payee=payee, invoices=[invoice], vouchers=scan)
         assert opened.accepted, opened.refusal
         filled = office.act(who, opened.case_id, "fill", amount=amount, purpose="office", budget_line="office-2026")

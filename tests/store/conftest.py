@@ -64,7 +64,7 @@ def expense(office: Any) -> Callable[[str], dict[str, Any]]:
     scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk")
 
     def data(number: str) -> dict[str, Any]:
-        invoice = {"seller": "宝文印务", "number": number, "date": "2026-11-02", "amount": 120_000}
+        invoice = {"seller": "宝文印务", "number": number, "date": "2026-01-02", "amount": 120_000}
         return {"title": "印制材料费", "payee": "宝文印务", "invoices": [invoice], "vouchers": scan}
 
     return data

@@ -118,7 +118,7 @@ def slices(office: Any) -> list[str]:
     scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk")
     cases = []
     for number in ("0001", "0002", "0003"):
-        invoice = {"seller": "宝文印务", "number": number, "date": "2026-11-02", "amount": 290_000}
+        invoice = {"seller": "宝文印务", "number": number, "date": "2026-01-02", "amount": 290_000}
         opened = office.start("ic-clerk", EXPENSE, title="印制材料费", payee="宝文印务", invoices=[invoice], vouchers=scan)
         assert opened.accepted, opened.refusal
         filled = office.act("ic-clerk", opened.case_id, "fill", amount=290_000, purpose="office", budget_line="office-2026")

@@ -72,7 +72,7 @@ def claim(office: Any) -> Callable[[int], str]:
 def collected(office: Any, amount: int) -> str:
     """A claim with its invoice, its amount not yet filled in."""
     scan = office.file("凭证.txt", "发票", "ic-clerk")
-    invoice = {"seller": "宝文", "number": "1", "date": "2026-11-02", "amount": amount}
+    invoice = {"seller": "宝文", "number": "1", "date": "2026-01-02", "amount": amount}
     return str(office.start("ic-clerk", EXPENSE, title="印制", payee="宝文", invoices=[invoice], vouchers=scan).case_id)
 
 

@@ -76,6 +76,7 @@ def field_of(name: str, spec: FieldSpec) -> Field:
     return Field(
         name, spec.type, text(spec.label), spec.required, {n: field_of(n, s) for n, s in spec.of.items()},
         {n: text(w) for n, w in spec.choices.items()}, spec.ledger, text(spec.help), spec.personal, spec.min, spec.max,
+        spec.past,
     )  # fmt: skip
 
 
@@ -93,6 +94,7 @@ def field_problems(fields: Mapping[str, FieldSpec], ledgers: Collection[str]) ->
             ("choices", spec.choices, ("choice", "text")),
             ("ledger", spec.ledger, ("entry",)),
             ("min", spec.min is not None, ("int", "money", "list")),
+            ("past", spec.past, ("date", "datetime")),
             ("max", spec.max is not None, ("int", "money", "list", "text", "longtext")),
         ):
             if given and spec.type not in kinds:

@@ -16,6 +16,8 @@ from lianfang.kernel.model import ACTS, Command, CommandError, FieldError, Matte
 NO_GATES = ("step-order", "step-post")
 """What the kernel itself refuses, beside the controls of a matter."""
 A_FILE = "0" * 64
+SOME_DAY = "9999-12-30T00:00:00Z"
+"""When what a file says is used: it may say what has not come yet today."""
 VOTE = ("person", "vote")
 
 
@@ -103,7 +105,7 @@ def ledger_problems(spec: LedgersSpec, document: Document, built: Organisation) 
                     yield document.problem(place, nearest(name, ledger.fields, "栏目", "column"))
                     continue
                 errors: list[FieldError] = []
-                check(field_of(name, column))(name, value, errors)
+                check(field_of(name, column))(name, value, SOME_DAY, errors)
                 yield from (document.problem(place, _at(error)) for error in errors)
                 if column.type == "person" and not errors and value not in built.people:
                     yield document.problem(place, nearest(str(value), built.people, "人员", "person"))
@@ -240,7 +242,7 @@ def _unfit(act: ActSpec, matter: Matter, people: Collection[str]) -> list[tuple[
     data = {name: _filled(value) for name, value in act.data.items() if name in known and name not in misspelt}
     try:
         # What an earlier act of the script may have filled in is not missing here.
-        plan.read(Command(act.case, plan.step.id, act.act or acts[0], data, act.who, "", ""), dict.fromkeys(matter.record))
+        plan.read(Command(act.case, plan.step.id, act.act or acts[0], data, act.who, "", SOME_DAY), dict.fromkeys(matter.record))
     except CommandError as error:
         missing = [one for one in error.errors if one.field not in data and one.field in matter.record]
         wrong += [(("data", one.field.partition("[")[0]), _at(one)) for one in error.errors if one not in missing]

@@ -108,6 +108,7 @@ class FieldSpec(Model):
     personal: bool = False
     min: int | None = None
     max: int | None = None
+    past: bool = False
 
 
 class ParamSpec(Model):

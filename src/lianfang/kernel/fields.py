@@ -11,9 +11,10 @@ from typing import Any
 from lianfang.kernel.alike import visible
 from lianfang.kernel.model import Command, CommandError, Field, FieldError, Text, Values
 from lianfang.kernel.plan import Reader
+from lianfang.kernel.schedule import office_day
 
-Check = Callable[[str, Any, list[FieldError]], None]
-"""Adds what is wrong with a value at a path; adds nothing when it is right."""
+Check = Callable[[str, Any, str, list[FieldError]], None]
+"""Adds what is wrong with a value at a path at a moment; adds nothing when it is right."""
 
 MAX_INT = 2**53 - 1
 MAX_OPINION = 2000
@@ -48,6 +49,7 @@ _PATTERNS: Mapping[str, tuple[Callable[[str], Any], Text]] = {
 }
 REQUIRED = Text("此项必填", "this is required")
 _REASON = Text("退回或不同意须写明理由", "a return or a rejection needs a reason")
+_YET_TO_COME = Text("不能晚于办理之时", "this can't be later than the act itself")
 _EXTRAS = frozenset({"opinion", "item"})
 _MEETING = frozenset({"attendance", "votes", "recused"})
 ACT_FIELDS = _EXTRAS | _MEETING
@@ -81,12 +83,12 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
         for name, value in data.items():
             test = checks.get(name)
             if test is not None:
-                test(name, value, errors)
+                test(name, value, command.at, errors)
                 values[name] = value
             elif name not in known:
                 errors.append(_unknown(name, known))
             else:
-                _extra(name, value, errors)
+                _extra(name, value, command.at, errors)
         if errors:
             raise CommandError(errors)
         return values
@@ -100,12 +102,12 @@ def _unknown(name: str, known: frozenset[str]) -> FieldError:
     return FieldError(name, Text(f"本环节没有“{name}”这一项{ask[0]}", f"this step has no field {name!r}{ask[1]}"))
 
 
-def _extra(name: str, value: Any, errors: list[FieldError]) -> None:
+def _extra(name: str, value: Any, at: str, errors: list[FieldError]) -> None:
     if name in ("opinion", "item"):
         if not _is_text(value) or len(value) > MAX_OPINION:
             errors.append(FieldError(name, Text("应为不超过 2000 字的文字", "should be text of at most 2000 characters")))
     elif name in ("attendance", "recused"):
-        _people(name, value, errors)
+        _people(name, value, at, errors)
     elif not (type(value) is list and all(_is_vote(vote) for vote in value)):
         choices = "/".join(VOTES)
         errors.append(FieldError(name, Text(f"应为 [{{person, vote: {choices}}}]", f"should be [{{person, vote: {choices}}}]")))
@@ -123,7 +125,7 @@ def _is_text(value: Any) -> bool:
 def check(field: Field) -> Check:
     """The check of one field."""
     if field.type in _PATTERNS:
-        return _pattern(*_PATTERNS[field.type])
+        return _past(_pattern(*_PATTERNS[field.type]), field.type) if field.past else _pattern(*_PATTERNS[field.type])
     return _SIMPLE.get(field.type) or _MADE.get(field.type, _text)(field)
 
 
@@ -131,7 +133,7 @@ def _number(field: Field) -> Check:
     low = -MAX_INT if field.min is None else field.min
     high = MAX_INT if field.max is None else field.max
 
-    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+    def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
         if type(value) is not int:
             errors.append(FieldError(path, Text("应为整数（金额以分计）", "should be a whole number (money in fen)")))
         elif not low <= value <= high:
@@ -141,15 +143,27 @@ def _number(field: Field) -> Check:
     return test
 
 
-def _bool(path: str, value: Any, errors: list[FieldError]) -> None:
+def _bool(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
     if type(value) is not bool:
         errors.append(FieldError(path, Text("应为是或否", "should be yes or no")))
 
 
 def _pattern(matches: Callable[[str], Any], message: Text) -> Check:
-    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+    def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
         if type(value) is not str or not matches(value):
             errors.append(FieldError(path, message))
+
+    return test
+
+
+def _past(well_formed: Check, kind: str) -> Check:
+    """A day (by the office's clock) or a moment that has come when the act is done."""
+
+    def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
+        told = len(errors)
+        well_formed(path, value, at, errors)
+        if len(errors) == told and value > (office_day(at).isoformat() if kind == "date" else at):
+            errors.append(FieldError(path, _YET_TO_COME))
 
     return test
 
@@ -158,14 +172,14 @@ def _choice(field: Field) -> Check:
     known = frozenset(field.choices)
     listed = Text("、".join(t.zh for t in field.choices.values()), ", ".join(t.en for t in field.choices.values()))
 
-    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+    def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
         if type(value) is not str or value not in known:
             errors.append(FieldError(path, Text(f"请选择：{listed.zh}", f"choose one of: {listed.en}")))
 
     return test
 
 
-def _people(path: str, value: Any, errors: list[FieldError]) -> None:
+def _people(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
     if type(value) is not list or not all(map(_is_text, value)):
         errors.append(FieldError(path, Text("请选择人员", "choose people")))
     elif len(set(value)) != len(value):
@@ -176,7 +190,7 @@ def _text(field: Field) -> Check:
     most = field.max if field.max is not None else 4000
     required = field.required
 
-    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+    def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
         if not _is_text(value):
             errors.append(FieldError(path, Text("应为文字", "should be text")))
         elif len(value) > most:
@@ -194,7 +208,7 @@ def _list(field: Field) -> Check:
     least = field.min or 0
     most = field.max or 500
 
-    def test(path: str, value: Any, errors: list[FieldError]) -> None:
+    def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
         if type(value) is not list or not all(type(row) is dict for row in value):
             errors.append(FieldError(path, Text("应为多行明细", "should be a list of lines")))
             return
@@ -210,7 +224,7 @@ def _list(field: Field) -> Check:
                     errors.append(_unknown(f"{path}[{index}].{name}", known))
                     continue
                 before = len(errors)
-                cell_test(name, cell, errors)
+                cell_test(name, cell, at, errors)
                 if len(errors) > before:
                     errors[before:] = [FieldError(f"{path}[{index}].{found.field}", found.message) for found in errors[before:]]
 

@@ -52,7 +52,7 @@ class Field:
     """One field of a matter's record.
 
     ``ledger`` names the ledger that an ``entry`` field points into; ``of`` holds the columns of a ``list``; ``personal`` fields
-    stand in evidence as salted commitments.
+    stand in evidence as salted commitments. A ``past`` date or moment may not lie after the act that gives it.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Field:
     personal: bool = False
     min: int | None = None
     max: int | None = None
+    past: bool = False
 
 
 class Write(NamedTuple):
