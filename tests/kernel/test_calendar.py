@@ -108,7 +108,7 @@ def published(calendar: Any) -> Matter:
 def test_what_was_published_before_there_was_a_calendar_still_goes_by_the_week() -> None:
     old = published(None)
     assert old.calendar == EVERY_WEEK
-    case = old.new_case("a")._replace(status="open", opened_at="2026-09-30T01:00:00Z")
+    case = old.new_case("a")._replace(status="open", opened_at="2026-09-30T01:00:00Z", position=old.flow.start({}))
     item = due(old.controls[0], case)
     assert item is not None
     assert item.moment == "2026-10-05T01:00:00Z"

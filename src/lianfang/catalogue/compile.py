@@ -246,6 +246,7 @@ class _Compiler:
             self.report((*place, "ledger"), nearest(spec.ledger, self.ledgers, "台账", "ledger"))
             return None
         types = {**self.types, **WRITE_NAMES}
+        when = self.condition((*place, "when"), spec.when, types, "bool") if spec.when else None
         each = self.condition((*place, "each"), spec.each, types, None) if spec.each else None
         if each is not None:
             types["item"] = each.type[1] if isinstance(each.type, tuple) else "any"
@@ -263,7 +264,7 @@ class _Compiler:
                 )
         if key is None or None in data.values():
             return None
-        return Write(spec.ledger, each, key, data, spec.open)
+        return Write(spec.ledger, when, each, key, data, spec.open)
 
     def condition(self, place: Place, source: str, types: Mapping[str, Type], result: Type | None) -> Any:
         try:

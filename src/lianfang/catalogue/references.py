@@ -7,7 +7,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from lianfang.catalogue.compile import field_of, field_problems
 from lianfang.catalogue.organisation import Organisation, full, inside
 from lianfang.catalogue.problems import Problem, nearest
-from lianfang.catalogue.schema import ActSpec, DrillsSpec, LedgersSpec, MapsSpec, MatterSpec, OrganisationSpec, RegisterSpec, SourceSpec
+from lianfang.catalogue.schema import (
+    ActSpec,
+    DrillSpec,
+    DrillsSpec,
+    LedgersSpec,
+    MapsSpec,
+    MatterSpec,
+    OrganisationSpec,
+    RegisterSpec,
+    SourceSpec,
+)
 from lianfang.catalogue.source import Document, Place
 from lianfang.kernel.controls.recur import ACCEPT, PERFORM
 from lianfang.kernel.fields import ACT_FIELDS, check
@@ -190,6 +200,7 @@ def drill_problems(
     for i, drill in enumerate(drills.drills):
         if (drill.risk or not drill.lawful) and drill.risk not in risks:
             yield document.problem(("drills", i, "risk"), nearest(drill.risk, risks, "风险点", "risk"))
+        yield from (document.problem(("drills", i, *where), message) for where, message in _beside(drill, controls, spec.unit, built))
         for j, act in enumerate(drill.script):
             place: Place = ("drills", i, "script", j)
             refused, alarmed = (act.expect.refused, act.expect.alarmed) if act.expect else ("", "")
@@ -207,6 +218,18 @@ def drill_problems(
                 judging = duties.get(act.duty) if act.duty else matter
                 wrong += _unfit(act, judging, built.people) if judging is not None else _unknown_fields(act, spec)
             yield from (document.problem((*place, *where), message) for where, message in wrong)
+
+
+def _beside(drill: DrillSpec, controls: Collection[str], unit: str, built: Organisation) -> Iterator[tuple[Place, Text]]:
+    """What a drill says beside its script: alarms, and posts that people hold in it."""
+    for i, control in enumerate(drill.raises):
+        if control not in controls:
+            yield ("raises", i), nearest(control, controls, "防控措施", "control")
+    for person, post in drill.also.items():
+        if person not in built.people:
+            yield ("also", person), nearest(person, built.people, "人员", "person")
+        if full(unit, post) not in built.posts:
+            yield ("also", person), nearest(post, inside(unit, sorted(built.posts)), "岗位", "post")
 
 
 def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:

@@ -120,10 +120,11 @@ class ParamSpec(Model):
 
 
 class WriteSpec(Model):
-    """What a step writes to a ledger; key, each and data are CEL."""
+    """What a step writes to a ledger; key, each, data and when (always where it is not said) are CEL."""
 
     ledger: str
     key: str
+    when: str = ""
     each: str = ""
     open: bool = True
     data: dict[Name, str] = Field(default_factory=dict)
@@ -358,12 +359,18 @@ class ActSpec(Model):
 
 
 class DrillSpec(Model):
-    """A scripted attempt of a misconduct with the verdict it must meet, or a lawful run."""
+    """A scripted attempt of a misconduct with the verdict it must meet, or a lawful run.
+
+    ``raises`` are the alarms that a lawful run must raise (a loss that is told); ``also`` gives somebody one more post of the matter's
+    unit, as in a small office.
+    """
 
     id: Id
     title: Words
     risk: str = ""
     lawful: bool = False
+    raises: list[Id] = Field(default_factory=list)
+    also: dict[Id, Id] = Field(default_factory=dict)
     script: list[ActSpec] = Field(min_length=1)
     ends: Literal["", "open", "completed", "rejected", "withdrawn"] = ""
 

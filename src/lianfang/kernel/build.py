@@ -79,7 +79,7 @@ def build_matter(parts: Parts) -> Matter:
             tuple(asks[name]),
             next((risk.id for risk in parts.risks if risk.at == name), parts.risks[0].id if parts.risks else ""),
             frozenset(step.form) if name in again else frozenset(),
-            tuple(c for c in controls if c.kind == "deadline" and c.params["until"] == name),
+            tuple(c for c in controls if c.kind == "deadline" and c.params["until"] in flow.from_step(name)),
             next((c.source for c in controls if name in c.steps and c.source), None),
             tuple(field for field in step.form if parts.record[field].type == "file"),
         )

@@ -38,6 +38,8 @@ def ledger_changes(case: Case, event: Event) -> list[Put | Release]:
     values = {**case.values, "case_id": case.id, "applicant": case.applicant, "actor": event.actor, "at": event.at}
     changes: list[Put | Release] = []
     for write in step.writes:
+        if write.when is not None and not write.when(values):
+            continue
         for item in [None] if write.each is None else write.each(values):
             scope = values if item is None else {**values, "item": item}
             data = {name: value(scope) for name, value in write.data.items()}

@@ -70,9 +70,10 @@ class Field:
 
 
 class Write(NamedTuple):
-    """A ledger entry that a step leaves behind, with its values as compiled conditions."""
+    """A ledger entry that a step leaves behind, with its values as compiled conditions; without ``when`` it always does."""
 
     ledger: str
+    when: Callable[[Values], Any] | None
     each: Callable[[Values], Any] | None
     key: Callable[..., Any]
     data: Mapping[str, Callable[..., Any]]

@@ -17,8 +17,8 @@ class StepPlan:
     """The compiled rules of one step. ``judges`` (each beside its control) and ``asks`` are for forward acts.
 
     ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item; ``deadlines`` are the
-    controls that say when it falls due, ``source`` the office's sentence that its first gate carries out. ``post`` is the one post
-    whose step it is ('' for the applicant's own and for a body's), ``files`` the fields of its form that hold one.
+    controls that say when it, or a step after it, falls due, ``source`` the office's sentence that its first gate carries out. ``post`` is
+    the one post whose step it is ('' for the applicant's own and for a body's), ``files`` the fields of its form that hold one.
     """
 
     step: Step

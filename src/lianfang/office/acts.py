@@ -163,7 +163,7 @@ def whom(case: Case, step: str) -> str:
 
 
 def due_of(case: Case, step: str) -> str:
-    """When a step falls due by the matter's deadlines; '' where none runs."""
+    """When a step, or what must be done after it, falls due by the matter's deadlines; '' where none runs."""
     deadlines = case.matter.plan.steps[step].deadlines
     if not deadlines:
         return ""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import close_old_connections
 
-from lianfang.kernel.controls.deadline import explain
+from lianfang.kernel.controls.deadline import due, explain
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import NO_GUESS, office_day, periods, utc_moment, utc_text
@@ -72,17 +72,18 @@ def open_turns(office: Engine, first: bool = False) -> None:
 
 
 def _overdue(office: Engine) -> None:
-    """Alert for every step that waits past its deadline."""
+    """Alert for every deadline that a case has passed while it waits for that step, or still for one before it."""
     now = office.now()
     for task in Task.objects.filter(due__gt="", due__lt=now):
-        about = f"{task.case_id}|{task.step}|{task.due}"
-        known = set(Alert.objects.filter(about=about).values_list("matter", "control"))
         row = CaseRow.objects.get(id=task.case_id)
-        matter = office.matter_of(row.version)
-        for control in matter.plan.steps[task.step].deadlines:
-            if (matter.id, control.id) not in known:
-                text = explain(control, case_of(row))
-                raise_alert(office, matter, control, Finding(about, (row.id,), CERTAIN, text))
+        case = case_of(row)
+        for control in case.matter.plan.steps[task.step].deadlines:
+            item = due(control, case)
+            if item is None or item.done or item.moment >= now:
+                continue
+            about = f"{row.id}|{control.params['until']}|{item.moment}"
+            if not Alert.objects.filter(about=about, matter=case.matter.id, control=control.id).exists():
+                raise_alert(office, case.matter, control, Finding(about, (row.id,), CERTAIN, explain(control, case)))
 
 
 def _missed(office: Engine) -> None:

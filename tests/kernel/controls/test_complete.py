@@ -34,7 +34,7 @@ def test_what_is_not_asked_for_may_be_missing(data: dict[str, Any]) -> None:
     assert apply(**data) is None
 
 
-@pytest.mark.parametrize("where", [{}, {"where": ""}])
+@pytest.mark.parametrize("where", [{}, {"where": ""}, {"where": " \u3000"}, {"where": "\u200b"}])
 def test_an_outing_says_where_to(where: dict[str, str]) -> None:
     refusal = apply(outing=True, **where)
     assert explains(refusal, "where", "where")

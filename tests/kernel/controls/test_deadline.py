@@ -21,6 +21,18 @@ controls: [{id: late, kind: deadline, until: back, PARAMS, escalate: head, false
 BY = OUTING.replace("PARAMS", "by: back_by")
 DAY = OUTING.replace("PARAMS", "by: day")
 OPENED = OUTING.replace("PARAMS", "within: 4h")
+EITHER = """
+record: {outing: bool}
+steps:
+  {start: {by: applicant, form: [outing]}, use: {by: clerk}, carry: {by: clerk}, back: {by: keeper}, away: {by: keeper}, tell: {by: head}}
+flow:
+  - start
+  - choose: [{when: "has(outing) && outing", do: [use, carry, back]}, {otherwise: [away, tell]}]
+controls:
+  - {id: late, kind: deadline, until: away, from: [start, use], within: 4h, escalate: head, false_alarms: {zh: 无, en: none}}
+  - {id: told, kind: deadline, until: tell, from: start, within: 9h, escalate: head, false_alarms: {zh: 无, en: none}}
+  - {id: home, kind: deadline, until: back, from: [start, use], within: 4h, escalate: head, false_alarms: {zh: 无, en: none}}
+"""
 STEP = OUTING.replace("PARAMS", "from: walk, within: 1wd")
 
 
@@ -62,6 +74,29 @@ def test_time_runs_only_from_the_step_that_starts_it() -> None:
     office.does("ben", "walk")
     assert alarms(office, "1d") == []
     assert alarms(office, "1d") == ["late"]
+
+
+def test_of_several_beginnings_that_done_last_counts() -> None:
+    office = PaperOffice(EITHER)
+    office.does("ann", "start", outing=True)
+    office.wait(Duration(3, "h"))
+    office.does("ben", "use")
+    assert alarms(office, "4h") == []
+    assert alarms(office, "1h") == ["home"]
+
+
+def test_what_the_case_does_not_come_to_is_not_late() -> None:
+    office = PaperOffice(EITHER)
+    office.does("ann", "start", outing=True)
+    assert alarms(office, "9d") == ["home"]
+
+
+def test_a_step_before_the_one_that_is_due_has_the_deadline_as_well() -> None:
+    """Else nobody would be told of it while the case is held up before."""
+    late = {name: [control.id for control in plan.deadlines] for name, plan in matter(EITHER).plan.steps.items()}
+    assert late == {
+        "start": ["late", "told", "home"], "use": ["home"], "carry": ["home"], "back": ["home"], "away": ["late", "told"], "tell": ["told"],
+    }  # fmt: skip
 
 
 def test_working_days_pass_over_the_weekend() -> None:

@@ -104,3 +104,16 @@ def test_no_invoice_is_ever_held_by_two_cases(claims: list[list[str]]) -> None:
         accepted = claim(office, f"case{number}", *map(bill, bills)) is None
         assert accepted == (len(set(bills)) == len(bills) and not held & set(bills))
         held |= set(bills) if accepted else set()
+
+
+def test_what_is_released_only_where_it_came_back() -> None:
+    """A seal that was lost is not free because somebody counted."""
+    text = SEAL.replace("record: {", "record: {lost: bool, ").replace(
+        "back: {by: keeper, writes: [{", "back: {by: keeper, form: [lost], writes: [{when: '!(has(lost) && lost)', "
+    )
+    for lost in (False, True):
+        office = PaperOffice(text)
+        office.does("ann", "leave", seal="official", where="court")
+        office.does("kit", "back", lost=lost)
+        refusal = office.does("ben", "leave", "b", seal="official", where="court")
+        assert (refusal is None) if not lost else explains(refusal, "here", "official", "outings")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.catalogue.organisation import Organisation
+from lianfang.catalogue.organisation import Organisation, full
 from lianfang.catalogue.schema import LedgerSpec
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
@@ -13,7 +13,7 @@ from lianfang.kernel.controls.pattern import Detect
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import judge
 from lianfang.kernel.ledger import Ledgers, Put
-from lianfang.kernel.model import ACTS, Case, Command, Matter, Need, Refusal
+from lianfang.kernel.model import ACTS, NOTHING, Case, Command, Matter, Need, Refusal
 from lianfang.kernel.schedule import Duration, add, periods
 
 Facts = Mapping[str, Any]
@@ -30,7 +30,8 @@ class Alarm(NamedTuple):
 class MemoryOffice:
     """Runs one matter (and the small matters of its duties) for a drill.
 
-    ``duties`` maps a recurring duty's control to its small matter; ``files`` maps a SHA-256 to what the office knows of that file.
+    ``duties`` maps a recurring duty's control to its small matter; ``files`` maps a SHA-256 to what the office knows of that file;
+    ``also`` gives people a post beside those that they hold.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class MemoryOffice:
         files: Mapping[str, Mapping[str, Any]],
         begins: str,
         detect: Detect,
+        also: Mapping[str, str] = NOTHING,
     ) -> None:
         self.matter = matter
         self.duties = duties
@@ -49,6 +51,7 @@ class MemoryOffice:
         self.files = files
         self.begins = self.now = begins
         self.detect = detect
+        self.also = also
         self.cases: dict[str, Case] = {}
         self.alarms: set[Alarm] = set()
         self.ledgers = Ledgers()
@@ -63,7 +66,7 @@ class MemoryOffice:
         target = matter.steps.get(step)
         forward = ACTS[target.kind][0] if target else "do"
         post = target.by if target and "/" in target.by and not target.by.startswith("body:") else ""
-        held = self.organisation.posts_of(who, self.now)
+        held = self._posts(who)
         command = Command(case_name, step, act or forward, data, who, post if post in held else "", self.now)
         judged = judge(matter, case, command, self._facts(needs(matter, case, command)))
         if judged.refusal is None:
@@ -85,7 +88,7 @@ class MemoryOffice:
     def _fact(self, need: Need) -> Any:
         match need:
             case ("posts", person):
-                return list(self.organisation.posts_of(person, self.now))
+                return self._posts(person)
             case ("members", body):
                 return list(self.organisation.members(body, self.now))
             case ("person", person):
@@ -96,6 +99,10 @@ class MemoryOffice:
             case ("file", sha256):
                 return self.files.get(sha256)
         raise LookupError("no such fact: " + ":".join(need))
+
+    def _posts(self, person: str) -> list[str]:
+        more = [full(self.matter.unit, self.also[person])] if person in self.also else []
+        return [*self.organisation.posts_of(person, self.now), *more]
 
     def _controls(self, kind: str) -> Iterator[Control]:
         return (control for control in self.matter.controls if control.kind == kind)

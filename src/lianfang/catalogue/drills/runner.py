@@ -43,14 +43,14 @@ def papers(files: Mapping[str, PaperSpec]) -> dict[str, tuple[str, dict[str, Any
 
 def play(stage: Stage, drill: DrillSpec) -> Result:
     """Play a drill through and say whether it met its verdict."""
-    desk = _Desk(stage)
+    desk = _Desk(stage, drill)
     for number, act in enumerate(drill.script, 1):
-        result = desk.misconduct(act, number) if act.expect is not None else desk.plain(act, number, drill.lawful)
+        result = desk.misconduct(act, number) if act.expect is not None else desk.plain(act, number)
         if result is not None:
             return result
     if not drill.lawful:
         return Result("missed", Text("剧本没有写明应当被谁发现", "the script does not say what should notice it"))
-    return desk.ending(drill.ends)
+    return desk.ending()
 
 
 def slips_through(stage: Stage, weakened: Matter, drill: DrillSpec) -> bool:
@@ -58,13 +58,13 @@ def slips_through(stage: Stage, weakened: Matter, drill: DrillSpec) -> bool:
 
     What was alarmed gets through when nothing else raises an alarm where the missing control did.
     """
-    weak = _Desk(stage._replace(matter=weakened))
+    weak = _Desk(stage._replace(matter=weakened), drill)
     for act in drill.script:
         stopped = weak.submit(act)
         if act.expect is not None and act.expect.refused:
             return stopped is None
         if act.expect is not None:
-            whole = _Desk(stage)
+            whole = _Desk(stage, drill)
             for one in drill.script:
                 whole.submit(one)
             where = {place for alarm in whole.office.alarms if alarm.control == act.expect.alarmed for place in alarm.where}
@@ -73,12 +73,13 @@ def slips_through(stage: Stage, weakened: Matter, drill: DrillSpec) -> bool:
 
 
 class _Desk:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, drill: DrillSpec) -> None:
         spec = stage.file.drills
+        self.drill = drill
         self.papers = papers(spec.files)
         self.office = MemoryOffice(
             stage.matter, stage.file.duties, stage.catalogue.organisation, stage.catalogue.ledgers,
-            dict(self.papers.values()), spec.begins, stage.detect,
+            dict(self.papers.values()), spec.begins, stage.detect, drill.also,
         )  # fmt: skip
 
     def submit(self, act: ActSpec) -> Refusal | CommandError | None:
@@ -115,20 +116,26 @@ class _Desk:
         wanted = act.expect.alarmed
         return Result("missed", Text(f"第 {number} 步：“{wanted}”没有预警", f"act {number}: {wanted!r} raised no alarm"))
 
-    def plain(self, act: ActSpec, number: int, lawful: bool) -> Result | None:
-        """An act that must be accepted, and in a lawful run raise no alarm."""
+    def plain(self, act: ActSpec, number: int) -> Result | None:
+        """An act that must be accepted, and in a lawful run raise no alarm but those that it says."""
         stopped = self.submit(act)
         if stopped is not None:
-            return Result("false_refusal" if lawful else "missed", _differs(number, "", stopped))
-        if lawful and self.office.alarms:
-            alarm = min(self.office.alarms)
+            return Result("false_refusal" if self.drill.lawful else "missed", _differs(number, "", stopped))
+        false = sorted(alarm for alarm in self.office.alarms if alarm.control not in self.drill.raises)
+        if self.drill.lawful and false:
+            alarm = false[0]
             return Result(
                 "false_alarm", Text(f"第 {number} 步：“{alarm.control}”误报", f"act {number}: {alarm.control!r} raised a false alarm")
             )
         return None
 
-    def ending(self, ends: str) -> Result:
-        """A lawful run ends as it says, with no work left over."""
+    def ending(self) -> Result:
+        """A lawful run ends as it says, with no work left over, and has raised what it says."""
+        raised = {alarm.control for alarm in self.office.alarms}
+        silent = next((control for control in self.drill.raises if control not in raised), "")
+        if silent:
+            return Result("missed", Text(f"“{silent}”没有预警", f"{silent!r} raised no alarm"))
+        ends = self.drill.ends
         states = {case.status for case in self.office.cases.values()}
         if states <= {ends or "completed"}:
             return Result("lawful")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lianfang.kernel.alike import visible
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import joined
@@ -19,7 +20,7 @@ def _build(control: Control, setting: Setting) -> Gate:
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         if when is not None and not when(values):
             return None
-        missing = [name for name in fields if values.get(name) in (None, "", [], {})]
+        missing = [name for name in fields if _empty(values.get(name))]
         if missing:
             names = joined(setting.label(name) for name in missing)
             return control.refuse(
@@ -31,6 +32,10 @@ def _build(control: Control, setting: Setting) -> Gate:
         return next((refusal for refusal in blanks if refusal is not None), None)
 
     return Gate(judge, ask if files else None)
+
+
+def _empty(value: Any) -> bool:
+    return value in (None, [], {}) or (isinstance(value, str) and not visible(value))
 
 
 def _blank(control: Control, label: Text, sha256: str, facts: Facts) -> Refusal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lianfang.kernel.ahead import NEVER, coming
 from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
 from lianfang.kernel.model import Case, Field, Step, Text
 from lianfang.kernel.schedule import NO_GUESS, Due, Duration, add, end_of_day, office_day
@@ -13,16 +14,21 @@ from lianfang.kernel.wording import moment
 PARAMS = (
     Param("until", "step", Text("须办完的环节", "the step that must be done"), required=True),
     Param("by", "field", Text("写明期限的字段", "the field that holds the deadline"), default=""),
-    Param("from", "step", Text("从哪个环节完成起算", "the step from whose end the time runs"), default=""),
+    Param(
+        "from",
+        "steps",
+        Text("从哪个环节完成起算，有几个的从最后完成的起算", "the step from whose end the time runs; of several, that done last"),
+        default=(),
+    ),
     Param("within", "duration", Text("时长，如 4h、2d、3wd", "a duration such as 4h, 2d, 3wd"), default=None),
     Param("escalate", "post", Text("逾期报给谁", "to whom it escalates"), required=True),
 )
 
 
 def due(control: Control, case: Case) -> Due | None:
-    """When the control's step falls due in a case; None while its time does not run."""
+    """When the control's step falls due in a case; None while its time does not run, or where the case does not come to it any more."""
     params = control.params
-    until, start = params["until"], params["from"]
+    until, starts = params["until"], params["from"]
     guessed = NO_GUESS
     if params["by"]:
         deadline = case.values.get(params["by"])
@@ -30,16 +36,17 @@ def due(control: Control, case: Case) -> Due | None:
             return None
         deadline = end_of_day(deadline) if case.matter.record[params["by"]].type == "date" else deadline
     else:
-        began = case.acts[start][-1].at if start in case.acts else ("" if start else case.opened_at)
+        began = max((case.acts[step][-1].at for step in starts if step in case.acts), default="") if starts else case.opened_at
         if not began:
             return None
         length: Duration = params["within"]
         deadline = add(began, length, case.matter.calendar.guessing())
         if length.by_calendar:
             guessed = case.matter.calendar.guessed(office_day(began), office_day(deadline))
+    settled = until in case.acts or case.status != "open"
+    if not settled and coming(case).get(until) == NEVER:
+        return None
     about = case.matter.label(until)
-    done = case.acts.get(until, ())
-    settled = bool(done) or case.status != "open"
     text = Text(
         f"“{about.zh}”应于 {moment(deadline)} 前完成{guessed.zh}",
         f"“{about.en}” is due by {moment(deadline)}{guessed.en}",

@@ -40,10 +40,10 @@ def _used(control: Control, name: Text, one: str, earlier: str | None) -> Refusa
         remedy = Text(f"请去掉这一项；如{name.zh}有误，请先更正台账。", f"Take it out; if {name.en} is wrong, have it corrected first.")
     elif control.params["until_released"]:
         message = Text(
-            f"“{one}”正在办件 {earlier} 中使用，尚未交还（{name.zh}）。",
-            f"“{one}” is in use in case {earlier} and not given back ({name.en}).",
+            f"“{one}”已由办件 {earlier} 登记在{name.zh}中，尚未了结。",
+            f"“{one}” stands in {name.en} by case {earlier}, which has not released it yet.",
         )
-        remedy = Text(f"请待办件 {earlier} 交还后再办理。", f"Wait until case {earlier} has given it back.")
+        remedy = Text(f"请待办件 {earlier} 了结此项后再办理。", f"Wait until case {earlier} has released it.")
     else:
         message = Text(
             f"“{one}”已在办件 {earlier} 中使用过（{name.zh}），不能重复使用。",
@@ -78,7 +78,7 @@ KIND = Kind(
         Param("ledger", "ledger", Text("登记用过的东西的台账", "the ledger of what was used"), required=True),
         Param("key", "value", Text("键；逐行时可用 item", "the key; `item` is the line"), required=True),
         Param("each", "value", Text("逐行检查的列表", "the list whose lines are checked")),
-        Param("until_released", "bool", Text("交还后可再用", "free again once given back"), default=False),
+        Param("until_released", "bool", Text("了结（如交还）后可再用", "free again once released, such as given back"), default=False),
     ),
     blind=Text("看不出改头换面的同一张票据。", "It can't see the same paper under another number."),
     steps_of=_steps,

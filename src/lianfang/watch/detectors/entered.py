@@ -1,0 +1,44 @@
+"""Entered (登记即报): a ledger of what should not happen, in which every standing entry is itself the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lianfang.kernel.controls.base import Param
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Text
+
+if TYPE_CHECKING:
+    import ibis
+
+SETTINGS = (Param("told", "column:text", Text("说明情况的栏目", "the column that tells what happened"), required=True),)
+BLIND_SPOTS = Text("没有登记的看不见。", "What nobody entered is not seen.")
+FALSE_ALARMS = Text("登记有误的。", "An entry made by mistake.")
+STRONG = 3
+
+
+def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
+    """The entries in their order: ``case``, ``key`` and what they tell."""
+    return table.select("case", "key", told=table[settings["told"]])
+
+
+def horizon(settings: Mapping[str, Any]) -> None:
+    """An entry is looked at for as long as it stands."""
+    return
+
+
+def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
+    """One finding an entry, in the words in which it was entered."""
+    return [
+        Finding(
+            f"{row['key']}|{row['case']}",
+            (row["case"],),
+            STRONG,
+            Text(
+                f"办件 {row['case']} 登记：“{row['told']}”。请立即核实处置。",
+                f"Case {row['case']} records: “{row['told']}”. Look into it at once.",
+            ),
+        )
+        for row in rows
+    ]
