@@ -152,7 +152,7 @@ def test_the_bearer_does_not_count_the_seal_back_in(walk: Walk) -> None:
     walk.take("gs-keeper", case, "use_outside", stamped=LETTER, impressions="2").done()
     keeper = walk.take("gs-keeper", case, "hand_back", seal_intact=True)
     expect(keeper.page.locator(".refusal")).to_contain_text(walk.say("只能由登记员办理", "can be done by Registrar only"))
-    missing = ("归柜须清点", "Counted back into the cabinet")
+    missing = ("归柜须清点", "Counted back: intact, or lost or damaged")
     walk.take("gs-registrar", case, "hand_back", seal_intact=False).refused(missing, LOST, CUSTODY_RULE)
     walk.take("gs-registrar", case, "hand_back", seal_intact=True).done()
     walk.take("gs-keeper", case, "custody", seal_intact=True).done()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lianfang.kernel import CommandError
+from lianfang.kernel.schedule import Duration, add
 from lianfang.office import alerts, cases, desk
 from lianfang.office.sweep import sweep
 from lianfang.store.models import Alert, Duty, Entry
@@ -94,6 +95,58 @@ def test_a_seal_not_handed_back_is_an_alert(office: Any, letter: str) -> None:
     assert "17:00" in alert.explanation_zh, "the office's own time"
     (task,) = cases.case_view("gs-registrar", case_id).waiting
     assert task.due == "2026-11-25T09:00:00Z"
+
+
+@pytest.fixture
+def taken_out(office: Any, letter: str) -> str:
+    """An outing from ten o'clock, to be back at five."""
+    office.at("2026-11-25T02:00:00Z")
+    asked = {"title": "现场签约", "document": letter, "copies": 2, "seal": "official-seal", "outing": True, "destination": "区会议中心"}
+    case_id = str(office.start("gs-clerk", SEAL, **asked).case_id)
+    office.act("gs-deputy", case_id, "approve", "approve")
+    office.act("gs-director", case_id, "director", "approve")
+    leave = {"companions": ["gs-clerk", "gs-clerk-2"], "return_by": "2026-11-25T09:00:00Z"}
+    assert office.act("gs-keeper", case_id, "leave", **leave).accepted
+    return case_id
+
+
+def test_a_seal_that_was_not_even_used_is_due_back(office: Any, taken_out: str, letter: str) -> None:
+    """The registrar is asked for it from the moment it leaves; one lateness is one alert, wherever the case stands by then."""
+    tasks = {task.step: task.due for task in cases.case_view("gs-registrar", taken_out).waiting}
+    assert tasks == {"use_outside": "2026-11-25T09:00:00Z", "hand_back": "2026-11-25T09:00:00Z"}
+    office.at("2026-11-25T09:00:01Z")
+    sweep()
+    used = office.act("gs-keeper", taken_out, "use_outside", stamped=letter, impressions=2)
+    assert used.accepted, used.refusal
+    sweep()
+    assert Alert.objects.filter(control="handed-back").count() == 1
+
+
+def test_a_lost_seal_is_told_to_the_inspector_and_used_by_nobody(office: Any, taken_out: str, letter: str) -> None:
+    lost = office.act("gs-registrar", taken_out, "hand_back", incident="lost", account="回程途中丢失，已报警")
+    assert lost.accepted, lost.refusal
+    office.settle()
+    (alert,) = (one for one in alerts.alerts("inspector") if one.control == "incident-reported")
+    assert (alert.level, alert.cases) == ("red", (taken_out,))
+    assert all(taken_out in words and "回程途中丢失，已报警" in words for words in alert.explanation)
+    other = str(office.start("gs-clerk-2", SEAL, title="函", document=letter, copies=1, seal="official-seal").case_id)
+    office.act("gs-deputy", other, "approve", "approve")
+    assert office.act("gs-keeper", other, "use", stamped=letter, impressions=1).refusal.control == "seal-here"
+    office.act("gs-director", taken_out, "settle", remedy="声明作废，已重新刻制并备案")
+    assert office.act("gs-keeper", other, "use", stamped=letter, impressions=1).accepted
+
+
+def test_a_seal_used_is_due_in_its_cabinet(office: Any, application: str, letter: str) -> None:
+    office.act("gs-deputy", application, "approve", "approve")
+    used = office.act("gs-keeper", application, "use", stamped=letter, impressions=2)
+    assert used.accepted, used.refusal
+    (task,) = cases.case_view("gs-keeper", application).waiting
+    office.at(task.due)
+    sweep()
+    assert not Alert.objects.filter(control="put-away").exists()
+    office.at(add(task.due, Duration(1, "h")))
+    sweep()
+    assert Alert.objects.get(control="put-away").cases == [application]
 
 
 def test_a_duty_opens_is_done_and_asks_no_more(office: Any) -> None:
