@@ -99,7 +99,7 @@ def test_drill_finds_nothing_in_the_built_in_matters(lianfang: Any) -> None:
     assert counts.pop("failures") == []
     assert set(counts) == {
         "matters", "risks", "undrilled", "drills", "refused", "alarmed", "missed", "lawful", "false_refusals", "false_alarms",
-        "weakened", "decorative",
+        "weakened", "parts", "decorative",
     }  # fmt: skip
     assert [counts[name] for name in ("undrilled", "missed", "false_refusals", "false_alarms", "decorative")] == [0, 0, 0, 0, 0]
     assert counts["drills"] == counts["refused"] + counts["alarmed"] + counts["lawful"]
@@ -111,6 +111,46 @@ def test_a_drill_that_misses_its_verdict_is_a_finding(lianfang: Any, spoiled: An
     assert ended.json["matters"] == 1
     assert ended.json["missed"] >= 1
     assert {"matter", "what", "id", "message", "message_zh"} == set(ended.json["failures"][0])
+
+
+def test_a_part_of_a_control_that_nothing_needs_is_a_finding(lianfang: Any, spoiled: Any) -> None:
+    """What is paid was booked, and what was booked went through the levels: asking for them again at the payment stops nobody."""
+    whole = lianfang("drill", EXPENSE, "--json").json
+    ended = lianfang("drill", EXPENSE, "--json", "--catalogue", spoiled(MATTER, "    steps: [settle]\n", "    steps: [settle, pay]\n"))
+    assert ended.status == 1
+    [failure] = ended.json["failures"]
+    assert (failure["what"], failure["id"]) == ("decorative", "levels steps: pay")
+    assert (ended.json["decorative"], ended.json["parts"]) == (1, whole["parts"] + 2)
+
+
+def test_a_part_that_its_drill_no_longer_attempts_is_a_finding(lianfang: Any, spoiled: Any) -> None:
+    old, new = (
+        "{who: ic-deputy, step: deputy, expect: {refused: separate}}",
+        "{who: ic-cashier, step: deputy, expect: {refused: step-post}}",
+    )
+    ended = lianfang("drill", EXPENSE, "--json", "--catalogue", spoiled(DRILLS, old, new))
+    assert [failure["id"] for failure in ended.json["failures"]] == ["separate steps: deputy"]
+
+
+def test_a_lawful_run_raises_what_it_says_and_nothing_else(lianfang: Any, spoiled: Any) -> None:
+    drills = f"matters/{SEAL}/drills.yaml"
+    told = {"lawful-loss-told", "lawful-damage-told"}
+    root = spoiled(drills, "raises: [incident-reported]", "raises: [incident-reported, put-away]")
+    failures = lianfang("drill", SEAL, "--json", "--catalogue", root).json["failures"]
+    assert {one["id"] for one in failures if one["what"] == "missed"} == told
+    spoiled(drills, "raises: [incident-reported, put-away]", "raises: []")
+    failures = lianfang("drill", SEAL, "--json", "--catalogue", root).json["failures"]
+    assert {one["id"] for one in failures if one["what"] == "false_alarm"} == told
+
+
+def test_a_drill_names_who_and_what_there_is(lianfang: Any, spoiled: Any) -> None:
+    drills = f"matters/{SEAL}/drills.yaml"
+    spoiled(drills, "raises: [incident-reported]", "raises: [incident-reportd]")
+    spoiled(drills, "also: {gs-keeper: registrar}", "also: {gs-keeper: registar}")
+    root = spoiled(drills, "also: {gs-keeper: deputy-director}", "also: {gs-keper: deputy-director}")
+    told = [error["message"] for error in lianfang("check", "--json", "--catalogue", root).json["errors"]]
+    for near in ("incident-reported", "registrar", "gs-keeper"):
+        assert any(f"did you mean '{near}'" in message for message in told), (near, told)
 
 
 def test_drilling_what_does_not_exist_is_bad_input(lianfang: Any) -> None:

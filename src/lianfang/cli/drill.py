@@ -1,4 +1,4 @@
-"""``lianfang drill``: every misconduct attempted on purpose, and every control switched off in turn to prove that it matters."""
+"""``lianfang drill``: every misconduct attempted on purpose, and every control weakened, whole and in part, to prove that it matters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ COUNTS = (
     ("false_refusals", "误拦", "lawful runs refused"),
     ("false_alarms", "误报", "lawful runs alarmed"),
     ("weakened", "逐一关闭的防控措施", "controls switched off in turn"),
-    ("decorative", "关掉也无妨的防控措施", "controls that nothing missed"),
+    ("parts", "逐一去掉的组成部分", "parts of controls left out in turn"),
+    ("decorative", "关掉、去掉也无妨的", "controls and parts that nothing missed"),
 )
 
 
@@ -30,7 +31,7 @@ COUNTS = (
 @catalogue_option
 @json_option
 def drill(matters: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
-    """演练每种违规，再逐一关闭防控措施。 Attempt each misconduct, then switch off each control."""
+    """演练每种违规，再逐一关闭、削弱防控措施。 Attempt each misconduct, then weaken each control."""
     # The engine of the detectors is slow to start, so no other verb waits for it.
     from lianfang.catalogue.drills import drill as run  # noqa: PLC0415
     from lianfang.watch.engine import find  # noqa: PLC0415

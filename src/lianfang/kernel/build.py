@@ -11,7 +11,7 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.fields import reader
-from lianfang.kernel.flow import Flow, Node, pruned, repeated_steps
+from lianfang.kernel.flow import Flow, Node, repeated_steps
 from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text
 from lianfang.kernel.plan import Plan, StepPlan
 
@@ -98,15 +98,16 @@ def _control(part: ControlPart, risks: tuple[Risk, ...]) -> Control:
 
 
 def without(matter: Matter, control_id: str) -> Matter:
-    """The matter with one control switched off: for drills and tests, never in production.
+    """The matter with one control switched off: for drills and tests, never in production."""
+    others = tuple(c for c in matter.controls if c.id != control_id)
+    return replace(matter, controls=others, plan=matter.plan.judged(control_id, {}))
 
-    An approval's own steps are taken out of the flow as well: they are there because of it, and the order of the steps would
-    otherwise still demand them.
-    """
-    control = next(c for c in matter.controls if c.id == control_id)
-    flow = matter.flow
-    if control.kind == "approval":
-        steps = frozenset(level["step"] for level in control.params["levels"]) - {matter.plan.first}
-        flow = Flow.of(pruned(flow.root, steps))
-    others = tuple(c for c in matter.controls if c is not control)
-    return replace(matter, flow=flow, controls=others, plan=matter.plan.without(control_id))
+
+def weakened(matter: Matter, control_id: str, params: Mapping[str, Any]) -> Matter:
+    """The matter with one control that has other parameters: for drills and tests, never in production."""
+    kind = KINDS[next(c.kind for c in matter.controls if c.id == control_id)]
+    controls = tuple(replace(c, params=params, steps=kind.steps_of(params)) if c.id == control_id else c for c in matter.controls)
+    weaker = next(c for c in controls if c.id == control_id)
+    gate = kind.build(weaker, matter) if kind.build else None
+    judges = dict.fromkeys(weaker.steps, gate.judge) if gate else {}
+    return replace(matter, controls=controls, plan=matter.plan.judged(control_id, judges))

@@ -111,23 +111,6 @@ def repeated_steps(node: Node) -> Iterator[str]:
         yield from repeated_steps(inner)
 
 
-def pruned(node: Node, steps: frozenset[str]) -> Node:
-    """The tree without some steps; what becomes empty does nothing."""
-    match node:
-        case StepNode(step):
-            return Sequence(()) if step in steps else node
-        case Sequence(parts):
-            return Sequence(tuple(pruned(part, steps) for part in parts))
-        case Parallel(parts):
-            return Parallel(tuple(pruned(part, steps) for part in parts))
-        case Choose(branches):
-            return Choose(tuple(Branch(b.when, b.text, pruned(b.node, steps)) for b in branches))
-        case Each(over, text, inner):
-            return Each(over, text, pruned(inner, steps))
-        case Repeat(acts, until):
-            return Repeat(tuple(pruned(part, steps) for part in acts), until)
-
-
 def enter(node: Node, values: Values) -> Position:
     """The position on entering a node; None when there is nothing to do in it."""
     match node:

@@ -41,10 +41,13 @@ class Plan:
     first: str
     steps: Mapping[str, StepPlan]
 
-    def without(self, control: str) -> Plan:
-        """The same plan with one control switched off: for drills and tests, never in production."""
+    def judged(self, control: str, judges: Mapping[str, Judge]) -> Plan:
+        """The same plan with one control judging by these judges, by step, and nowhere else: for drills and tests, never in production."""
         steps = {
-            name: replace(plan, judges=tuple((cid, judge) for cid, judge in plan.judges if cid != control))
+            name: replace(
+                plan,
+                judges=tuple((c, judges[name] if c == control else judge) for c, judge in plan.judges if c != control or name in judges),
+            )
             for name, plan in self.steps.items()
         }
         return Plan(self.first, steps)

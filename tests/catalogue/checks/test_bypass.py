@@ -35,10 +35,7 @@ def test_every_gate_of_the_built_in_matters_is_proved(name: str) -> None:
 
 def test_a_flow_and_an_approval_that_differ_at_exactly_the_limit(changed: Any) -> None:
     found = proof(changed(FILE, lambda matter: level(matter, "director").update(when="amount >= small")))
-    assert {(bypass.control, bypass.step, bypass.without) for bypass in found.refuted} == {
-        ("levels", "settle", "director"),
-        ("levels", "pay", "director"),
-    }
+    assert [(bypass.control, bypass.step, bypass.without) for bypass in found.refuted] == [("levels", "settle", "director")]
     assert found.refuted[0].record == {"amount": 300_000}
     assert "director" not in found.refuted[0].path
     assert found.refuted[0].path[-1] == "settle"
@@ -49,7 +46,7 @@ def test_an_approval_that_stands_after_what_it_guards(changed: Any) -> None:
         matter["flow"].remove("deputy")
         matter["flow"].append("deputy")
 
-    assert {(bypass.step, bypass.without) for bypass in proof(changed(FILE, late)).refuted} == {("settle", "deputy"), ("pay", "deputy")}
+    assert [(bypass.step, bypass.without) for bypass in proof(changed(FILE, late)).refuted] == [("settle", "deputy")]
 
 
 def test_an_approval_beside_what_it_guards(changed: Any) -> None:
@@ -82,7 +79,7 @@ def test_what_trying_can_not_settle_is_said_to_be_undecided(changed: Any) -> Non
 
 def test_an_amount_that_can_still_change_after_the_choice_is_not_relied_on(changed: Any) -> None:
     def late(matter: Any) -> None:
-        matter["steps"]["pay"]["form"].append("amount")
+        matter["steps"]["settle"]["form"] = ["amount"]
 
     found = proof(changed(FILE, late))
     assert any("'amount' can change after the choice" in text.en for text in found.undecided)

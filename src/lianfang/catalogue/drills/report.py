@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.drills.coverage import untried
+from lianfang.catalogue.drills.parts import parts
 from lianfang.catalogue.drills.runner import Stage, play, slips_through
 from lianfang.catalogue.load import Catalogue, MatterFile
-from lianfang.kernel.build import without
+from lianfang.kernel.build import weakened, without
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Detect
-from lianfang.kernel.model import Text
+from lianfang.kernel.model import Matter, Text
 
 COUNTED = {
     "refused": "refused",
@@ -25,8 +26,8 @@ COUNTED = {
 
 
 class Failure(NamedTuple):
-    """A drill that did not meet its verdict, a control that no drill needs, a risk that no drill attempts, or a branch of the flow
-    that no lawful drill takes. ``what`` says which: missed, false_refusal, false_alarm, decorative, undrilled or uncovered."""
+    """A drill that did not meet its verdict, a control or a part of one that no drill needs, a risk that no drill attempts, or a branch
+    of the flow that no lawful drill takes. ``what`` says which: missed, false_refusal, false_alarm, decorative, undrilled or uncovered."""
 
     matter: str
     what: str
@@ -53,6 +54,7 @@ class Report:
     false_refusals: int = 0
     false_alarms: int = 0
     weakened: int = 0
+    parts: int = 0
     decorative: int = 0
     failures: list[Failure] = field(default_factory=list)
 
@@ -63,7 +65,7 @@ class Report:
 
 
 def drill(catalogue: Catalogue, detect: Detect, matters: Iterable[str] = ()) -> Report:
-    """Run the drills of the named matters (all when none is named), then weaken each of their controls in turn."""
+    """Run the drills of the named matters (all when none is named), then weaken each of their controls in turn, as a whole and in part."""
     report = Report()
     for name in matters or catalogue.matters:
         file = catalogue.matters[name]
@@ -97,18 +99,31 @@ def _undrilled(file: MatterFile, report: Report) -> None:
 
 
 def _weaken(stage: Stage, control: Control, report: Report) -> None:
-    """Switch a control off: some drill that it stops must then get through, or it is decoration."""
-    report.weakened += 1
-    weakened = without(stage.matter, control.id)
+    """Switch a control off, then leave out each part of it: some drill that it stops must then get through, or it is decoration."""
     attempts = [one for one in stage.file.drills.drills if _aims_at(one, control.id)]
-    if not any(slips_through(stage, weakened, one) for one in attempts):
-        report.decorative += 1
+
+    def through(weaker: Matter) -> set[str]:
+        return {one.id for one in attempts if slips_through(stage, weaker, control.id, one)}
+
+    report.weakened += 1
+    if not through(without(stage.matter, control.id)):
         why = (
             Text("关掉它没有任何演练得逞", "without it no drill gets through")
             if attempts
             else Text("没有针对它的演练", "no drill aims at it")
         )
-        report.failures.append(Failure(stage.matter.id, "decorative", control.id, why))
+        _decorative(stage, control.id, why, report)
+        return
+    for part in parts(control, stage.matter):
+        report.parts += 1
+        if not through(weakened(stage.matter, control.id, part.without)) - through(weakened(stage.matter, control.id, part.whole)):
+            why = Text("去掉这一部分没有任何演练得逞", "without this part no drill gets through")
+            _decorative(stage, f"{control.id} {part.name}", why, report)
+
+
+def _decorative(stage: Stage, what: str, why: Text, report: Report) -> None:
+    report.decorative += 1
+    report.failures.append(Failure(stage.matter.id, "decorative", what, why))
 
 
 def _aims_at(one: Any, control: str) -> bool:

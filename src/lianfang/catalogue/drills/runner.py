@@ -53,16 +53,18 @@ def play(stage: Stage, drill: DrillSpec) -> Result:
     return desk.ending()
 
 
-def slips_through(stage: Stage, weakened: Matter, drill: DrillSpec) -> bool:
-    """Whether the misconduct of a drill gets through in a weakened matter: only the act that should be noticed counts.
+def slips_through(stage: Stage, weakened: Matter, control: str, drill: DrillSpec) -> bool:
+    """Whether the misconduct of a drill gets through where a control of the matter is weakened: only the act that should be noticed counts.
 
-    What was alarmed gets through when nothing else raises an alarm where the missing control did.
+    What was alarmed gets through when nothing else raises an alarm where the missing control did. Where an approval is weakened, the
+    order of the steps does not count: the steps before are there because of the approval, and would otherwise still be demanded.
     """
+    ordered = next(c.kind for c in stage.matter.controls if c.id == control) == "approval"
     weak = _Desk(stage._replace(matter=weakened), drill)
     for act in drill.script:
         stopped = weak.submit(act)
         if act.expect is not None and act.expect.refused:
-            return stopped is None
+            return stopped is None or (ordered and isinstance(stopped, Refusal) and stopped.control == "step-order")
         if act.expect is not None:
             whole = _Desk(stage, drill)
             for one in drill.script:

@@ -51,9 +51,13 @@ KIND = Kind(
     title=Text("审批", "Approval"),
     demand=Text("指定的岗位已逐级同意", "the named posts have agreed, level by level"),
     params=(
-        Param("steps", "steps", Text("被守护的环节", "the guarded steps"), required=True),
+        Param("steps", "steps", Text("被守护的环节", "the guarded steps"), required=True, demands=True),
         Param(
-            "levels", "levels", Text("须先完成的审批环节，可带条件", "the approvals needed, each with an optional condition"), required=True
+            "levels",
+            "levels",
+            Text("须先完成的审批环节，可带条件", "the approvals needed, each with an optional condition"),
+            required=True,
+            demands=True,
         ),
     ),
     blind=Text("看不出审批人是否真正看过材料。", "It can't see whether the approver really read the papers."),

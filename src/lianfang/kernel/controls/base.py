@@ -23,6 +23,8 @@ class Param(NamedTuple):
     fraction ("2/3"), int (or the name of a parameter), text, bool, choice:a|b|c, condition (CEL, bool), timed-condition (a condition
     that may also use ``at`` and ``entry``), value (CEL, any type), levels (list of {step, when?}), detector, settings (mapping of
     plain values), and column:P or columns:P (of the list that the parameter P names).
+    ``demands`` marks one that demands something of its own beside the others, each item of it where it is a list: left out, the control
+    is a weaker one, and drills must notice that.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Param(NamedTuple):
     help: Text
     required: bool = False
     default: Any = None
+    demands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

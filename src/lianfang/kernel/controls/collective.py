@@ -125,15 +125,23 @@ KIND = Kind(
     demand=Text("会议达到法定人数并以多数通过", "a meeting with a quorum decides by a majority"),
     params=(
         Param("at", "step", Text("会议环节", "the meeting step"), required=True),
-        Param("quorum", "fraction", Text("到会人数至少占应到会的比例", "share of the entitled that must be present"), default=(2, 3)),
-        Param("majority", "fraction", Text("同意票须超过的比例", "share that the votes in favour must exceed"), default=(1, 2)),
+        Param(
+            "quorum",
+            "fraction",
+            Text("到会人数至少占应到会的比例", "share of the entitled that must be present"),
+            default=(2, 3),
+            demands=True,
+        ),
+        Param(
+            "majority", "fraction", Text("同意票须超过的比例", "share that the votes in favour must exceed"), default=(1, 2), demands=True
+        ),
         Param(
             "base",
             "choice:present|entitled",
             Text("多数按到会还是应到会计", "majority of those present or of those entitled"),
             default="present",
         ),
-        Param("without_applicant", "bool", Text("申请人须回避", "the applicant is recused"), default=False),
+        Param("without_applicant", "bool", Text("申请人须回避", "the applicant is recused"), default=False, demands=True),
     ),
     blind=Text(
         "看不出会前是否已经打过招呼，也看不出登记的到会、回避和票数是否属实。",

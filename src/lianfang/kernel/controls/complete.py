@@ -77,9 +77,9 @@ KIND = Kind(
     title=Text("材料齐全", "Complete papers"),
     demand=Text("必需的内容和材料齐全，空白不算", "the required fields and papers are there; a blank is not enough"),
     params=(
-        Param("at", "steps", Text("环节", "the steps"), required=True),
-        Param("fields", "fields", Text("必须有内容的字段", "fields that must be filled"), default=()),
-        Param("not_blank", "fields", Text("不得有空白页的文件", "files without a blank page"), default=()),
+        Param("at", "steps", Text("环节", "the steps"), required=True, demands=True),
+        Param("fields", "fields", Text("必须有内容的字段", "fields that must be filled"), default=(), demands=True),
+        Param("not_blank", "fields", Text("不得有空白页的文件", "files without a blank page"), default=(), demands=True),
         Param("when", "condition", Text("何时要求", "when it is demanded")),
     ),
     blind=Text(

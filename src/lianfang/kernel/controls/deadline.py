@@ -19,6 +19,7 @@ PARAMS = (
         "steps",
         Text("从哪个环节完成起算，有几个的从最后完成的起算", "the step from whose end the time runs; of several, that done last"),
         default=(),
+        demands=True,
     ),
     Param("within", "duration", Text("时长，如 4h、2d、3wd", "a duration such as 4h, 2d, 3wd"), default=None),
     Param("escalate", "post", Text("逾期报给谁", "to whom it escalates"), required=True),

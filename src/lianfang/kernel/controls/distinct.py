@@ -48,7 +48,7 @@ KIND = Kind(
     family=GATE,
     title=Text("不相容岗位分离", "Separation of duties"),
     demand=Text("不相容的环节由不同的人办理", "incompatible steps are done by different people"),
-    params=(Param("steps", "steps", Text("互不相容的环节", "the incompatible steps"), required=True),),
+    params=(Param("steps", "steps", Text("互不相容的环节", "the incompatible steps"), required=True, demands=True),),
     blind=Text("看不出两个人是否事先串通，或共用一个账号。", "It can't see two people in collusion, or one account shared by two."),
     steps_of=_steps,
     build=_build,

@@ -57,7 +57,7 @@ KIND = Kind(
     title=Text("限额", "Limit"),
     demand=Text("不超过预算、定额、标准或获批数量", "within budget, quota, standard or what was approved"),
     params=(
-        Param("at", "steps", Text("环节", "the steps"), required=True),
+        Param("at", "steps", Text("环节", "the steps"), required=True, demands=True),
         Param("value", "value", Text("被限制的值", "what is limited"), required=True),
         Param("max", "value", Text("最大值（含）", "the most it may be, inclusive"), required=True),
     ),

@@ -67,12 +67,13 @@ KIND = Kind(
     title=Text("一致", "Match"),
     demand=Text("与获批、招标、订购或清点的一致", "equals what was approved, tendered, ordered or counted"),
     params=(
-        Param("at", "steps", Text("环节", "the steps"), required=True),
+        Param("at", "steps", Text("环节", "the steps"), required=True, demands=True),
         Param(
             "that",
             "timed-condition",
             Text("必须成立的条件；entry 是台账中的记录，at 是办理的时间", "what must hold; `entry` is the ledger's entry, `at` the moment"),
             required=True,
+            demands=True,
         ),
         Param("ledger", "ledger", Text("对照的台账", "the ledger compared with"), default=""),
         Param("key", "value", Text("台账中的键", "the key in that ledger")),

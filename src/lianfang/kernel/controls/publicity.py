@@ -255,7 +255,7 @@ KIND = Kind(
     title=Text("公示", "Publicity"),
     demand=Text("公示期满、异议均已答复，所办即所公示", "published long enough, objections answered, and acted on as published"),
     params=(
-        Param("at", "steps", Text("须在公示期满后办理的环节", "the steps that wait for the period to end"), required=True),
+        Param("at", "steps", Text("须在公示期满后办理的环节", "the steps that wait for the period to end"), required=True, demands=True),
         Param("notice", "step", Text("公示的环节", "the step that publishes"), required=True),
         Param("file", "field", Text("公示文件，由公示的环节填报", "the file that is published, given with that step"), required=True),
         Param("period", "duration", Text("公示期，如 5wd（工作日）或 7d（自然日）", "how long it stands: 5wd (working days) or 7d"),
@@ -265,7 +265,7 @@ KIND = Kind(
         Param("received", "steps", Text("登记异议的环节；没有异议也须办理",
                                         "the steps that record objections, done also where there are none"), required=True),
         Param("covers", "fields", Text("随公示文件一并公示、此后不得变动的字段",
-                                       "fields that are published with the file and may not change after"), default=()),
+                                       "fields that are published with the file and may not change after"), default=(), demands=True),
         Param("ends", "choice:workday|any", Text("自然日的公示期最后一日遇休息日是否顺延到工作日（民法典第二百零三条）",
                                                  "whether a period of calendar days that would end on a day off ends on the next"
                                                  " working day (Civil Code art. 203)"), default="workday"),

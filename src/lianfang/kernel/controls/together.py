@@ -51,7 +51,7 @@ KIND = Kind(
         Param("at", "step", Text("环节", "the step"), required=True),
         Param("people", "people-field", Text("同行人员所在的字段", "the field that names the companions"), required=True),
         Param("at_least", "int", Text("除办理人外至少几人", "how many besides the actor"), default=1),
-        Param("same_unit", "bool", Text("只计本单位人员", "only staff of the matter's own unit count"), default=False),
+        Param("same_unit", "bool", Text("只计本单位人员", "only staff of the matter's own unit count"), default=False, demands=True),
     ),
     blind=Text("看不出同行人是否全程在场。", "It can't see whether the companions stayed all the way."),
     steps_of=_steps,

@@ -40,8 +40,8 @@ def _used(control: Control, name: Text, one: str, earlier: str | None) -> Refusa
         remedy = Text(f"请去掉这一项；如{name.zh}有误，请先更正台账。", f"Take it out; if {name.en} is wrong, have it corrected first.")
     elif control.params["until_released"]:
         message = Text(
-            f"“{one}”已由办件 {earlier} 登记在{name.zh}中，尚未了结。",
-            f"“{one}” stands in {name.en} by case {earlier}, which has not released it yet.",
+            f"“{one}”已由办件 {earlier} 登记在“{name.zh}”中，尚未了结。",
+            f"“{one}” stands in “{name.en}” by case {earlier}, which has not released it yet.",
         )
         remedy = Text(f"请待办件 {earlier} 了结此项后再办理。", f"Wait until case {earlier} has released it.")
     else:
@@ -74,7 +74,7 @@ KIND = Kind(
     title=Text("唯一", "Unique"),
     demand=Text("此前没有用过", "not used before"),
     params=(
-        Param("at", "steps", Text("环节", "the steps"), required=True),
+        Param("at", "steps", Text("环节", "the steps"), required=True, demands=True),
         Param("ledger", "ledger", Text("登记用过的东西的台账", "the ledger of what was used"), required=True),
         Param("key", "value", Text("键；逐行时可用 item", "the key; `item` is the line"), required=True),
         Param("each", "value", Text("逐行检查的列表", "the list whose lines are checked")),
