@@ -44,6 +44,9 @@ def test_branches_say_when_they_are_taken(office: Any, claim: Any) -> None:
 def test_the_other_branch_is_told_in_words(office: Any, application: str) -> None:
     rows = {row.step: row.condition for row in cases.case_view("gs-clerk", application).map}
     assert rows["use"] == ("非“需将印章带出单位”", "not “The seal must leave the premises”")
+    assert rows["hand_back"] == rows["leave"] == ("需将印章带出单位", "The seal must leave the premises")
+    assert rows["settle"] == ("已填“丢失或损坏”", "“Lost or damaged” is filled in")
+    assert rows["custody"] == ("未填“丢失或损坏”", "“Lost or damaged” is not filled in")
 
 
 def test_a_case_does_not_exist_for_those_it_does_not_concern(office: Any, application: str) -> None:

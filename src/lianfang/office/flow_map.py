@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from lianfang.office.words import condition_text
 APPLICANT = Text("申请人", "Applicant")
 ALL_ITEMS = Text("逐项", "for each item")
 ANY_TIME = Text("可多次", "any number of times")
+FILLED_IN = re.compile(r"has\(\w+\)").fullmatch
 AT_ONCE = Text("并行", "in parallel")
 
 
@@ -76,10 +78,9 @@ def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[Ma
 
 def _conditions(matter: Matter, node: Node, above: tuple[Text, ...]) -> Iterator[tuple[str, Text]]:
     """(step, when it is taken) of the steps under a choice, an each, a repeat or a parallel."""
-    if isinstance(node, StepNode):
-        if above:
-            yield node.step, Text("；".join(t.zh for t in above), "; ".join(t.en for t in above))
-        return
+    own = node.step if isinstance(node, StepNode) else node.until if isinstance(node, Repeat) else ""
+    if own and above:
+        yield own, Text("；".join(t.zh for t in above), "; ".join(t.en for t in above))
     for inner, when in _inside(matter, node):
         yield from _conditions(matter, inner, (*above, when) if when else above)
 
@@ -113,7 +114,9 @@ def _branch(matter: Matter, branches: tuple[Branch, ...], number: int) -> Text:
 
 
 def _opposite(condition: str) -> str:
-    """The opposite of a plain comparison; '' for anything else."""
+    """The opposite of a plain comparison, or of something filled in; '' for anything else."""
+    if FILLED_IN(condition):
+        return f"!{condition}"
     if condition.count("<") + condition.count(">") != 1 or "&&" in condition or "||" in condition:
         return ""
     for sign, other in (("<=", ">"), (">=", "<"), ("<", ">="), (">", "<=")):

@@ -28,7 +28,7 @@ TOTAL = Text("合计", "Total")
 OTHERWISE = Text("其他情形", "otherwise")
 _GUARD = re.compile(r"has\((\w+)\)\s*&&\s*(?=!?\1\b)")
 _FIGURES = re.compile("[一二三四五六七八九十]+")
-_TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!|[A-Za-z_]\w*)")
+_TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!?has\(\w+\)|!|[A-Za-z_]\w*)")
 
 
 def record_values(matter: Matter, values: Mapping[str, Any], people: Sequence[str]) -> tuple[ValueView, ...]:
@@ -130,6 +130,13 @@ _WORDS: Mapping[str, Text] = {
 
 
 def _token(matter: Matter, part: str) -> Text:
+    asked = part.removeprefix("!").removeprefix("has(").removesuffix(")")
+    if part.endswith(")") and asked in matter.record:
+        label = matter.record[asked].label
+        given = part.startswith("has")
+        return Text(
+            f"{'已填' if given else '未填'}“{label.zh}”", f"“{label.en}” is filled in" if given else f"“{label.en}” is not filled in"
+        )
     if part in matter.record:
         return matter.record[part].label
     if part in matter.params:
