@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from lianfang.evidence import canonical
@@ -149,3 +151,18 @@ def test_who_came_second_before_names_were_kept_is_not_told_the_name_of_the_firs
     assert files.fetch("gs-clerk", letter)[0].name == f"{letter[:12]}.txt"
     case_id = opened(office, "gs-clerk", letter).case_id
     assert [value.text.zh for value in cases.case_view("inspector", case_id).values if value.file] == [f"{letter[:12]}.txt"]
+
+
+def test_however_many_files_a_case_has_seen_its_page_asks_for_them_once(office: Any) -> None:
+    asked = []
+    case_id = opened(office, "gs-clerk", office.file("函.txt", WORDS, "gs-clerk")).case_id
+    for number in range(4):
+        office.act("gs-deputy", case_id, "approve", "return", opinion="请改")
+        again = office.file(f"函{number}.txt", f"{WORDS}第 {number} 稿", "gs-clerk")
+        assert office.act("gs-clerk", case_id, "apply", document=again).accepted
+        with CaptureQueriesContext(connection) as queries:
+            view = cases.case_view("inspector", case_id)
+        shown = [value.file.name for item in view.timeline for value in item.values if value.file]
+        assert shown == ["函.txt", *(f"函{earlier}.txt" for earlier in range(number + 1))]
+        asked.append([sum(f'FROM "{table}"' in query["sql"] for query in queries) for table in ("file_keeper", "stored_file")])
+    assert asked == [[1, 1]] * 4

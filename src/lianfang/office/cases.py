@@ -15,15 +15,18 @@ from lianfang.office.access import actors_of, seen_case
 from lianfang.office.alerts import alert_view, may_watch
 from lianfang.office.desk import task_view
 from lianfang.office.engine import engine
+from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
 from lianfang.office.people import NOBODY, names, title, views
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
-from lianfang.office.words import ACTS, record_values
+from lianfang.office.words import ACTS, files_of, record_values
 from lianfang.store.models import Alert, CaseRow, Entry, Leaf, Task, chain
 
 OPENED = Text("发起", "Open")
+Bodies = Sequence[tuple[Entry, Mapping[str, Any]]]
+"""The entries of a case, each with its decoded body."""
 
 
 def case_view(person: str, case_id: str) -> CaseView:
@@ -37,6 +40,7 @@ def case_view(person: str, case_id: str) -> CaseView:
     people = actors_of(row)
     tally = Tally(Counter(e.control for e in kept if e.kind == Entry.REFUSED), Counter(a.control for a in alerts if a.status == Alert.OPEN))
     last = kept[-1]
+    files = _files(case, [person, *people], bodies)
     return CaseView(
         id=row.id,
         title=row.title,
@@ -50,8 +54,8 @@ def case_view(person: str, case_id: str) -> CaseView:
         opened_at=row.opened_at,
         n=row.n,
         waiting=tuple(task_view(task, row, person) for task in Task.objects.filter(case_id=case_id)),
-        values=record_values(matter, case.values, [person, *people]),
-        timeline=_timeline(case, bodies, alerts, [person, *people]),
+        values=record_values(matter, case.values, files, [person, *people]),
+        timeline=_timeline(case, bodies, alerts, files, [person, *people]),
         map=flow_map(matter, tally, case),
         alerts=alerts,
         receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
@@ -84,23 +88,29 @@ def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
     return tuple(alert_view(alert) for alert in found if case_id in alert.cases)
 
 
-def _timeline(
-    case: Case, bodies: Iterable[tuple[Entry, Mapping[str, Any]]], alerts: Iterable[AlertView], people: Sequence[str]
-) -> tuple[TimelineItem, ...]:
-    listed = list(bodies)
-    known = names(entry.actor for entry, _ in listed)
-    items = [_item(case, entry, body, known, people) for entry, body in listed]
+def _files(case: Case, people: Iterable[str], bodies: Bodies) -> Shelf:
+    """Every file that the case and its history name, under the names of all who did or tried something."""
+    said = (sha256 for _, body in bodies for sha256 in files_of(case.matter, body["command"]["data"]))
+    return shelf([*files_of(case.matter, case.values), *said], [*people, *(entry.actor for entry, _ in bodies)])
+
+
+def _timeline(case: Case, bodies: Bodies, alerts: Sequence[AlertView], files: Shelf, people: Sequence[str]) -> tuple[TimelineItem, ...]:
+    known = names(entry.actor for entry, _ in bodies)
+    leaves = Entry.objects.in_bulk([alert.entry for alert in alerts])
+    items = [_item(case, entry, body, known, files, people) for entry, body in bodies]
     items += [
         TimelineItem(
             a.entry, "alert", a.raised_at, known.get("", NOBODY), NOTHING, NOTHING, a.control_title, "", (),
-            bytes(Entry.objects.get(id=a.entry).leaf).hex(), None, a.explanation,
+            bytes(leaves[a.entry].leaf).hex(), None, a.explanation,
         )
         for a in alerts
     ]  # fmt: skip
     return tuple(sorted(items, key=lambda item: (item.at, item.entry)))
 
 
-def _item(case: Case, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text], people: Sequence[str]) -> TimelineItem:
+def _item(
+    case: Case, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text], files: Shelf, people: Sequence[str]
+) -> TimelineItem:
     """An entry as the history shows it. A file has the name that the reader gave it, else that of who did this, else of who did
     something else in the case."""
     command = body["command"]
@@ -117,7 +127,7 @@ def _item(case: Case, entry: Entry, body: Mapping[str, Any], known: Mapping[str,
         step=matter.label(command["step"]),
         act=OPENED if any(e["kind"] == "opened" for e in body["verdict"].get("events", ())) else ACTS.get(command["act"], NOTHING),
         opinion=str(data.get("opinion", "")),
-        values=(*record_values(matter, said, [people[0], entry.actor, *people[1:]]), *_meeting(data)),
+        values=(*record_values(matter, said, files, [people[0], entry.actor, *people[1:]]), *_meeting(data)),
         leaf=bytes(entry.leaf).hex(),
         refusal=refusal_view(entry.id, body) if refused else None,
     )

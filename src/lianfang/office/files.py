@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -69,10 +71,29 @@ def file_view(kept: StoredFile, people: Sequence[str]) -> FileView:
     return FileView(kept.sha256, name_of(kept, people), kept.size, kept.media, kept.pages, kept.blank_pages)
 
 
-def shown_file(sha256: str, people: Sequence[str]) -> FileView | None:
-    """The file of a value; None where it is not kept here."""
-    kept = StoredFile.objects.filter(sha256=sha256).first()
-    return file_view(kept, people) if kept is not None else None
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The files of a page, looked up together: however many there are, the database is asked once. ``names`` are by file and person."""
+
+    kept: Mapping[str, StoredFile]
+    names: Mapping[str, Mapping[str, str]]
+
+    def shown(self, sha256: str, people: Sequence[str]) -> FileView | None:
+        """The file of a value, as ``file_view`` shows it; None where it is not kept here."""
+        if sha256 not in self.kept:
+            return None
+        kept = recounted(self.kept[sha256])
+        name = called(self.names.get(sha256, {}), people, sha256, kept.media)
+        return FileView(sha256, name, kept.size, kept.media, kept.pages, kept.blank_pages)
+
+
+def shelf(files: Iterable[str], people: Iterable[str]) -> Shelf:
+    """These files, and the names that these people have for them."""
+    wanted, names = set(files), defaultdict[str, dict[str, str]](dict)
+    known = FileKeeper.objects.filter(sha256__in=wanted, person__in=set(people)).exclude(name="")
+    for sha256, person, name in known.values_list("sha256", "person", "name"):
+        names[sha256][person] = name
+    return Shelf(StoredFile.objects.in_bulk(wanted), names)
 
 
 def name_of(kept: StoredFile, people: Sequence[str]) -> str:

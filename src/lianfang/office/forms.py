@@ -11,11 +11,11 @@ from lianfang.kernel.wording import both
 from lianfang.office.access import actors_of, matter_in_force, seen_case
 from lianfang.office.cases import case_of
 from lianfang.office.engine import engine
-from lianfang.office.files import shown_file
+from lianfang.office.files import Shelf, shelf
 from lianfang.office.people import holders, name, title, views
 from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import ACTS as ACT_TITLES
-from lianfang.office.words import titled
+from lianfang.office.words import files_of, titled
 from lianfang.store.models import Duty, LedgerEntry, Person
 
 SUBMIT = Text("提交", "Submit")
@@ -41,6 +41,7 @@ def step_form(person: str, case_id: str, step: str) -> FormView:
 def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]) -> FormView:
     step = matter.steps[step_id]
     values: Mapping[str, Any] = case.values if case is not None else {}
+    files = shelf(files_of(matter, values), people)
     acts = step.acts if case is not None else step.acts[:1]
     body = engine().catalogue.organisation.bodies.get(step.by.removeprefix("body:"))
     return FormView(
@@ -53,13 +54,13 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
         kind=step.kind,
         note=step.note,
         acts=tuple(ActChoice(act, SUBMIT if act == "do" else ACT_TITLES[act], act in FORWARD) for act in acts),
-        fields=tuple(_field(matter, matter.record[name], values.get(name), people) for name in step.form),
+        fields=tuple(_field(matter, matter.record[name], values.get(name), files, people) for name in step.form),
         meeting=views(holders(body.posts)) if step.kind == "meeting" and body else (),
         n=case.n if case is not None else 0,
     )
 
 
-def _field(matter: Matter, field: Field, value: Any, people: Sequence[str]) -> FormField:
+def _field(matter: Matter, field: Field, value: Any, files: Shelf, people: Sequence[str]) -> FormField:
     return FormField(
         id=field.id,
         type="choice" if _is_turn(matter, field) else field.type,
@@ -68,8 +69,8 @@ def _field(matter: Matter, field: Field, value: Any, people: Sequence[str]) -> F
         help=field.help,
         value=value,
         options=_options(matter, field),
-        columns=tuple(_field(matter, column, None, people) for column in field.of.values()),
-        file=shown_file(str(value), people) if field.type == "file" and value else None,
+        columns=tuple(_field(matter, column, None, files, people) for column in field.of.values()),
+        file=files.shown(str(value), people) if field.type == "file" and value else None,
         min=field.min,
         max=field.max,
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lianfang.catalogue.compile import text
 from lianfang.kernel.model import Field, Matter, Text
 from lianfang.kernel.wording import both, joined, money, value_text
 from lianfang.office.engine import engine
-from lianfang.office.files import shown_file
+from lianfang.office.files import Shelf
 from lianfang.office.people import NOBODY, names
 from lianfang.office.views import NOTHING, ValueView
 from lianfang.store.models import LedgerEntry
@@ -31,13 +31,18 @@ _FIGURES = re.compile("[一二三四五六七八九十]+")
 _TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!?has\(\w+\)|!|[A-Za-z_]\w*)")
 
 
-def record_values(matter: Matter, values: Mapping[str, Any], people: Sequence[str]) -> tuple[ValueView, ...]:
+def record_values(matter: Matter, values: Mapping[str, Any], files: Shelf, people: Sequence[str]) -> tuple[ValueView, ...]:
     """The record as a person reads it, in the order of its fields; what was not filled in is left out. A file has the name under which
     the first of these people uploaded it."""
-    return tuple(value_view(matter.record[name], values[name], people) for name in matter.record if name in values)
+    return tuple(value_view(matter.record[name], values[name], files, people) for name in matter.record if name in values)
 
 
-def value_view(field: Field, value: Any, people: Sequence[str]) -> ValueView:
+def files_of(matter: Matter, values: Mapping[str, Any]) -> Iterator[str]:
+    """The files among the values of a record."""
+    yield from (str(values[name]) for name, field in matter.record.items() if field.type == "file" and name in values)
+
+
+def value_view(field: Field, value: Any, files: Shelf, people: Sequence[str]) -> ValueView:
     """One value of a record; a file under the name that the first of these people gave it."""
     if field.type == "list" and isinstance(value, list):
         columns = tuple(column.label for column in field.of.values())
@@ -45,7 +50,7 @@ def value_view(field: Field, value: Any, people: Sequence[str]) -> ValueView:
         types = tuple(column.type for column in field.of.values())
         return ValueView(field.id, field.label, field.type, value_text("list", value), columns, rows, None, types, _total(field, value))
     if field.type == "file":
-        file = shown_file(str(value), people)
+        file = files.shown(str(value), people)
         return ValueView(field.id, field.label, field.type, both(file.name if file else str(value)), file=file)
     return ValueView(field.id, field.label, field.type, shown(field, value))
 
