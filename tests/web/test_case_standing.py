@@ -35,7 +35,7 @@ def test_where_the_values_can_not_tell_each_branch_may_come() -> None:
 
 
 def test_what_is_ruled_out_is_not_named() -> None:
-    rows = (row("deputy", state="now"), row("director", "大于三千"), row("meeting", "大于五万", coming="never"), row("settle"))
+    rows = (row("deputy", state="now"), row("director", "大于三千"), row("meeting", "大于五万", state="ruled-out"), row("settle"))
     assert next_steps(rows, "deputy") == ["director"]
     assert next_steps(rows, "director") == ["settle"]
 
@@ -95,6 +95,18 @@ def test_the_director_is_told_of_the_meeting_where_there_is_one(office: Any, cla
     assert then(office, "ic-director", case_id).startswith(next_step)
     rows = {row.step: row.coming for row in cases.case_view("ic-director", case_id).map}
     assert (rows["office_meeting"], rows["settle"]) == ("comes" if amount > 5_000_000 else "never", "comes")
+
+
+@pytest.mark.parametrize(
+    ("outing", "ruled_out"), [({}, ["director", "leave", "use_outside", "hand_back"]), ({"outing": True, "destination": "法院"}, ["use"])]
+)
+def test_the_map_of_a_case_greys_what_is_not_on_its_way_and_says_so(office: Any, letter: str, outing: Any, ruled_out: list[str]) -> None:
+    case_id = office.start("gs-clerk", SEAL, title="函", document=letter, copies=1, seal="official-seal", **outing).case_id
+    assert [row.step for row in cases.case_view("gs-deputy", case_id).map if row.state == "ruled-out"] == ruled_out
+    client = office.client("gs-deputy")
+    page = client.get(f"/cases/{case_id}/").content.decode()
+    assert page.count('class="map-row state-ruled-out"') == page.count("不经过") == len(ruled_out)
+    assert not re.search(r"ruled-out|不经过", client.get(f"/matters/{SEAL}/").content.decode()), "a matter rules nothing out"
 
 
 def test_before_the_amount_is_filled_in_what_depends_on_it_is_only_possible(office: Any) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lianfang.kernel.ahead import MAY, coming
+from lianfang.kernel.ahead import MAY, NEVER, coming
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.flow import Branch, Choose, Each, Node, Parallel, Repeat, Sequence, StepNode
@@ -67,13 +67,18 @@ def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[Ma
     for index, name in enumerate(matter.flow.order):
         step = matter.steps[name]
         act = case.acts[name][-1] if case is not None and name in case.acts else None
-        state = "now" if name in waiting else "done" if act else "skipped" if case is not None and index < first else "ahead"
+        way = ways.get(name, MAY)
+        state = "now" if name in waiting else "done" if act else _not_done(way, passed=case is not None and index < first)
         by = APPLICANT if step.by == "applicant" else title(step.by.removeprefix("body:"))
         risks = tuple(risk_view(matter, risk, tally) for risk in matter.risks if risk.at == name)
         who = known.get(act.actor, NOBODY) if act else NOTHING
         when = conditions.get(name, NOTHING)
-        rows.append(MapRow(name, step.title, by, step.kind, state, who, act.at if act else "", when, risks, ways.get(name, MAY)))
+        rows.append(MapRow(name, step.title, by, step.kind, state, who, act.at if act else "", when, risks, way))
     return tuple(rows)
+
+
+def _not_done(way: str, *, passed: bool) -> str:
+    return "skipped" if passed else "ruled-out" if way == NEVER else "ahead"
 
 
 def _conditions(matter: Matter, node: Node, above: tuple[Text, ...]) -> Iterator[tuple[str, Text]]:

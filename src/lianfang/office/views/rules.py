@@ -86,8 +86,9 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """A step of the three-column map with its risks and their controls. ``state`` is done, now, ahead or skipped; ``coming`` says of what
-    is ahead whether it comes, may come or never does, as far as the values of the case tell now."""
+    """A step of the three-column map with its risks and their controls. ``state`` is done, now, skipped, ahead or ruled-out (ahead, but
+    not on this case's way); ``coming`` says of what is ahead whether it comes, may come or never does, as far as the values of the
+    case tell now."""
 
     step: str
     title: Text

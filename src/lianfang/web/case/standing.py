@@ -54,7 +54,7 @@ def following(rows: Sequence[MapRow], step: str) -> tuple[MapRow, ...]:
     at = next(index for index, row in enumerate(rows) if row.step == step)
     found: list[MapRow] = []
     for row in rows[at + 1 :]:
-        if row.state not in ("ahead", "now") or row.coming == "never":
+        if row.state not in ("ahead", "now"):
             continue
         if not any(row.condition and row.condition == other.condition for other in found):
             found.append(row)
