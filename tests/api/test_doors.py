@@ -11,6 +11,9 @@ from lianfang.evidence.checkpoint import open_checkpoint
 from lianfang.evidence.leaves import leaf_bytes, leaf_hash
 from lianfang.evidence.merkle import root_of_inclusion
 from lianfang.office.engine import engine
+from lianfang.store.models import Alert
+
+EXPENSE = "information-centre/expense"
 
 
 def test_a_name_and_a_password_give_a_token_that_ends(office: Any, program: Any) -> None:
@@ -87,7 +90,25 @@ def test_alerts_are_there_for_those_who_look_after_them(office: Any, caller: Any
     [alert] = caller("inspector").get("/alerts").json()["alerts"]
     assert alert["control"] == "slices"
     assert len(alert["cases"]) == 3
-    assert caller("ic-clerk").get("/alerts").json() == {"alerts": []}
+    assert caller("ic-clerk").get("/alerts").json() == {"alerts": [], "page": 1, "size": 200, "total": 0}
+
+
+def test_alerts_are_turned_page_by_page(office: Any, caller: Any) -> None:
+    known = {
+        "matter": EXPENSE,
+        "control": "slices",
+        "kind": "splitting",
+        "level": "red",
+        "raised_at": "2026-01-02T00:00:00Z",
+        "entry_id": 1,
+    }
+    Alert.objects.bulk_create(Alert(**known, about=f"{number}") for number in range(251))
+    pages = [caller("inspector").get("/alerts", {"page": number}).json() for number in (1, 2, 3)]
+    assert [(len(page["alerts"]), page["page"], page["total"]) for page in pages] == [(200, 1, 251), (51, 2, 251), (0, 3, 251)]
+    assert len({alert["id"] for page in pages for alert in page["alerts"]}) == 251
+    assert pages[0] == caller("inspector").get("/alerts").json()
+    wrong = caller("inspector").get("/alerts", {"page": "0"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "page")
 
 
 def test_a_file_is_counted_and_comes_back_as_it_was(caller: Any) -> None:

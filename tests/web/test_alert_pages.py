@@ -12,7 +12,7 @@ from tests.web.conftest import EXPENSE, Reader
 def test_the_inspector_reads_what_was_noticed_and_what_may_be_innocent(reader: Callable[..., Reader], slices: list[str]) -> None:
     inspector = reader("inspector")
     page, text = inspector.open("/alerts/"), inspector.text("/alerts/")
-    (alert,) = alerts.alerts("inspector")
+    (alert,) = alerts.alerts("inspector").lines
     assert "▲ 红色" in text, "a shape and a word, not a colour alone"
     assert alert.explanation.zh in text
     assert alert.false_alarms.zh

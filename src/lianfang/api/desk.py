@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router
 
 from lianfang.api.cases import waiting
 from lianfang.api.interface import ASKED, person_id
-from lianfang.api.schemas import Alert, Alerts, Matter, Matters, Measure, Register, Row, Tasks, words
+from lianfang.api.schemas import Alert, Alerts, Malformed, Matter, Matters, Measure, Register, Row, Tasks, words
 from lianfang.office import alerts, desk, register
 from lianfang.office.views import RowView
 
+MOST = 200
+"""Alerts of a page."""
+PageNumber = Annotated[int, Query(ge=1, le=999_999, description="Which page; the first is 1.")]
 router = Router(tags=["desk"])
 
 
@@ -26,10 +31,12 @@ def get_matters(request: HttpRequest) -> Matters:
     return Matters(matters=[Matter.from_orm(line) for line in desk.startable(person_id(request))])
 
 
-@router.get("/alerts", response={200: Alerts, **ASKED}, operation_id="get_alerts")
-def get_alerts(request: HttpRequest) -> Alerts:
-    """预警。 The alerts that I may see, open ones first."""
-    return Alerts(alerts=[Alert.from_orm(alert) for alert in alerts.alerts(person_id(request))])
+@router.get("/alerts", response={200: Alerts, **ASKED, 422: Malformed}, operation_id="get_alerts")
+def get_alerts(request: HttpRequest, page: PageNumber = 1) -> Alerts:
+    """预警。 The alerts that I may see, open ones first, page by page."""
+    found = alerts.alerts(person_id(request), page, MOST)
+    listed = [Alert.from_orm(alert) for alert in found.lines]
+    return Alerts(alerts=listed, page=found.number, size=found.size, total=found.total)
 
 
 @router.get("/register", response={200: Register, **ASKED}, operation_id="get_register")

@@ -147,9 +147,12 @@ class Alert(Schema):
 
 
 class Alerts(Schema):
-    """The alerts that whoever asks may see."""
+    """A page of the alerts that whoever asks may see: at most ``size`` of ``total``, those of the first page where none was named."""
 
     alerts: list[Alert]
+    page: int
+    size: int
+    total: int
 
 
 class Matter(Schema):

@@ -12,7 +12,6 @@ from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_tit
 from lianfang.office.views import NOTHING, AlertView, Page
 from lianfang.store.models import Alert
 
-MOST = 200
 LATEST = 5
 
 
@@ -21,16 +20,10 @@ def may_watch(person: str) -> bool:
     return bool(roles_of(person) & OVERSIGHT or led_units(person))
 
 
-def alerts(person: str) -> tuple[AlertView, ...]:
+def alerts(person: str, page: int = 1, size: int = PAGE) -> Page[AlertView]:
     """The alerts that a person may see, open ones first, latest first."""
-    found = _seen(person).order_by("-raised_at", "-id")[:MOST]
-    return tuple(sorted((alert_view(alert) for alert in found), key=lambda a: a.status != Alert.OPEN))
-
-
-def alert_page(person: str, page: int = 1) -> Page[AlertView]:
-    """The same, page by page."""
     found = _seen(person).order_by("-status", "-raised_at", "-id")
-    return Page(tuple(alert_view(alert) for alert in cut(found, page)), page, found.count(), PAGE)
+    return Page(tuple(alert_view(alert) for alert in cut(found, page, size)), page, found.count(), size)
 
 
 def latest_open(person: str) -> tuple[AlertView, ...]:

@@ -24,5 +24,5 @@ def listed(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The alerts that the person may see, open ones first."""
     if not alerts.may_watch(person.id):
         raise Forbidden(NOT_YOURS)
-    page = alerts.alert_page(person.id, page_number(request))
+    page = alerts.alerts(person.id, page_number(request))
     return render(request, "web/alerts/alerts.html", {"paged": Paged(page, request)})
