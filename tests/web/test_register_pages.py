@@ -93,6 +93,32 @@ def test_refusals_are_listed_for_those_who_look_after_the_matter(
         assert (refused.message.zh in words) is told, login
 
 
+def test_the_cases_of_a_matter_are_listed_for_those_who_may_see_them(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
+) -> None:
+    cases = [ask(f"第 {number} 件") for number in range(26)]
+    other = ask("别人的一件", "gs-clerk-2")
+    office.act("gs-deputy", cases[0], "approve", "approve")
+    path = f"/matters/{SEAL}/"
+
+    def listed(login: str, **query: str) -> set[str]:
+        return {link.split("/")[2] for link in reader(login).open(path, **query).links if link.startswith("/cases/")}
+
+    for login in ("inspector", "gs-director", "gs-deputy"):
+        assert [len(listed(login)), len(listed(login, page="2"))] == [25, 2], login
+        assert listed(login) | listed(login, page="2") == {*cases, other}
+    first = reader("inspector").open(path)
+    assert {"?page=2#cases", "#cases"} <= set(first.links)
+    assert "只列您可以查看的" not in first.words
+    words = reader("inspector").text(path, page="2")
+    assert "26–27 / 27" in words
+    assert "印章的审批" in words, "where it stands"
+    assert listed("gs-clerk-2") == {other}
+    assert "本事项共有 27 件，此处只列您可以查看的" in reader("gs-clerk-2").text(path)
+    assert listed("ic-director") == set()
+    assert "别人的一件" not in reader("gs-clerk").text(path, page="2") + reader("gs-clerk").text(path)
+
+
 def test_who_is_watched_does_not_learn_of_an_alert_from_the_map(reader: Callable[..., Reader], slices: list[str]) -> None:
     for path in (f"/matters/{EXPENSE}/", f"/start/{EXPENSE}/"):
         assert "▲" not in reader("ic-clerk").text(path)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+from django.db.models import Q, QuerySet
+
 from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
-from lianfang.office.people import bodies_of, looks_after, posts_of, roles_of
+from lianfang.office.people import OVERSIGHT, bodies_of, led_units, looks_after, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, FileKeeper, FileUse, StoredFile
+from lianfang.store.models import CaseRow, FileKeeper, FileUse, StoredFile, acted
 
 
 def no_matter(matter: str) -> NotFound:
@@ -36,6 +38,14 @@ def may_see(person: str, row: CaseRow) -> bool:
     if row.applicant == person or looks_after(person, row.unit):
         return True
     return person in json.loads(row.actors) or may_see_matter(person, engine().matter_of(row.version))
+
+
+def seen_cases(person: str) -> QuerySet[CaseRow]:
+    """The cases that exist for a person."""
+    if roles_of(person) & OVERSIGHT:
+        return CaseRow.objects.all()
+    seen = [matter.id for matter in engine().current.values() if may_see_matter(person, matter)]
+    return CaseRow.objects.filter(Q(applicant=person) | Q(unit__in=led_units(person)) | Q(matter__in=seen) | acted(person))
 
 
 def seen_case(person: str, case_id: str) -> CaseRow:

@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
-from lianfang.office.access import may_see_matter
+from lianfang.office.access import seen_cases
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
-from lianfang.office.people import NOBODY, OVERSIGHT, addresses, holders, led_units, names, posts_of, roles_of, title, views
+from lianfang.office.people import NOBODY, addresses, holders, names, posts_of, title, views
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.store.models import CaseRow, Duty, Entry, Person, Task, acted
@@ -65,11 +65,12 @@ def started(person: str, page: int = 1) -> Page[CaseLine]:
 
 def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
     """The cases a person may see whose number or title contains the words, latest first."""
-    rows = CaseRow.objects.filter(Q(id__icontains=words) | Q(title__icontains=words))
-    if not roles_of(person) & OVERSIGHT:
-        seen = [m.id for m in engine().current.values() if may_see_matter(person, m)]
-        rows = rows.filter(Q(applicant=person) | Q(unit__in=led_units(person)) | Q(matter__in=seen) | acted(person))
-    return _cases(rows, page)
+    return _cases(seen_cases(person).filter(Q(id__icontains=words) | Q(title__icontains=words)), page)
+
+
+def of_matter(person: str, matter: str, page: int = 1) -> Page[CaseLine]:
+    """The cases of a matter that a person may see, latest first."""
+    return _cases(seen_cases(person).filter(matter=matter), page)
 
 
 def duties(person: str) -> tuple[DutyLine, ...]:

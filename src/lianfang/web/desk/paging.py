@@ -14,10 +14,12 @@ MOST_DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """A page of a list with its place in the list and the ways to its neighbours ('' where there is none)."""
+    """A page of a list with its place in the list and the ways to its neighbours ('' where there is none). ``anchor`` is where on the page
+    the list stands, where it is not at its head."""
 
     page: Page[Any]
     request: HttpRequest
+    anchor: str = ""
 
     @property
     def first(self) -> int:
@@ -43,7 +45,7 @@ class Paged:
     def _query(self, number: int) -> str:
         query = self.request.GET.copy()
         query["page"] = str(number)
-        return f"?{query.urlencode()}"
+        return f"?{query.urlencode()}{self.anchor}"
 
 
 def page_number(request: HttpRequest) -> int:

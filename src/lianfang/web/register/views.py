@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lianfang.office import register
+from lianfang.office import desk, register
 from lianfang.office.views import PersonView
+from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 
 
@@ -38,7 +39,8 @@ def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
 @require_safe
 @signed_in
 def matter(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse:
-    """A matter: its map, its controls, its rows of the register."""
+    """A matter: its map, its cases, its controls, its rows of the register."""
     view = register.matter_view(person.id, matter)
     risks = [(row, risk) for row in view.map for risk in row.risks]
-    return render(request, "web/register/matter.html", {"view": view, "risks": risks})
+    paged = Paged(desk.of_matter(person.id, matter, page_number(request)), request, "#cases")
+    return render(request, "web/register/matter.html", {"view": view, "risks": risks, "paged": paged})
