@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.html import escape
+
+from lianfang.kernel.model import Text
 from lianfang.office import register
 from tests.web.conftest import EXPENSE, SEAL, Reader
 
@@ -34,6 +37,48 @@ def test_in_english_units_and_maps_have_english_names_and_the_source_s_own_besid
     assert "General Affairs Section 2 新闻信息科" in text, "a unit that is no more stands under the one whose row it is"
     assert "map 14(4) 十四（四）" in clerk.text(f"/matters/{SEAL}/")
     assert "14(4)" not in clerk.speak("zh-hans").text("/register/")
+
+
+def own(text: Text) -> str:
+    """A sentence as the source wrote it, marked as Chinese."""
+    return f'lang="zh-Hans">{escape(text.zh)}</span>'
+
+
+def test_in_english_every_sentence_of_the_source_stands_in_its_own_words_too(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
+) -> None:
+    clerk = reader("gs-clerk").speak("en")
+    page = clerk.open("/register/").source
+    for row in (row for unit in register.register() for row in unit.rows):
+        for words in (row.matter, row.owner, *row.risks, *row.preamble, *(measure.text for measure in row.measures)):
+            assert own(words) in page, words.zh
+    case = ask()
+    refused = office.act("gs-clerk", case, "approve", "approve").refusal
+    assert refused.source and refused.risk_title
+    for words in (refused.source, refused.risk_title):
+        assert own(words) in clerk.open(f"/cases/{case}/").source
+    page = clerk.open(f"/matters/{SEAL}/").source
+    view = register.matter_view("gs-clerk", SEAL)
+    for words in (*(control.source for control in view.controls if control.source), *(risk.title for row in view.map for risk in row.risks)):
+        assert own(words) in page
+    for path in ("/register/", f"/matters/{SEAL}/", f"/cases/{case}/"):
+        assert "own-sentence" not in clerk.speak("zh-hans").open(path).source, "in Chinese it is said once"
+
+
+def test_the_register_is_folded_by_unit_and_says_what_is_in_each(reader: Callable[..., Reader]) -> None:
+    clerk, units = reader("gs-clerk"), register.register()
+    folds = {found["id"]: "open" in found for found in clerk.open("/register/").all("details")}
+    assert folds == {unit.id: False for unit in units}
+    text = clerk.text("/register/")
+    for unit in units:
+        listed = "；".join(f"{row.row} {row.matter.zh}" for row in unit.rows)
+        live = f" · 已上线 {unit.live}" if unit.live else ""
+        assert f"{unit.title.zh} {len(unit.rows)} 项{live} {listed}" in text
+    for query in ({"show": "all"}, {"show": "live"}, {"unit": units[0].id}):
+        assert all("open" in found for found in clerk.open("/register/", **query).all("details")), query
+    live_row = next(row for unit in units for row in unit.rows if row.live == SEAL)
+    assert f"/register/?show=all#row-{live_row.row}" in clerk.open(f"/matters/{SEAL}/").links
+    assert f"/matters/{SEAL}/#cases" in clerk.open("/register/").links
 
 
 def test_a_live_row_leads_to_its_matter_and_names_what_carries_each_measure_out(reader: Callable[..., Reader]) -> None:

@@ -39,6 +39,11 @@ class UnitView:
     title: Text
     rows: tuple[RowView, ...]
 
+    @property
+    def live(self) -> int:
+        """How many of its rows a matter carries."""
+        return sum(bool(row.live) for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class MatterView:

@@ -17,21 +17,21 @@ from lianfang.web.people import signed_in
 @require_safe
 @signed_in
 def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """All rows by unit, those of one unit, or the live ones alone."""
+    """All rows by unit, folded or as one text; those of one unit, or the live ones alone."""
     units = register.register()
     live_only, one = request.GET.get("show") == "live", request.GET.get("unit", "")
     shown = tuple(unit for unit in units if unit.id == one) or units
     if live_only:
         kept = [replace(unit, rows=tuple(row for row in unit.rows if row.live)) for unit in units]
         shown = tuple(unit for unit in kept if unit.rows)
-    rows = [row for unit in units for row in unit.rows]
     context = {
         "units": units,
         "shown": shown,
         "alone": shown[0].id if len(shown) == 1 and not live_only else "",
         "live_only": live_only,
-        "total": len(rows),
-        "live": sum(bool(row.live) for row in rows),
+        "folded": shown is units and request.GET.get("show") != "all",
+        "total": sum(len(unit.rows) for unit in units),
+        "live": sum(unit.live for unit in units),
     }
     return render(request, "web/register/register.html", context)
 

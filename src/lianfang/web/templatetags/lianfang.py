@@ -47,6 +47,12 @@ def own_words(text: Text) -> SafeString:
     return format_html(' <span class="own" lang="zh-Hans">{}</span>', text.zh) if english() and text.en != text.zh else SafeString()
 
 
+@register.simple_tag
+def own_sentence(text: Text) -> SafeString:
+    """A sentence of the source in its own words, on a line below the English: the Chinese is what counts."""
+    return format_html('<span class="own-sentence" lang="zh-Hans">{}</span>', text.zh) if english() and text.en else SafeString()
+
+
 @register.filter
 def moment(utc: str) -> str:
     """A UTC moment by the office's clock, ``2026-01-05 09:30``; a dash for none."""
