@@ -156,7 +156,10 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-form]") && !sendable(event.target)) event.preventDefault();
+  if (!event.target.matches("[data-form]") || sendable(event.target)) return;
+  // The language is switched all the same: what is typed goes along, and the files that can't be sent stay behind.
+  if (event.submitter?.name === "in-language") all(event.target, "[type=file]").forEach((input) => (input.disabled = true));
+  else event.preventDefault();
 });
 
 document.addEventListener("input", (event) => {

@@ -33,9 +33,9 @@ def signed_in(walk: Walk, window: Window, login: str, path: str = "/login/") -> 
 
 
 def switch(window: Window) -> None:
-    """Use the switch of the language."""
+    """Use the switch of the language; on the page of a form it belongs to the form."""
     with window.page.expect_navigation():
-        window.page.locator("header button[name=language]").click()
+        window.page.locator("header :is(button[name=language], label[for^=language])").click()
 
 
 def has_title(page: Page, title: str) -> None:
@@ -103,16 +103,30 @@ def test_the_language_is_switched_in_the_middle_of_a_form(walk: Walk) -> None:
     expect(clerk.page.locator("[data-rows] [data-row]")).to_have_count(1)
     expect(clerk.page.locator("[name='invoices[0].seller']")).to_have_value("中国电信")
     expect(clerk.page.locator("[data-sum]")).to_contain_text("¥100.00")
-    expect(clerk.page.locator("[data-restored]")).to_contain_text(walk.say("is back in its place", "已填回原处"))
     clerk.look("typed-switched-language").fits()
     clerk.page.locator("[name=title]").fill("印制材料费二")
     switch(clerk)
     has_title(clerk.page, "印制材料费二")
+    clerk.open(f"/start/{EXPENSE}/")
+    has_title(clerk.page, "印制材料费二")
+    expect(clerk.page.locator("[data-restored]")).to_contain_text(walk.say("已填回原处", "is back in its place"))
     with clerk.page.expect_navigation():
         clerk.page.locator("button[data-empty]").click()
     has_title(clerk.page, "")
     expect(clerk.page.locator("[data-restored]")).to_be_hidden()
     expect(clerk.page.locator("[name='invoices[0].seller']")).to_have_value("")
+
+
+@two_views
+def test_the_language_is_switched_without_scripts(walk: Walk) -> None:
+    walk.without_scripts = True
+    clerk = walk.window("ic-clerk").open(f"/start/{EXPENSE}/").fill(title="印制材料费", payee="宝文印务", vouchers=LETTER)
+    for zh, en in (("English", "中文"), ("中文", "English")):
+        expect(clerk.page.locator("header label[for^=language]")).to_have_text(walk.say(zh, en))
+        switch(clerk)
+        has_title(clerk.page, "印制材料费")
+        expect(clerk.page.locator("[data-kept]")).to_contain_text("函.txt")
+        expect(clerk.page.locator(".error-summary")).to_have_count(0)
 
 
 @two_views

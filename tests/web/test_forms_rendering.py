@@ -153,4 +153,4 @@ def test_two_forms_never_share_a_key() -> None:
 def test_the_english_form_is_wholly_english(kind: str) -> None:
     with translation.override("en"):
         html = page(form(*FIELDS[2:7], *FIELDS[8:], kind=kind, acts=DECIDE)).html
-    assert not [letter for letter in html if "一" <= letter <= "鿿"]
+    assert not [letter for letter in html.replace(">中文<", "") if "一" <= letter <= "鿿"], "but for the switch"

@@ -59,7 +59,8 @@ def test_in_english_every_sentence_of_the_source_stands_in_its_own_words_too(
         assert own(words) in clerk.open(f"/cases/{case}/").source
     page = clerk.open(f"/matters/{SEAL}/").source
     view = register.matter_view("gs-clerk", SEAL)
-    for words in (*(control.source for control in view.controls if control.source), *(risk.title for row in view.map for risk in row.risks)):
+    sources = [control.source for control in view.controls if control.source]
+    for words in (*sources, *(risk.title for row in view.map for risk in row.risks)):
         assert own(words) in page
     for path in ("/register/", f"/matters/{SEAL}/", f"/cases/{case}/"):
         assert "own-sentence" not in clerk.speak("zh-hans").open(path).source, "in Chinese it is said once"

@@ -14,6 +14,8 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, QueryDict
 
+from lianfang.web.shell import language
+
 FIELD = "writer"
 FORMS = ("start", "step")
 SALT = "lianfang.writer"
@@ -21,7 +23,7 @@ SIGNED_FOR = 30 * 24 * 3600
 KEPT_FOR = 3600
 MOST_FORMS = 4
 MOST_LETTERS = 256 * 1024
-NEVER = ("csrfmiddlewaretoken", FIELD, "key", "seen", "act", "add", "remove", "keep")
+NEVER = ("csrfmiddlewaretoken", FIELD, "key", "seen", "act", "add", "remove", "keep", language.FIELD)
 _PLACE = "carried"
 
 

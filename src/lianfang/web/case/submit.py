@@ -16,6 +16,7 @@ from lianfang.web.case.inputs import Form, build
 from lianfang.web.case.parsing import missing, parse
 from lianfang.web.case.typed import Typed, from_post, without_blank_rows
 from lianfang.web.case.uploads import Received, receive
+from lianfang.web.shell import language
 
 OK, CONFLICT, MALFORMED = 200, 409, 422
 MOST_DIGITS = 9
@@ -57,12 +58,13 @@ def filled(person: str, view: FormView, typed: QueryDict) -> Form:
 
 
 def _rearranged(view: FormView, typed: Typed, request: HttpRequest) -> Typed | None:
-    """The form with a row more or less, or with its files kept, for browsers without a script; None when it is a submission."""
+    """The form with a row more or less, with its files kept or in the other language, for browsers without a script; None when it is a
+    submission."""
     if "add" in request.POST:
         return rows_of.with_row(view, typed, request.POST["add"])
     if "remove" in request.POST:
         return rows_of.without_row(view, typed, request.POST["remove"])
-    return typed if "keep" in request.POST else None
+    return typed if request.POST.keys() & {"keep", language.FIELD} else None
 
 
 def _judged(view: FormView, typed: Typed, received: Received, request: HttpRequest, command: Command) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,10 @@ from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome,
 from lianfang.web import carried
 from lianfang.web.case.inputs import Form, build
 from lianfang.web.case.standing import asks, known, linked, told
-from lianfang.web.case.submit import Command, filled, submit
+from lianfang.web.case.submit import Answer, Command, filled, submit
 from lianfang.web.case.typed import from_record
 from lianfang.web.people import signed_in
+from lianfang.web.shell.language import switched
 from lianfang.web.templatetags.lianfang import say
 
 
@@ -89,9 +91,15 @@ def _submitted(request: HttpRequest, person: PersonView, form: FormView, command
         view = cases.case_view(person.id, answer.outcome.case_id)
         messages.success(request, say(told(answer.outcome, view)), extra_tags=request.path)
         return redirect("case", view.id)
-    view_now = cases.case_view(person.id, case_id) if case_id else None
-    rows = _rows(view_now, form.step) if view_now else _flow(person, form.matter)
-    return _page(request, replace(answer.form, answers=True), view_now, rows, answer.status)
+    return switched(request, partial(_again, request, person, answer, case_id))
+
+
+def _again(request: HttpRequest, person: PersonView, answer: Answer, case_id: str | None) -> HttpResponse:
+    """The form with what was typed into it."""
+    assert answer.form is not None
+    form, view = replace(answer.form, answers=True), cases.case_view(person.id, case_id) if case_id else None
+    rows = _rows(view, form.view.step) if view else _flow(person, form.view.matter)
+    return _page(request, form, view, rows, answer.status)
 
 
 def _emptied(request: HttpRequest) -> HttpResponse:
