@@ -182,5 +182,22 @@ def test_the_server_answers_what_is_too_big_in_its_own_words(walk: Walk, tmp_pat
     clerk.look("typed-413").fits()
     expect(clerk.page.locator("h1")).to_have_text(re.compile(walk.say("文件太大，没有提交", "Too big to be submitted")))
     expect(clerk.page.locator(".who")).to_contain_text(walk.say("武晓岚", "Wu Xiaolan"))
-    clerk.open(f"/start/{SEAL}/")
+    with clerk.page.expect_navigation():
+        clerk.page.get_by_role("link", name=walk.say("回到填好的表单", "Back to the form as filled in")).click()
+    clerk.look("typed-413-back").fits()
     has_title(clerk.page, "延时服务函")
+    expect(clerk.page.locator(".form-note:visible")).to_have_count(1)
+
+
+@two_views
+def test_what_is_too_big_without_scripts(walk: Walk, tmp_path: Path) -> None:
+    big = tmp_path / "合同扫描件.txt"
+    with big.open("wb") as out:
+        out.truncate(70 * 1024 * 1024)
+    walk.without_scripts = True
+    clerk = walk.window("gs-clerk").open(f"/start/{SEAL}/").fill(title="延时服务函", copies="2", seal="official-seal")
+    clerk.page.locator("[type=file]").first.set_input_files(big)
+    clerk.act()
+    clerk.page.get_by_role("link", name=walk.say("回到填好的表单", "Back to the form as filled in")).click()
+    has_title(clerk.page, "延时服务函")
+    clerk.fill(document=LETTER).act().done()

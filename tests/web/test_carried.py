@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import encode_multipart
 
 from lianfang.web import carried
 from tests.web.conftest import SEAL, Html
@@ -200,6 +203,41 @@ def test_a_form_without_token_of_another_kind_says_what_may_have_happened(browse
     assert answer.status_code == 403
     assert "表单没有提交" in answer.content.decode()
     assert "不在您的职责范围内" not in answer.content.decode()
+
+
+def heavy(office: Any, login: str, fields: dict[str, str]) -> Any:
+    """The page that the real server answers a form with whose file is too big, sent as a browser does, and the browser's cookies."""
+    client = Browser(office.password)
+    client.sign_in(login)
+    body = encode_multipart("x", {**client.form(), **fields, "document": SimpleUploadedFile("扫描件.txt", b"x" * 200_000)})
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    asked = Request(office.serve() + START, body, {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookies})
+    with pytest.raises(HTTPError) as told:
+        urlopen(asked)
+    assert told.value.code == 413
+    return Html(told.value.read().decode()), client
+
+
+def test_a_file_that_is_too_big_costs_nothing_that_was_typed(office: Any, settings: Any) -> None:
+    settings.LIANFANG_MOST_BODY = 64 * 1024
+    page, client = heavy(office, "gs-clerk", {"act": "do", **TYPED})
+    for said in ("文件太大，没有提交", "请先压缩或拆分文件", "所填内容已保留一小时", "文件须重新选择", "未作任何改动"):
+        assert said in page.words
+    assert START in page.links, "the way back is in words and needs no button of the browser"
+    assert "后退" not in page.words
+    assert shown(client.text())
+    assert "扫描件" not in client.text()
+    other = Browser(office.password)
+    other.sign_in("gs-deputy")
+    assert "延时服务函" not in other.text()
+
+
+def test_of_a_form_that_is_not_its_senders_nothing_is_kept(office: Any, settings: Any) -> None:
+    settings.LIANFANG_MOST_BODY = 64 * 1024
+    page, client = heavy(office, "gs-clerk", {"act": "do", **TYPED, "writer": "forged"})
+    assert START not in page.links
+    assert "后退" in page.words
+    assert "延时服务函" not in client.text()
 
 
 @pytest.mark.parametrize(

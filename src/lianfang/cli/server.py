@@ -14,9 +14,12 @@ from waitress.server import create_server
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from lianfang.cli.texts import Texts
+
 THREADS = 8
 MOST_READ = 1024 * 1024 * 1024
-"""Of a body that is too big, up to this many bytes are read, and kept nowhere: a browser reads no answer while it still sends."""
+"""Of a body that is too big, up to this many bytes are read, and but for what was typed kept nowhere: a browser reads no answer while it
+still sends."""
 
 
 class Parser(HTTPRequestParser):
@@ -24,23 +27,28 @@ class Parser(HTTPRequestParser):
 
     error: Any = None
     unread = 0
+    texts: Texts | None = None
 
     def received(self, data: bytes) -> int:
         """Take in some of the request; how many bytes of it were taken."""
         if self.unread:
+            assert self.texts is not None
             taken = min(len(data), self.unread)
+            self.texts.take(data[:taken])
             self.unread -= taken
             self.completed = not self.unread
             return taken
         taken = int(super().received(data))  # type: ignore[no-untyped-call]
         if isinstance(self.error, RequestEntityTooLarge) and not self.body_bytes_received and self.content_length <= MOST_READ:
+            self.texts = Texts(self.headers.get("CONTENT_TYPE", ""))
             self.unread = self.content_length
             self.completed = False
         return taken
 
 
 class TooBig(WSGITask):
-    """Asks the application all the same, without the body: by its length it sees that the request is too big, and says so."""
+    """Asks the application all the same, with what was typed and without the files: by its length it sees that the request is too big,
+    and says so."""
 
     def execute(self) -> None:
         """Answer, and end the connection."""
@@ -50,9 +58,10 @@ class TooBig(WSGITask):
         super().execute()  # type: ignore[no-untyped-call]
 
     def get_environment(self) -> dict[str, Any]:
-        """The request as the application is given it: nothing of its body."""
+        """The request as the application is given it: of its body the texts, under a name that says so, or nothing."""
         environ: dict[str, Any] = super().get_environment()  # type: ignore[no-untyped-call]
-        environ["wsgi.input"] = BytesIO()
+        texts = self.request.texts.body if self.request.texts is not None else b""
+        environ.update({"wsgi.input": BytesIO(texts), settings.LIANFANG_TEXTS: bool(texts)})
         return environ
 
 

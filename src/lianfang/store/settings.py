@@ -173,6 +173,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 LIANFANG_MOST_BODY = 64 * 1024 * 1024
 """What a request may weigh, files and all, in bytes."""
+LIANFANG_TEXTS = "lianfang.texts"
+"""Where the environment of a request that weighs more says that its body is what was typed, without the files."""
 
 LOGGING = {
     "version": 1,

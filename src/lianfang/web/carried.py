@@ -1,4 +1,5 @@
-"""What was typed into a form that could not be taken, because its person was no longer signed in, is carried to when they are.
+"""What was typed into a form that could not be taken, because its person was no longer signed in or its files were too big, is carried to
+where it can be.
 
 Every form of a case names the person it was made for in a signed field. Without a good one nothing is carried, so a stranger can
 store nothing here; what is carried is shown to that person only, for an hour, and files are not part of it. It lies in the session
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
+from django.urls import Resolver404, resolve
 
 from lianfang.web.shell import language
 
@@ -89,13 +91,19 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
 
 def _writer(request: HttpRequest) -> str:
     """Whom a submitted form was made for, where it is one of ours that was sent from a page of ours."""
-    match = request.resolver_match
-    if request.method != "POST" or match is None or match.url_name not in FORMS or not _from_here(request):
+    if request.method != "POST" or _form(request) not in FORMS or not _from_here(request):
         return ""
     try:
         return str(signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=SIGNED_FOR))
     except signing.BadSignature:
         return ""
+
+
+def _form(request: HttpRequest) -> str | None:
+    try:
+        return resolve(request.path_info).url_name
+    except Resolver404:
+        return None
 
 
 def _from_here(request: HttpRequest) -> bool:

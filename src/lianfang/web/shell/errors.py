@@ -32,13 +32,6 @@ STALE_FORM = Text(
     "Since this form was opened, the signing-in changed in this browser, or its cookies were removed or are off; nothing was changed. "
     "Allow cookies for this site, go back, reload and submit again.",
 )
-TOO_BIG = Text(
-    "一个文件不能超过 {file} MB，一次提交合计不能超过 {most} MB。未作任何改动。请压缩或拆分文件；有几个大文件的，逐个“上传并核对”后再提交。"
-    "按浏览器的“后退”可回到填好的表单。",
-    "A file may have {file} MB, a submission {most} MB in all. Nothing was changed. Make the files smaller or split them; where there "
-    "are several big ones, use “Upload and check” for one after the other. The browser's Back button leads to the form as it was "
-    "filled in.",
-)
 
 
 def problem(request: HttpRequest, status: int, message: Text, heading: Text | None = None) -> HttpResponse:
@@ -77,9 +70,17 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def too_big(request: HttpRequest) -> HttpResponse:
-    """413, for a request that was not read."""
-    most = {"file": files.MOST // MIB, "most": settings.LIANFANG_MOST_BODY // MIB}
-    return problem(request, 413, Text(TOO_BIG.zh.format(**most), TOO_BIG.en.format(**most)))
+    """413, for a request of which no file was read: what may be sent, and the way back to the form. Where the server handed over what was
+    typed, its writer finds it there."""
+    writer = carried.carry(request) if request.META.get(settings.LIANFANG_TEXTS) else ""
+    person = accounts.person_of(request.user.pk) if request.user.pk is not None else None
+    context = {
+        "heading": HEADINGS[413],
+        "file": files.MOST // MIB,
+        "most": settings.LIANFANG_MOST_BODY // MIB,
+        "kept": bool(writer) and (person is None or person.id == writer),
+    }
+    return render(request, "web/shell/too_big.html", context, status=413)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
