@@ -159,6 +159,7 @@ def test_the_cases_of_a_matter_are_listed_for_those_who_may_see_them(
     words = reader("inspector").text(path, page="2")
     assert "26–27 / 27" in words
     assert "印章的审批" in words, "where it stands"
+    assert cases[0] in reader("inspector").text(path), "also by its number: titles repeat"
     assert listed("gs-clerk-2") == {other}
     assert "本事项共有 27 件，此处只列您可以查看的" in reader("gs-clerk-2").text(path)
     assert listed("ic-director") == set()
