@@ -32,6 +32,10 @@ STALE_FORM = Text(
     "Since this form was opened, the signing-in changed in this browser, or its cookies were removed or are off; nothing was changed. "
     "Allow cookies for this site, go back, reload and submit again.",
 )
+TOO_BIG = Text(
+    "一个文件不能超过 {file} MB，一次提交合计不能超过 {most} MB。未作任何改动。",
+    "A file may weigh at most {file} MB, a submission {most} MB in all. Nothing was changed.",
+)
 
 
 def problem(request: HttpRequest, status: int, message: Text, heading: Text | None = None) -> HttpResponse:
@@ -74,10 +78,10 @@ def too_big(request: HttpRequest) -> HttpResponse:
     typed, its writer finds it there."""
     writer = carried.carry(request) if request.META.get(settings.LIANFANG_TEXTS) else ""
     person = accounts.person_of(request.user.pk) if request.user.pk is not None else None
+    most = {"file": files.MOST // MIB, "most": settings.LIANFANG_MOST_BODY // MIB}
     context = {
         "heading": HEADINGS[413],
-        "file": files.MOST // MIB,
-        "most": settings.LIANFANG_MOST_BODY // MIB,
+        "message": Text(TOO_BIG.zh.format(**most), TOO_BIG.en.format(**most)),
         "kept": bool(writer) and (person is None or person.id == writer),
     }
     return render(request, "web/shell/too_big.html", context, status=413)
