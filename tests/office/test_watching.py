@@ -126,7 +126,7 @@ def test_a_lost_seal_is_told_to_the_inspector_and_used_by_nobody(office: Any, ta
     lost = office.act("gs-registrar", taken_out, "hand_back", incident="lost", account="回程途中丢失，已报警")
     assert lost.accepted, lost.refusal
     office.settle()
-    (alert,) = (one for one in alerts.alerts("inspector") if one.control == "incident-reported")
+    (alert,) = (one for one in alerts.alerts("inspector").lines if one.control == "incident-reported")
     assert (alert.level, alert.cases) == ("red", (taken_out,))
     assert all(taken_out in words and "回程途中丢失，已报警" in words for words in alert.explanation)
     other = str(office.start("gs-clerk-2", SEAL, title="函", document=letter, copies=1, seal="official-seal").case_id)

@@ -145,7 +145,7 @@ def _mine(person: str) -> list[Task]:
 
 
 def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:
-    ordered = rows.order_by("-changed_at", "-id")
+    ordered = rows.order_by("-last")
     shown = cut(ordered, page)
     stands: dict[str, list[Text]] = {}
     for task in Task.objects.filter(case_id__in=[row.id for row in shown]):
