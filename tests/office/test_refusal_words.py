@@ -8,8 +8,9 @@ from typing import Any
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.kernel.model import Text
 from lianfang.office import log
+from lianfang.office.engine import engine
 from lianfang.office.people import names
-from lianfang.office.refusals import _who
+from lianfang.office.refusals import _called, _who
 
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 
@@ -95,3 +96,19 @@ def test_who_published_what_has_not_stood_long_enough_is_told_by_name(office: An
     told = _who({"kind": "publicity", "shown": {"by": "gs-clerk", "missing": 2}})
     clerk = _name("gs-clerk")
     assert told == (f"公示人：{clerk.zh}。", f"Published by: {clerk.en}.")
+
+
+def test_who_must_stand_back_or_declared_nothing_is_told_by_name(office: Any) -> None:
+    clerk = _name("gs-clerk")
+    told = _who({"kind": "recusal", "shown": {"related": ["gs-clerk"], "parties": ["宏达公司"]}})
+    assert told == (f"须回避的：{clerk.zh}。", f"To stand back: {clerk.en}.")
+    told = _who({"kind": "recusal", "shown": {"undeclared": ["gs-clerk"]}})
+    assert told == (f"尚未申报的：{clerk.zh}。", f"Declared nothing: {clerk.en}.")
+
+
+def test_the_party_that_one_is_related_to_is_told_by_name(office: Any) -> None:
+    matter = engine().current[SEAL]
+    control = next(c.id for c in matter.controls if "key" not in c.params)
+    kept = {"kind": "recusal", "control": control, "shown": {"related": ["gs-keeper"], "parties": ["gs-clerk", "宏达公司"]}}
+    clerk = _name("gs-clerk")
+    assert _called(matter, kept, {"case": "", "command": {"actor": "gs-keeper"}}) == {"“gs-clerk”": Text(f"“{clerk.zh}”", f"“{clerk.en}”")}

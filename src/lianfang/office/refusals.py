@@ -41,6 +41,7 @@ WHO: Mapping[str, Mapping[str, Text]] = {
     "together": {"named": Text("填报的", "Named"), "counted": Text("可以计入的", "Counted")},
     "qualified": {"appointed": Text("台账指定的是", "The ledger names")},
     "publicity": {"by": Text("公示人", "Published by")},
+    "recusal": {"related": Text("须回避的", "To stand back"), "undeclared": Text("尚未申报的", "Declared nothing")},
 }  # fmt: skip
 """By kind, which of the values that a refusal keeps are people."""
 LATEST = 10
@@ -98,6 +99,8 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
     if key is not None and "key" in shown:
         field = matter.record.get(key.text)
         found[f"“{shown['key']}”"] = quoted(entry_title(field.ledger if field and field.ledger else control.params["ledger"], shown["key"]))
+    if kept["kind"] == "recusal":
+        found.update({f"“{person}”": quoted(called) for person, called in names(shown.get("parties", ())).items() if person})
     if kept["kind"] == "match":
         values = [(matter.record[name], value) for name, value in shown.items() if name in matter.record]
         found.update({f"“{value}”": quoted(entry_title(field.ledger, value)) for field, value in values if field.type == "entry"})
