@@ -32,9 +32,8 @@ def handwritten(weights: Sequence[int]) -> Callable[[], None]:
     with connection.schema_editor() as editor:
         editor.create_model(History)
     now = engine().now()
-    CaseRow.objects.create(
-        id="handwritten", matter="", version="", unit="", title="", status="open", applicant="", opened_at=now, changed_at=now, n=0, tip=b""
-    )
+    blank = dict.fromkeys(("matter", "version", "unit", "title", "applicant"), "")
+    CaseRow.objects.create(id="handwritten", status="open", opened_at=now, changed_at=now, n=0, tip=b"", last=0, **blank)
     Task.objects.create(case_id="handwritten", step="next", whom="post", since=now)
     bodies = itertools.cycle(["x" * weight for weight in weights])
 
