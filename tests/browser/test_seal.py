@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from lianfang.kernel.wording import OFFICE_TIME
+from lianfang.kernel.schedule import OFFICE_TIME
 from tests.browser.conftest import PHONE, Walk, every_view, two_views
 
 pytestmark = pytest.mark.browser

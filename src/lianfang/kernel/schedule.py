@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
 from lianfang.kernel.calendar import NO_CALENDAR, Calendar
 from lianfang.kernel.model import Text
-from lianfang.kernel.wording import OFFICE_TIME
 
+OFFICE_TIME = timezone(timedelta(hours=8), "CST")
+"""China has one civil time; the office's clock on screen and in explanations."""
 PERIODS = ("workday", "week", "month", "quarter", "year")
 MARCH = 3
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from lianfang.kernel.model import Field, Text
-
-OFFICE_TIME = timezone(timedelta(hours=8), "CST")
-"""China has one civil time; the office's clock on screen and in explanations."""
+from lianfang.kernel.schedule import office_clock
 
 MOST_TOLD = 6
 
@@ -22,8 +19,7 @@ def money(fen: int) -> str:
 
 def moment(text: str) -> str:
     """A UTC moment as the office's clock shows it: ``2026-01-05 09:30``."""
-    utc = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
-    return utc.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M")
+    return office_clock(text).strftime("%Y-%m-%d %H:%M")
 
 
 def value_text(kind: Any, value: Any, field: Field | None = None) -> Text:

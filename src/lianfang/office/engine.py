@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from lianfang.catalogue.compile import compile_source
 from lianfang.catalogue.load import Catalogue, load
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.schedule import utc_text
 from lianfang.office.ledger_watch import LedgerWatch
 from lianfang.office.merkle_log import MerkleLog
 from lianfang.store import place
@@ -26,7 +28,6 @@ from lianfang.store.writer import Writer
 from lianfang.watch.detectors import declared
 
 Clock = Callable[[], str]
-MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 TICK = 30.0
 """Seconds between two looks at the deadlines."""
 
@@ -38,7 +39,7 @@ def wall_clock() -> str:
 
 @lru_cache(maxsize=2)
 def _second(number: int) -> str:
-    return time.strftime(MOMENT, time.gmtime(number))
+    return utc_text(datetime.fromtimestamp(number, UTC))
 
 
 class Engine:

@@ -67,8 +67,7 @@ def fetch(person: str, sha256: str) -> tuple[FileView, Path]:
 
 def file_view(kept: StoredFile, people: Sequence[str]) -> FileView:
     """A kept file as pages show it, under the name that the first of these people uploaded it under: of nobody else's."""
-    kept = recounted(kept)
-    return FileView(kept.sha256, name_of(kept, people), kept.size, kept.media, kept.pages, kept.blank_pages)
+    return _view(recounted(kept), _names([kept.sha256], people), people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +79,34 @@ class Shelf:
 
     def shown(self, sha256: str, people: Sequence[str]) -> FileView | None:
         """The file of a value, as ``file_view`` shows it; None where it is not kept here."""
-        if sha256 not in self.kept:
-            return None
-        kept = recounted(self.kept[sha256])
-        name = called(self.names.get(sha256, {}), people, sha256, kept.media)
-        return FileView(sha256, name, kept.size, kept.media, kept.pages, kept.blank_pages)
+        kept = self.kept.get(sha256)
+        return _view(recounted(kept), self.names, people) if kept is not None else None
+
+    def titles(self, people: Sequence[str]) -> dict[str, str]:
+        """What the first of these people who uploaded a file calls it, by file; a part of its hash where none did."""
+        return {sha256: _name(kept, self.names, people) for sha256, kept in self.kept.items()}
 
 
 def shelf(files: Iterable[str], people: Iterable[str]) -> Shelf:
     """These files, and the names that these people have for them."""
-    wanted, names = set(files), defaultdict[str, dict[str, str]](dict)
-    known = FileKeeper.objects.filter(sha256__in=wanted, person__in=set(people)).exclude(name="")
+    wanted = set(files)
+    return Shelf(StoredFile.objects.in_bulk(wanted), _names(wanted, people))
+
+
+def _names(files: Iterable[str], people: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+    names = defaultdict[str, dict[str, str]](dict)
+    known = FileKeeper.objects.filter(sha256__in=list(files), person__in=set(people)).exclude(name="")
     for sha256, person, name in known.values_list("sha256", "person", "name"):
         names[sha256][person] = name
-    return Shelf(StoredFile.objects.in_bulk(wanted), names)
+    return names
 
 
-def name_of(kept: StoredFile, people: Sequence[str]) -> str:
-    """What the first of these people who uploaded a file calls it; a part of its hash where none did."""
-    names = dict(FileKeeper.objects.filter(sha256=kept.sha256, person__in=list(people)).exclude(name="").values_list("person", "name"))
-    return called(names, people, kept.sha256, kept.media)
+def _name(kept: StoredFile, names: Mapping[str, Mapping[str, str]], people: Sequence[str]) -> str:
+    return called(names.get(kept.sha256, {}), people, kept.sha256, kept.media)
+
+
+def _view(kept: StoredFile, names: Mapping[str, Mapping[str, str]], people: Sequence[str]) -> FileView:
+    return FileView(kept.sha256, _name(kept, names, people), kept.size, kept.media, kept.pages, kept.blank_pages)
 
 
 def recounted(kept: StoredFile) -> StoredFile:

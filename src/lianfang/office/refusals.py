@@ -14,11 +14,11 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import both, joined, quoted, value_text
 from lianfang.office.access import actors_of
 from lianfang.office.engine import engine
-from lianfang.office.files import name_of
+from lianfang.office.files import shelf
 from lianfang.office.people import names
 from lianfang.office.views import NOTHING, RefusalView
 from lianfang.office.words import entry_title
-from lianfang.store.models import REFUSED, CaseRow, Entry, StoredFile
+from lianfang.store.models import REFUSED, CaseRow, Entry
 
 FAMILIES: Mapping[str, Text] = {
     "gate": Text("事前拦截", "Gate"),
@@ -107,11 +107,11 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
         said = [*shown.values(), *(shown.get("entry") or {}).values()]
         people = [one for held in said for one in (held if isinstance(held, list) else [held]) if isinstance(one, str)]
         found.update({f"“{person}”": quoted(called) for person, called in names(people).items() if person})
-        files = StoredFile.objects.in_bulk([value for field, value in values if field.type == "file"])
+        files = [value for field, value in values if field.type == "file"]
         rows = CaseRow.objects.filter(id=entry["case"]) if files and entry["case"] else ()
         people = [entry["command"]["actor"], *(person for row in rows for person in actors_of(row))]
-        for sha256, file in files.items():
-            mark, name = value_text("file", sha256), name_of(file, people)
+        for sha256, name in shelf(files, people).titles(people).items():
+            mark = value_text("file", sha256)
             found[mark.zh] = Text(f"“{name}”{mark.zh}", f"“{name}” {mark.en}")
     return found
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import orjson
+
 from lianfang.evidence import leaf_bytes, leaf_hash
 from lianfang.kernel import Case, Matter, Put, Release
 
@@ -17,9 +19,9 @@ MatterOf = Callable[[str], Matter]
 
 @dataclass(slots=True)
 class Trail:
-    """The numbers of a case's last entry (None before the first) and of the last accepted entry of each who did something in it."""
+    """The numbers of a case's last entry (0 before the first) and of the last accepted entry of each who did something in it."""
 
-    last: int | None
+    last: int
     actors: dict[str, int]
 
 
@@ -101,6 +103,11 @@ class Written:
     body: bytes
     leaf: bytes
     id: int = 0
+
+
+def json_text(data: object) -> str:
+    """Plain values as a column of JSON keeps them: the same text for the same values."""
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def leaf_of(body: bytes) -> bytes:

@@ -20,7 +20,7 @@ from lianfang.kernel.model import Need
 from lianfang.store.connection import Connection, Query
 from lianfang.store.models import CHAIN
 from lianfang.store.organisation import Holdings
-from lianfang.store.record import Append, Held, LedgerRow, MatterOf, Trail, Written, leaf_of
+from lianfang.store.record import Append, Held, LedgerRow, MatterOf, Trail, Written, json_text, leaf_of
 from lianfang.store.writes import Sheet
 
 Recalled = Callable[[str], Held | None]
@@ -121,7 +121,7 @@ class Repository:
         found: dict[tuple[str, str], str] = {}
         case = matter.new_case(case_id)
         held = self.load(case_id)
-        for entry in self._entries(held.trail.last) if held is not None and held.trail.last is not None else ():
+        for entry in self._entries(held.trail.last) if held is not None else ():
             for event in events_of(entry):
                 case = evolve(case, event)
                 for change in ledger_changes(case, event):
@@ -240,7 +240,7 @@ class Scene:
             trail = self.sheet.trails.get(case_id)
             if trail is None:
                 before = self._cases.get(case_id)
-                trail = Trail(before.trail.last, {**before.trail.actors}) if before is not None else Trail(None, {})
+                trail = Trail(before.trail.last, {**before.trail.actors}) if before is not None else Trail(0, {})
                 self.sheet.trails[case_id] = trail
             self._cases[case_id] = Held(append.case, written.leaf, append.at, trail)
         return written
@@ -318,7 +318,7 @@ class Scene:
             if isinstance(change, Put):
                 ledger, key, data, is_open, step = change
                 self._ledger[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
-                yield LedgerRow(ledger, key, case_id, step, _text(data), is_open, append.at)
+                yield LedgerRow(ledger, key, case_id, step, json_text(data), is_open, append.at)
             else:
                 for ledger, key in self._open_of(append.case.matter, case_id, change.steps):
                     self._ledger[ledger, key] = None
@@ -340,7 +340,3 @@ def _locked(places: Sequence[tuple[str, str]]) -> tuple[Query, Query]:
     """What locks ledger entries on PostgreSQL, and then asks for them."""
     ledgers, keys = [ledger for ledger, _ in places], [key for _, key in places]
     return (LOCK, ([f"{ledger}:{key}" for ledger, key in places],)), (STANDING_LOCKED, (ledgers, keys))
-
-
-def _text(data: Any) -> str:
-    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()

@@ -6,11 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import orjson
-
 from lianfang.store import statements as sql
 from lianfang.store.connection import Connection
-from lianfang.store.record import ACCEPTED, Append, LedgerRow, Trail, Written
+from lianfang.store.record import ACCEPTED, Append, LedgerRow, Trail, Written, json_text
 
 
 class Sheet:
@@ -51,7 +49,7 @@ class Sheet:
             case_id, n, before = None, 0, None
             if a.case is not None:
                 case_id, n, trail = a.case.id, a.case.n, self.trails[a.case.id]
-                before, trail.last = trail.last, number
+                before, trail.last = trail.last or None, number
                 if a.kind == ACCEPTED:
                     trail.actors[a.actor] = number
             body = written.body.decode()
@@ -80,7 +78,7 @@ class Sheet:
                 continue
             title = str(case.values.get("title") or case.matter.title.zh)[:200]
             trail = self.trails[case.id]
-            head = (case.n, written.leaf, trail.last, orjson.dumps(trail.actors, option=orjson.OPT_SORT_KEYS).decode())
+            head = (case.n, written.leaf, trail.last, json_text(trail.actors))
             if case.id in new or (case.n == 1 and a.kind == ACCEPTED):
                 new[case.id] = (
                     case.id, case.matter.id, case.matter.version, case.matter.unit, title, case.status,

@@ -13,7 +13,7 @@ from lianfang.kernel.controls.pattern import Detect
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import judge
 from lianfang.kernel.ledger import Ledgers, Put
-from lianfang.kernel.model import ACTS, NOTHING, Case, Command, Matter, Need, Refusal
+from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal
 from lianfang.kernel.schedule import Duration, add, periods
 
 Facts = Mapping[str, Any]
@@ -63,11 +63,9 @@ class MemoryOffice:
         """Submit a command as a person would; the refusal, or None when it was accepted. Raises CommandError for a malformed one."""
         matter = self.duties[duty] if duty else self.matter
         case = self.cases.get(case_name) or matter.new_case(case_name)
-        target = matter.steps.get(step)
-        forward = ACTS[target.kind][0] if target else "do"
-        post = target.by if target and "/" in target.by and not target.by.startswith("body:") else ""
-        held = self._posts(who)
-        command = Command(case_name, step, act or forward, data, who, post if post in held else "", self.now)
+        plan = matter.plan.steps.get(step)
+        forward, post = (plan.acts[0], plan.post) if plan else ("do", "")
+        command = Command(case_name, step, act or forward, data, who, post if post in self._posts(who) else "", self.now)
         judged = judge(matter, case, command, self._facts(needs(matter, case, command)))
         if judged.refusal is None:
             self.cases[case_name] = judged.case

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from lianfang.kernel.model import FieldError, Text
-from lianfang.kernel.wording import OFFICE_TIME
+from lianfang.kernel.schedule import OFFICE_TIME, utc_text
 from lianfang.office.views import FormField, FormView
 from lianfang.web.case.typed import Typed, cell, one, rows, vote
 
@@ -170,12 +170,12 @@ def moment(text: str) -> str:
     found = _TIME(unicodedata.normalize("NFKC", text).strip())
     try:
         at = datetime.fromisoformat(f"{day(found['day'])}T{found['h']:0>2}:{found['min']}:{found['s'] or '00'}") if found else None
-        utc = at.replace(tzinfo=OFFICE_TIME).astimezone(UTC) if at else None
+        utc = utc_text(at.replace(tzinfo=OFFICE_TIME)) if at else ""
     except (ValueError, OverflowError):
-        utc = None
-    if utc is None:
+        utc = ""
+    if not utc:
         raise Unreadable(Text("请填写日期和时间，如 2026-01-05 17:30", "Give a date and a time such as 2026-01-05 17:30"))
-    return f"{utc.replace(tzinfo=None).isoformat()}Z"
+    return utc
 
 
 def _plain(text: str) -> str:

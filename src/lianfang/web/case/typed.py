@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from lianfang.kernel.wording import OFFICE_TIME
+from lianfang.kernel.schedule import office_clock
 from lianfang.office.views import FormField, FormView
 
 Typed = Mapping[str, tuple[str, ...]]
@@ -84,7 +83,7 @@ def yuan(fen: int) -> str:
 
 def local(moment: str) -> str:
     """A UTC moment as a datetime input of the office's clock holds it, to the minute where it is a whole one."""
-    at = datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(UTC).astimezone(OFFICE_TIME)
+    at = office_clock(moment)
     return at.replace(tzinfo=None).isoformat(timespec="seconds" if at.second else "minutes")
 
 
