@@ -84,7 +84,9 @@ def source(text: str) -> dict[str, Any]:
         "flow": raw.get("flow", list(raw["steps"])),
         "steps": {name: {"title": words(name), "kind": "task", **step} for name, step in raw["steps"].items()},
         "risks": raw.get("risks", [_risk(next(iter(raw["steps"])), [c["id"] for c in controls])]),
-        "measures": [{"text": "〔measure〕", "en": "measure", "from": "both", "controls": [c["id"] for c in controls]}],
+        "measures": raw.get(
+            "measures", [{"text": "〔measure〕", "en": "measure", "from": "both", "controls": [c["id"] for c in controls]}]
+        ),
         "controls": [{"title": words(control["id"]), **control} for control in controls],
     }
     return full_source(matter, ORGANISATION, ledgers_of(raw), holidays() if raw.get("calendar") else None)

@@ -138,6 +138,56 @@ def test_a_step_belongs_to_who_holds_its_post_and_acts_as_that(actor: str, post:
     assert verdict.shown == {"needed": "bureau/head", "held": sorted(posts)}
 
 
+TWO_RISKS = """
+record: {amount: {type: int, required: true}, number: text}
+steps:
+  fill: {by: applicant, form: [amount, number]}
+  check: {by: head, kind: approval, returns_to: fill}
+  look: {by: clerk}
+  pay: {by: cashier}
+risks:
+  - {id: loss, title: {zh: 丢失, en: loss}, from: both, at: fill, grade: low, controls: [noted], blind_spots: {zh: 无, en: none}}
+  - {id: favour, title: {zh: 人情, en: favour}, from: both, at: pay, grade: low, controls: [apart, agreed], blind_spots: {zh: 无, en: none}}
+measures:
+  - {text: 登记, en: registered, from: both, controls: [noted]}
+  - {text: 分离, en: apart, from: both, controls: [apart]}
+  - {text: 签批, en: signed, from: both, controls: [agreed]}
+controls:
+  - {id: noted, kind: complete, at: [fill], fields: [number]}
+  - {id: apart, kind: distinct, steps: [fill, check, pay]}
+  - {id: agreed, kind: approval, steps: [pay], levels: [{step: check}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "risk", "by_whom", "in_order"),
+    [
+        ("fill", "loss", "registered", "registered"),
+        ("check", "favour", "apart", "apart"),  # no risk stands at it: what its gates guard
+        ("look", "", None, None),  # nothing guards it: it must not borrow another step's risk
+        ("pay", "favour", "apart", "signed"),  # the order is what the approval keeps
+    ],
+)
+def test_a_rule_of_every_matter_tells_what_it_guards_at_its_own_step(
+    step: str, risk: str, by_whom: str | None, in_order: str | None
+) -> None:
+    one = matter(TWO_RISKS)
+    plan = one.plan.steps[step]
+    assert (plan.by_whom.risk, plan.in_order.risk) == (risk, risk)
+    assert [ground.source.en if ground.source else None for ground in (plan.by_whom, plan.in_order)] == [by_whom, in_order]
+    data = {"amount": 1, "number": "7"} if step == "fill" else {}
+    wrong = decide(one, one.new_case("a"), command(step, "xu", "annex/clerk", plan.acts[0], **data), {"posts:xu": []})
+    assert isinstance(wrong, Refusal)
+    assert (wrong.control, wrong.risk, wrong.source) == ("step-post", risk, plan.by_whom.source)
+
+
+def test_out_of_its_turn_a_step_that_nothing_guards_names_no_risk() -> None:
+    one = matter(TWO_RISKS)
+    early = decide(one, one.new_case("a"), command("look", "ben", "bureau/clerk"), {"posts:ben": ["bureau/clerk"]})
+    assert isinstance(early, Refusal)
+    assert (early.control, early.risk, early.source) == ("step-order", "", None)
+
+
 def test_where_the_facts_are_missing_nobody_holds_anything() -> None:
     case = opened().cases["a"]
     verdict = decide(case.matter, case, command("check", "hua", "bureau/head", "approve"), {})

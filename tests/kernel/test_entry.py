@@ -132,6 +132,28 @@ def test_another_substance_or_no_words_at_all_is_another_refusal(key: str, value
     assert faults(office, entries) == [2]
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "holds"),
+    [
+        ("risk", "risk", True),
+        ("source", {"zh": "从前的一句", "en": "The sentence of before"}, True),
+        ("risk", "another", False),
+        ("control", "step-post", False),
+        ("shown", {}, False),
+    ],
+)
+def test_which_risk_the_order_of_steps_guards_is_told_and_not_judged(key: str, value: Any, holds: bool) -> None:
+    """A matter doesn't say it: an earlier release took the matter's first risk."""
+    office, entries = log()
+    case = office.matter.new_case("e")
+    early = Command("e", "check", "approve", {}, "hua", "bureau/head", office.now)
+    entry = json.loads(json.dumps(judge(office.matter, case, early, {"posts:hua": ["bureau/head"]}).entry))
+    assert entry["verdict"]["refusal"]["control"] == "step-order"
+    assert entry["verdict"]["refusal"][key] != value
+    entry["verdict"]["refusal"][key] = value
+    assert faults(office, [*entries, entry]) == ([] if holds else [len(entries)])
+
+
 @pytest.mark.parametrize("key", ["message", "remedy", "shown", "risk"])
 def test_a_refusal_that_lacks_something_does_not_hold(key: str) -> None:
     office, entries = log()

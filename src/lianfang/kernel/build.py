@@ -13,7 +13,7 @@ from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.fields import reader
 from lianfang.kernel.flow import Flow, Node, repeated_steps
 from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text
-from lianfang.kernel.plan import Plan, StepPlan
+from lianfang.kernel.plan import Ground, Plan, StepPlan
 
 
 class ControlPart(NamedTuple):
@@ -77,10 +77,10 @@ def build_matter(parts: Parts) -> Matter:
             reader(parts.record, step.form, step.kind, FORWARD, fresh=name in again),
             tuple(judges[name]),
             tuple(asks[name]),
-            next((risk.id for risk in parts.risks if risk.at == name), parts.risks[0].id if parts.risks else ""),
+            _ground(name, "qualified", parts.risks, controls),
+            _ground(name, "approval", parts.risks, controls),
             frozenset(step.form) if name in again else frozenset(),
             tuple(c for c in controls if c.kind == "deadline" and c.params["until"] in flow.from_step(name)),
-            next((c.source for c in controls if name in c.steps and c.source), None),
             tuple(field for field in step.form if parts.record[field].type == "file"),
         )
         for name, step in parts.steps.items()
@@ -95,6 +95,15 @@ def _control(part: ControlPart, risks: tuple[Risk, ...]) -> Control:
     kind = KINDS[part.kind]
     guarded = tuple(risk.id for risk in risks if part.id in risk.controls)
     return Control(part.id, part.kind, kind.family, part.title, guarded, part.source, kind.steps_of(part.params), part.params)
+
+
+def _ground(step: str, kind: str, risks: tuple[Risk, ...], controls: tuple[Control, ...]) -> Ground:
+    """What a rule of every matter guards at a step: what the step's own gates guard, those of the kind nearest to the rule first."""
+    here = next((risk.id for risk in risks if risk.at == step), "")
+    guards = sorted((c for c in controls if step in c.steps and c.risks), key=lambda c: c.kind != kind)
+    if guards:
+        return Ground(here if here in guards[0].risks else guards[0].risks[0], guards[0].source)
+    return Ground(here, next((c.source for c in controls if here in c.risks and c.source), None))
 
 
 def without(matter: Matter, control_id: str) -> Matter:

@@ -136,11 +136,11 @@ def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts
     title = plan.step.title
     own = Text("您是本件的申请人，", "This is your own application: ") if case.applicant == command.actor else Text("", "")
     return Refusal(
-        "step-post", "qualified", "gate", plan.risk,
+        "step-post", "qualified", "gate", plan.by_whom.risk,
         Text(f"{own.zh}“{title.zh}”只能由{who.zh}办理，您此刻不具备这一身份。",
              f"{own.en}“{title.en}” can be done by {who.en} only, and you are not that at this moment."),
         Text(f"请交由{who.zh}办理。", f"Leave it to {who.en}."),
-        plan.source,
+        plan.by_whom.source,
         {"needed": by, "held": sorted(held)},
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def _out_of_order(matter: Matter, case: Case, command: Command, plan: StepPlan) 
         message = Text("本件已经办结，不能再办理。", "The case is closed; nothing more can be done in it.")
         remedy = Text("如需再办，请另行发起。", "Start a new case if something is still to be done.")
     shown = {"step": command.step, "waiting": list(case.waiting), "status": case.status}
-    return Refusal("step-order", "order", "gate", plan.risk, message, remedy, plan.source, shown)
+    return Refusal("step-order", "order", "gate", plan.in_order.risk, message, remedy, plan.in_order.source, shown)
 
 
 def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, error: Exception) -> Refusal:
@@ -177,8 +177,9 @@ def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, err
         )
         # The kind of error only: its words differ from one Python to the next, and a verdict must come out the same on each.
         remedy, shown = NO_REMEDY, {"error": type(error).__name__}
-    kind, risks, source = (control.kind, control.risks, control.source) if control else ("order", (), None)
-    return Refusal(control_id, kind, "gate", risks[0] if risks else plan.risk, message, remedy, source, shown)
+    if control is not None:
+        return control.refuse(message, remedy, shown)
+    return Refusal(control_id, "order", "gate", plan.in_order.risk, message, remedy, plan.in_order.source, shown)
 
 
 def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> Accepted | Refusal:

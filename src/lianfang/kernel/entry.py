@@ -178,13 +178,19 @@ class Rejudge:
         return None
 
     def _same(self, kept: Json, judged: Judged) -> bool:
-        """Whether a verdict is the one kept: the same events, or a refusal of the same substance, whatever it was told in."""
+        """Whether a verdict is the one kept: the same events, or a refusal of the same substance, whatever it was told in.
+
+        Of a rule that every matter has, the matter doesn't say which risk it guards: that is told, as words are.
+        """
         if judged.entry["verdict"] == kept:
             return True
         if judged.refusal is None or "refusal" not in kept:
             return False
         told = kept["refusal"]
         again = judged.refusal._replace(message=text_of(told["message"]), remedy=text_of(told["remedy"]))
+        matter = judged.case.matter
+        if again.control not in {control.id for control in matter.controls} and told["risk"] in {"", *(risk.id for risk in matter.risks)}:
+            again = again._replace(risk=told["risk"], source=text_of(told["source"]) if told["source"] else None)
         if {"refusal": refusal_json(again)} != kept:
             return False
         self.reworded += 1

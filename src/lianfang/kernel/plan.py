@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.model import Command, Step, Text, Values
@@ -12,13 +13,21 @@ Reader = Callable[[Command, Values], dict[str, object]]
 """Validates a command's data and returns the record's values as they would be after it. Raises CommandError."""
 
 
+class Ground(NamedTuple):
+    """Why a rule that every matter has is kept at a step: the risk it guards there ('' for none) and the office's sentence for it."""
+
+    risk: str
+    source: Text | None
+
+
 @dataclass(frozen=True, slots=True)
 class StepPlan:
     """The compiled rules of one step. ``judges`` (each beside its control) and ``asks`` are for forward acts.
 
     ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item; ``deadlines`` are the
-    controls that say when it, or a step after it, falls due, ``source`` the office's sentence that its first gate carries out. ``post`` is
-    the one post whose step it is ('' for the applicant's own and for a body's), ``files`` the fields of its form that hold one.
+    controls that say when it, or a step after it, falls due. ``post`` is the one post whose step it is ('' for the applicant's own and for
+    a body's), ``files`` the fields of its form that hold one; ``by_whom`` grounds that only its own people take it, ``in_order`` that it
+    is taken in its turn.
     """
 
     step: Step
@@ -27,10 +36,10 @@ class StepPlan:
     read: Reader
     judges: tuple[tuple[str, Judge], ...]
     asks: tuple[Ask, ...]
-    risk: str
+    by_whom: Ground
+    in_order: Ground
     fresh: frozenset[str] = frozenset()
     deadlines: tuple[Control, ...] = ()
-    source: Text | None = None
     files: tuple[str, ...] = ()
 
 
