@@ -13,9 +13,11 @@ import shutil
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -33,6 +35,7 @@ from hypothesis import settings as hypothesis_settings
 from waitress import wasyncore
 
 from lianfang.cli.server import server_on
+from lianfang.kernel.schedule import utc_text
 from lianfang.office import accounts, acts, files, installation
 from lianfang.office import engine as running
 from lianfang.office.views import Outcome
@@ -43,7 +46,15 @@ hypothesis_settings.load_profile("untimed")
 
 SERVER = os.environ.get("LIANFANG_DATABASE", "")
 """The PostgreSQL database that test databases are created beside; empty for SQLite."""
+FIRST_MORNING = datetime(2026, 11, 25, 1, tzinfo=UTC)
+"""When every test's office was installed: a Wednesday at nine, whatever the day of the run."""
+_begun = time.monotonic()
 _numbers = count(1)
+
+
+def morning() -> str:
+    """The time in an office where no test says what time it is: it goes on from the first morning."""
+    return utc_text(FIRST_MORNING + timedelta(seconds=time.monotonic() - _begun))
 
 
 @dataclass
@@ -103,7 +114,7 @@ class Office:
 
     def clock(self) -> str:
         """The office's time."""
-        return self.moment or running.wall_clock()
+        return self.moment or morning()
 
     def serve(self) -> str:
         """Serve the pages and the API on a free port, until the test ends; the address without a slash at its end."""
@@ -154,6 +165,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) 
     made = Installed(tmp_path_factory.mktemp("installed"))
     with django_db_blocker.unblock():
         with made.pointed_at(made.data, made.database):
+            running.reset(lambda: utc_text(FIRST_MORNING))
             installation.install(demo=True)
         made.seal()
     yield made

@@ -12,7 +12,7 @@ from lianfang.kernel import CommandError
 from lianfang.kernel.schedule import Duration, add
 from lianfang.office import alerts, cases, desk
 from lianfang.office.sweep import sweep
-from lianfang.store.models import Alert, Duty, Entry
+from lianfang.store.models import Alert, Duty, Entry, MatterVersion
 
 SEAL = "government-services/seal"
 COUNT = f"{SEAL}/custody-check"
@@ -201,6 +201,22 @@ def test_a_turn_that_does_not_exist_is_told_at_the_field(office: Any) -> None:
     with pytest.raises(CommandError) as caught:
         office.start("gs-keeper", COUNT, period="2031-01-01", note="提前")
     assert [error.field for error in caught.value.errors] == ["period"]
+
+
+def test_an_office_that_goes_live_on_a_saturday_begins_its_daily_duties_on_monday(office: Any) -> None:
+    Duty.objects.all().delete()
+    MatterVersion.objects.update(published_at="2026-11-28T02:00:00Z")
+    daily = Duty.objects.filter(control="custody-check")
+    for moment, opened in (
+        ("2026-11-28T02:00:00Z", []),
+        ("2026-11-29T15:59:59Z", []),
+        ("2026-11-30T00:30:00Z", ["2026-11-30"]),
+        ("2026-12-01T00:30:00Z", ["2026-11-30", "2026-12-01"]),
+    ):
+        office.at(moment)
+        sweep()
+        assert [*daily.order_by("period").values_list("period", flat=True)] == opened, moment
+    assert [*Alert.objects.filter(control="custody-check").values_list("about", flat=True)] == ["2026-11-30"]
 
 
 def test_nothing_that_was_due_before_the_first_day_is_held_against_anybody(office: Any) -> None:

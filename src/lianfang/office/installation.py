@@ -34,7 +34,7 @@ def install(demo: bool) -> None:
         _people(office.catalogue.organisation)
         _accounts()
     _facts(office)
-    open_turns(office, first=True)
+    open_turns(office)
 
 
 def _publish(office: Engine) -> None:

@@ -15,7 +15,7 @@ from lianfang.kernel.wording import moment
 from lianfang.office.cases import case_of
 from lianfang.office.engine import Engine, engine
 from lianfang.office.ledger_watch import raise_alert
-from lianfang.store.models import Alert, CaseRow, Duty, Task
+from lianfang.store.models import Alert, CaseRow, Duty, MatterVersion, Task
 
 _log = logging.getLogger(__name__)
 
@@ -45,19 +45,18 @@ def sweep_quietly() -> None:
         close_old_connections()
 
 
-def open_turns(office: Engine, first: bool = False) -> None:
-    """Open the turns of duties that began since the last one known. ``first`` begins with those whose time still runs: what was
-    due before the office went live is not held against anybody."""
+def open_turns(office: Engine) -> None:
+    """Open the turns of duties that began since the last one known; of a duty that had none yet, those whose time still ran when the
+    matter was published: what was due before is not held against anybody."""
     now = office.now()
     for matter, control in office.controls("recur"):
         latest = Duty.objects.filter(parent=matter.id, control=control.id).order_by("-opens_at").first()
-        if latest is None and not first:
-            continue
-        since = latest.opens_at if latest else utc_text(utc_moment(now) - YEAR)
+        live = MatterVersion.objects.get(version=matter.version).published_at
+        since = latest.opens_at if latest else utc_text(utc_moment(live) - YEAR)
         turns = [
             turn
             for turn in periods(control.params["every"], control.params["within"], since, now, matter.calendar.guessing())
-            if latest is not None or turn.due > now
+            if latest is not None or turn.due > live
         ]
         Duty.objects.bulk_create(
             [
