@@ -18,11 +18,10 @@ class CanonicalError(ValueError):
 def canonical(value: Any) -> bytes:
     """The canonical bytes of a JSON value. Raises CanonicalError for what JSON, or exact arithmetic, can't carry."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) if _plain(value) else _slow(value)
+        body = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
         raise CanonicalError(f"没有规范格式：{error} / no canonical form: {error}") from None
-    except RecursionError:
-        raise CanonicalError("嵌套过深 / nested too deeply") from None
+    return body if _plain(value) else _slow(value)
 
 
 def from_canonical(body: bytes) -> Any:
@@ -41,38 +40,36 @@ def from_canonical(body: bytes) -> Any:
 def _plain(value: Any) -> bool:
     """Whether a common encoder gives the canonical form: no floats, and no key outside the basic plane, which UTF-16 sorts otherwise.
 
-    Raises CanonicalError for what is not JSON: the encoder would take some of it, such as a number that is none.
+    ``value`` has been encoded, so it has an end. Raises CanonicalError for what is not JSON, some of which the encoder takes.
     """
+    plain = True
+    inside = [value]
+    for one in inside:  # grows on the way
+        kind = type(one)
+        if kind is dict:
+            for key, item in one.items():
+                if type(item) is not str:
+                    inside.append(item)
+                if not key.isascii() and max(key) > _LAST_OF_BASIC_PLANE:
+                    plain = False
+        elif kind is list or kind is tuple:
+            inside += [item for item in one if type(item) is not str]
+        elif not _plain_scalar(one):
+            plain = False
+    return plain
+
+
+def _plain_scalar(value: Any) -> bool:
     kind = type(value)
-    if kind is dict:
-        return _plain_mapping(value)
-    if kind is list or kind is tuple:
-        plain = True
-        for item in value:
-            if type(item) is not str and not _plain(item):
-                plain = False
-        return plain
     if kind is int:
         if -_MAX_INT <= value <= _MAX_INT:
             return True
         raise CanonicalError("整数超出 2^53-1 / integer beyond 2^53-1")
     if kind is float:
         return False
-    if kind is str or kind is bool or value is None:
+    if value is None or kind is bool or kind is str:
         return True
     raise CanonicalError(f"{kind.__name__} 不是 JSON / is not JSON")
-
-
-def _plain_mapping(value: dict[Any, Any]) -> bool:
-    plain = True
-    for key, item in value.items():
-        if type(key) is not str:
-            raise CanonicalError("键必须是文字 / a key must be text")
-        if type(item) is not str and not _plain(item):
-            plain = False
-        if not key.isascii() and max(key) > _LAST_OF_BASIC_PLANE:
-            plain = False
-    return plain
 
 
 def _slow(value: Any) -> bytes:

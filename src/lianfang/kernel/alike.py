@@ -9,6 +9,8 @@ from typing import Any
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks without anything to see, such as the Hangul fillers and the empty Braille pattern."""
 AT_ONCE = 16
+SHORT = 200
+"""Most characters of a text that is remembered folded: a gate asks for the same key again when it judges."""
 _SELECTORS = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
@@ -17,9 +19,12 @@ def fold(value: Any) -> str:
 
     ``138-0000 0000`` and ``１３８００００００００`` come out the same. Nothing is left of a value that says nothing, such as ``—``.
     """
-    if value is None:
-        return ""
-    text = str(value)
+    text = "" if value is None else str(value)
+    return _folded(text) if len(text) <= SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     text = text.casefold()

@@ -268,7 +268,7 @@ class Flow:
 
     root: Node
     order: tuple[str, ...]
-    _seen: dict[Position, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False, compare=False)
+    _seen: dict[Position, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def of(root: Node) -> Flow:
@@ -285,17 +285,19 @@ class Flow:
 
     def waiting(self, position: Position) -> tuple[str, ...]:
         """The steps that can be taken at a position, each once, in flow order."""
-        return tuple(dict.fromkeys(step for step, _ in self.waiting_items(position)))
+        return () if position is None else self._at(position)[1]
 
     def waiting_items(self, position: Position) -> tuple[tuple[str, str], ...]:
         """(step, item) pairs; one a branch of an each."""
-        if position is None:
-            return ()
+        return () if position is None else self._at(position)[0]
+
+    def _at(self, position: Position) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         found = self._seen.get(position)
         if found is None:
             if len(self._seen) >= REMEMBERED:
                 self._seen.clear()
-            found = self._seen[position] = tuple(_waiting(self.root, position))
+            items = tuple(_waiting(self.root, position))
+            found = self._seen[position] = items, tuple(dict.fromkeys(step for step, _ in items))
         return found
 
     def advance(self, position: Position, step: str, values: Values, item: str = "") -> Position:

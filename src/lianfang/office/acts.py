@@ -129,12 +129,13 @@ def _judged(
     entry["prev"] = prev if entry["case"] else ""
     refused = judged.refusal
     kept = judged.case if entry["case"] else None
-    before, after = _waiting(case), _waiting(judged.case)
+    after = judged.case
+    ended, begun = _moved(case, after) if refused is None else ((), ())
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
         command.key, canonical(entry), kept,
-        [(whom(case, step), step, item) for step, item in sorted(before - after)],
-        [TaskRow(whom(judged.case, step), step, item, due_of(judged.case, step)) for step, item in sorted(after - before)],
+        [(whom(case, step), step, item) for step, item in ended],
+        [TaskRow(whom(after, step), step, item, due_of(after, step)) for step, item in begun],
         judged.changes,
         [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
@@ -150,8 +151,13 @@ def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
     return Command(command.case, command.step, command.act, command.data, command.actor, plan.post, command.at, command.key)
 
 
-def _waiting(case: Case) -> set[tuple[str, str]]:
-    return {*case.matter.flow.waiting_items(case.position)} if case.status == "open" else set()
+def _moved(before: Case, after: Case) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The (step, item) that wait no longer in a case, and those that have begun to, each in the order of the flow."""
+    flow = before.matter.flow
+    waited = flow.waiting_items(before.position) if before.status == "open" else ()
+    waits = flow.waiting_items(after.position) if after.status == "open" else ()
+    still = {*waited} & {*waits}
+    return [one for one in waited if one not in still], [one for one in waits if one not in still]
 
 
 def whom(case: Case, step: str) -> str:
@@ -187,7 +193,7 @@ def _answer(result: tuple[Written, Judged | None]) -> Outcome:
     written, judged = result
     office = engine()
     entry: Mapping[str, Any] = json.loads(written.body) if judged is None else judged.entry
-    if judged is not None:
+    if judged is not None and judged.changes:
         office.touched({change.ledger for change in judged.changes if isinstance(change, Put)})
     accepted = "refusal" not in entry["verdict"]
     return Outcome(

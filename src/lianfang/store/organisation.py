@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from lianfang.kernel.schedule import office_day
@@ -41,7 +42,7 @@ class Holdings:
 
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
-        day = office_day(at).isoformat()
+        day = _day(at)
         found = self._on_day.get((person, day))
         if found is None:
             if person not in self._by_person:
@@ -57,12 +58,18 @@ class Holdings:
             return []
         condition, values = self._connection.among("post", wanted)
         found = self._connection.rows(f"SELECT person_id, since, until FROM holding WHERE {condition}", values)  # noqa: S608 placeholders only
-        day = office_day(at).isoformat()
+        day = _day(at)
         return sorted({person for person, since, until in found if stands(since, until, day)})
 
     def person(self, person: str, at: str) -> dict[str, Any] | None:
         """What a gate may know of a person at a moment; None for nobody, and for who holds no post any more."""
         return self._people[person] if self.posts(person, at) else None
+
+
+@lru_cache(maxsize=8)
+def _day(at: str) -> str:
+    """The day of a moment as holdings tell it."""
+    return office_day(at).isoformat()
 
 
 def stands(since: str, until: str, day: str) -> bool:

@@ -108,7 +108,7 @@ class Repository:
         for case_id, held in cases.items():
             self.cases[case_id] = held
             self.cases.move_to_end(case_id)
-            self.sure.add(case_id)
+        self.sure.update(cases)
         while len(self.cases) > KEPT_CASES:
             self.sure.discard(self.cases.popitem(last=False)[0])
 
@@ -217,8 +217,8 @@ class Scene:
 
     def expect(self, needs: Iterable[Need]) -> None:
         """Read what these facts will need, all at once: a hint, which changes no answer."""
-        missing = {(need[1], need[2]) for need in needs if need[0] == "entry"} - self._ledger.keys()
-        if missing:
+        wanted = [(need[1], need[2]) for need in needs if need[0] == "entry"]
+        if wanted and (missing := {*wanted} - self._ledger.keys()):
             self._fetch(missing)
 
     def posts(self, person: str, at: str) -> list[str]:

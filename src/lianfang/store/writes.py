@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
+from lianfang.kernel import Case
 from lianfang.store import statements as sql
-from lianfang.store.connection import Connection
+from lianfang.store.connection import Connection, Row
 from lianfang.store.record import ACCEPTED, Append, LedgerRow, Trail, Written, json_text
+from lianfang.store.statements import Statement
 
 
 class Sheet:
@@ -19,9 +20,9 @@ class Sheet:
         self.trails: dict[str, Trail] = {}
         self.by_key: dict[tuple[str, str], Written] = {}
         self.ledger: dict[tuple[str, str], LedgerRow] = {}
+        self._heads: dict[str, tuple[Case, str, bytes]] = {}
+        self._opened: set[str] = set()
         self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
-        self._files: list[tuple[str, str]] = []
-        self._duties: list[tuple[str, str, str]] = []
 
     def add(self, append: Append, written: Written, ledger: Iterable[LedgerRow]) -> None:
         """Take an append in, with the ledger entries that it changes."""
@@ -30,65 +31,69 @@ class Sheet:
             self.by_key[append.actor, append.key] = written
         for row in ledger:
             self.ledger[row.ledger, row.key] = row
-        if append.case is not None:
-            case_id = append.case.id
+        case = append.case
+        if case is not None:
+            case_id = case.id
+            self._heads[case_id] = case, append.at, written.leaf
+            if case.n == 1 and append.kind == ACCEPTED:
+                self._opened.add(case_id)
             for whom, step, item in append.ended:
                 self._tasks[whom, case_id, step, item] = None
             for whom, step, item, due in append.tasks:
-                self._tasks[whom, case_id, step, item] = (append.at, due)
-            for sha256 in append.files:
-                self._files.append((sha256, case_id))
-            if append.duty is not None:
-                self._duties.append((case_id, *append.duty))
+                self._tasks[whom, case_id, step, item] = append.at, due
 
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
-        rows = []
+        each = connection.each
+        rows, files, duties, alerts = [], [], [], []
         for (a, written), number in zip(self.appended, numbers, strict=False):
             written.id = number
             case_id, n, before = None, 0, None
-            if a.case is not None:
-                case_id, n, trail = a.case.id, a.case.n, self.trails[a.case.id]
+            case = a.case
+            if case is not None:
+                case_id, n = case.id, case.n
+                trail = self.trails[case_id]
                 before, trail.last = trail.last or None, number
                 if a.kind == ACCEPTED:
                     trail.actors[a.actor] = number
+                files += [(sha256, case_id) for sha256 in a.files]
+                if a.duty is not None:
+                    duties.append((case_id, *a.duty))
+            if a.alert is not None:
+                told = (a.alert.level, number, json.dumps(a.alert.cases), a.alert.explanation_zh, a.alert.explanation_en)
+                alerts.append((*a.alert[:6], "open", a.at, *told))
             body = written.body.decode()
             rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, before, number))
-        connection.each(sql.ENTRY, rows)
-        self._cases(connection)
-        connection.each(sql.TASK_END, [place for place, row in self._tasks.items() if row is None])
-        connection.each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
+        each(sql.ENTRY, rows)
+        if self._heads:
+            self._cases(each)
+        if self._tasks:
+            each(sql.TASK_END, [place for place, row in self._tasks.items() if row is None])
+            each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
         if self.ledger:
-            connection.each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
-            connection.each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
-        connection.each(sql.FILE_USE, self._files)
-        connection.each(sql.DUTY, self._duties)
-        for a, written in self.appended:
-            if a.alert is not None:
-                told = (a.alert.level, written.id, json.dumps(a.alert.cases), a.alert.explanation_zh, a.alert.explanation_en)
-                connection.each(sql.ALERT, [(*a.alert[:6], "open", a.at, *told)])
+            each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
+            each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
+        each(sql.FILE_USE, files)
+        each(sql.DUTY, duties)
+        for alert in alerts:  # one by one: two of a transaction may be about the same thing
+            each(sql.ALERT, [alert])
 
-    def _cases(self, connection: Connection) -> None:
-        new: dict[str, tuple[Any, ...]] = {}
-        moved: dict[str, tuple[Any, ...]] = {}
-        ended: dict[str, tuple[Any, ...]] = {}
-        for a, written in self.appended:
-            case = a.case
-            if case is None:
-                continue
+    def _cases(self, each: Callable[[Statement, Sequence[Row]], None]) -> None:
+        """Write each case's row as its last entry here leaves it."""
+        new, moved, ended = [], [], []
+        for case_id, (case, at, tip) in self._heads.items():
             title = str(case.values.get("title") or case.matter.title.zh)[:200]
-            trail = self.trails[case.id]
-            head = (case.n, written.leaf, trail.last, json_text(trail.actors))
-            if case.id in new or (case.n == 1 and a.kind == ACCEPTED):
-                new[case.id] = (
-                    case.id, case.matter.id, case.matter.version, case.matter.unit, title, case.status,
-                    case.applicant, case.opened_at, a.at, *head,
-                )  # fmt: skip
+            trail = self.trails[case_id]
+            head = (case.n, tip, trail.last, json_text(trail.actors))
+            if case_id in self._opened:
+                matter = case.matter
+                new.append((
+                    case_id, matter.id, matter.version, matter.unit, title, case.status, case.applicant, case.opened_at, at, *head,
+                ))  # fmt: skip
             elif case.status == "open":  # as before: its index is not touched
-                moved[case.id] = (title, a.at, *head, case.id)
+                moved.append((title, at, *head, case_id))
             else:
-                moved.pop(case.id, None)
-                ended[case.id] = (case.status, title, a.at, *head, case.id)
-        connection.each(sql.CASE_NEW, list(new.values()))
-        connection.each(sql.CASE_NEXT, list(moved.values()))
-        connection.each(sql.CASE_ENDED, list(ended.values()))
+                ended.append((case.status, title, at, *head, case_id))
+        each(sql.CASE_NEW, new)
+        each(sql.CASE_NEXT, moved)
+        each(sql.CASE_ENDED, ended)
