@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -39,6 +40,7 @@ from lianfang.kernel.schedule import utc_text
 from lianfang.office import accounts, acts, files, installation
 from lianfang.office import engine as running
 from lianfang.office.views import Outcome
+from lianfang.watch.detectors import declared
 
 # A busy machine is not a failure.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -141,6 +143,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"office", "database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_once() -> Iterator[None]:
+    """Load the catalogue that ships with the package once: every test's office would read and compile the same files again."""
+    load, shipped = running.load, settings.LIANFANG_CATALOGUE
+    kept = cache(lambda: load(shipped, declared()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "load", lambda folder, settings_of: kept() if folder == shipped else load(folder, settings_of))
+        yield
 
 
 @pytest.fixture
