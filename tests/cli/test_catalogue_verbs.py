@@ -97,6 +97,11 @@ def test_drill_finds_nothing_in_the_built_in_matters(lianfang: Any) -> None:
     assert ended.status == 0, ended.out
     counts = ended.json
     assert counts.pop("failures") == []
+    generated = counts.pop("generated")
+    assert {"person", "order", "limit", "twice", "edit", "late", "delegate"} == set(generated)
+    for sort, counted in generated.items():
+        assert counted["accepted"] == [] and counted["tried"] == counted["refused"] + counted["alarmed"], sort
+        assert bool(counted["tried"]) != ("message" in counted), "what is not tried says why"
     assert set(counts) == {
         "matters", "risks", "undrilled", "drills", "refused", "alarmed", "missed", "lawful", "false_refusals", "false_alarms",
         "weakened", "parts", "decorative",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy, deepcopy
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.organisation import Organisation, full
@@ -11,7 +12,7 @@ from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.controls.pattern import Detect
 from lianfang.kernel.decide import FORWARD, needs
-from lianfang.kernel.entry import judge
+from lianfang.kernel.entry import Judged, judge
 from lianfang.kernel.ledger import Ledgers, Put
 from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal
 from lianfang.kernel.schedule import Duration, add, periods
@@ -61,24 +62,38 @@ class MemoryOffice:
 
     def act(self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "") -> Refusal | None:
         """Submit a command as a person would; the refusal, or None when it was accepted. Raises CommandError for a malformed one."""
+        judged = self.judged(who, case_name, step, act, data, duty)
+        if judged.refusal is None:
+            self.cases[case_name] = judged.case
+            self.ledgers.apply(case_name, judged.changes)
+            if judged.entry["command"]["act"] in FORWARD:
+                self._look({change.ledger for change in judged.changes if isinstance(change, Put)})
+        return judged.refusal
+
+    def judged(self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "") -> Judged:
+        """How a command would be judged now; nothing comes of it. Raises CommandError for a malformed one."""
         matter = self.duties[duty] if duty else self.matter
         case = self.cases.get(case_name) or matter.new_case(case_name)
         plan = matter.plan.steps.get(step)
         forward, post = (plan.acts[0], plan.post) if plan else ("do", "")
-        command = Command(case_name, step, act or forward, data, who, post if post in self._posts(who) else "", self.now)
-        judged = judge(matter, case, command, self._facts(needs(matter, case, command)))
-        if judged.refusal is None:
-            self.cases[case_name] = judged.case
-            self.ledgers.apply(case_name, judged.changes)
-            if command.act in FORWARD:
-                self._look({change.ledger for change in judged.changes if isinstance(change, Put)})
-        return judged.refusal
+        command = Command(case_name, step, act or forward, data, who, post if post in self.posts(who) else "", self.now)
+        return judge(matter, case, command, self._facts(needs(matter, case, command)))
+
+    def copy(self, also: Mapping[str, str] = NOTHING) -> MemoryOffice:
+        """An office that stands where this one does, to try something in: with somebody holding one more post, where that is given."""
+        other = copy(self)
+        other.cases, other.alarms, other.ledgers = dict(self.cases), set(self.alarms), deepcopy(self.ledgers)
+        other.also = {**self.also, **also}
+        return other
 
     def wait(self, length: Duration) -> None:
         """Let time pass; what falls overdue meanwhile is alarmed."""
-        self.now = add(self.now, length, self.matter.calendar.guessing())
-        self.alarms.update(self._overdue())
-        self.alarms.update(self._missed())
+        self.wait_until(add(self.now, length, self.matter.calendar.guessing()))
+
+    def wait_until(self, moment: str) -> None:
+        """Let it become a moment (UTC text); what falls overdue meanwhile is alarmed."""
+        self.now = moment
+        self.alarms = self.alarms | {*self._overdue(), *self._missed()}
 
     def _facts(self, asked: Iterable[Need]) -> dict[str, Any]:
         return {":".join(need): self._fact(need) for need in asked}
@@ -86,7 +101,7 @@ class MemoryOffice:
     def _fact(self, need: Need) -> Any:
         match need:
             case ("posts", person):
-                return self._posts(person)
+                return self.posts(person)
             case ("members", body):
                 return list(self.organisation.members(body, self.now))
             case ("person", person):
@@ -98,7 +113,8 @@ class MemoryOffice:
                 return self.files.get(sha256)
         raise LookupError("no such fact: " + ":".join(need))
 
-    def _posts(self, person: str) -> list[str]:
+    def posts(self, person: str) -> list[str]:
+        """The posts that somebody holds now, by their full ids."""
         more = [full(self.matter.unit, self.also[person])] if person in self.also else []
         return [*self.organisation.posts_of(person, self.now), *more]
 

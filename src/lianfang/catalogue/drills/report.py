@@ -1,4 +1,4 @@
-"""All drills of a catalogue, weakening included, as counts and failures."""
+"""All drills of a catalogue, weakening and generated attempts included: how each went, and the counts and failures."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from lianfang.catalogue.drills.attempts import attempts
 from lianfang.catalogue.drills.coverage import untried
 from lianfang.catalogue.drills.parts import parts
-from lianfang.catalogue.drills.runner import Stage, play, slips_through
+from lianfang.catalogue.drills.runner import Result, Stage, play, slips_through
+from lianfang.catalogue.drills.tally import SORTS, Tally, tallies
 from lianfang.catalogue.load import Catalogue, MatterFile
+from lianfang.catalogue.schema import DrillSpec
 from lianfang.kernel.build import weakened, without
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Detect
@@ -27,7 +30,8 @@ COUNTED = {
 
 class Failure(NamedTuple):
     """A drill that did not meet its verdict, a control or a part of one that no drill needs, a risk that no drill attempts, or a branch
-    of the flow that no lawful drill takes. ``what`` says which: missed, false_refusal, false_alarm, decorative, undrilled or uncovered."""
+    of the flow that no lawful drill takes, or an attempt that nobody wrote and that passed. ``what`` says which: missed, false_refusal,
+    false_alarm, decorative, undrilled, uncovered or generated."""
 
     matter: str
     what: str
@@ -39,9 +43,31 @@ class Failure(NamedTuple):
         return {"matter": self.matter, "what": self.what, "id": self.id, "message": self.why.en, "message_zh": self.why.zh}
 
 
+class Weakening(NamedTuple):
+    """A control switched off, or one part of it left out, and the drills (by id) that then get through."""
+
+    control: str
+    part: str
+    through: frozenset[str]
+
+
+@dataclass(slots=True)
+class Run:
+    """How everything went in one matter: each drill with its result, each weakening, and the attempts that nobody wrote by sort."""
+
+    file: MatterFile
+    played: list[tuple[DrillSpec, Result]] = field(default_factory=list)
+    weakened: list[Weakening] = field(default_factory=list)
+    generated: dict[str, Tally] = field(default_factory=dict)
+
+    def slips(self, drill: str) -> list[Weakening]:
+        """The weakenings in which a drill gets through."""
+        return [one for one in self.weakened if drill in one.through]
+
+
 @dataclass(slots=True)
 class Report:
-    """The counts of a run, in the words of the stable interface."""
+    """The counts of a run, in the words of the stable interface, and how it went matter by matter."""
 
     matters: int = 0
     risks: int = 0
@@ -56,38 +82,60 @@ class Report:
     weakened: int = 0
     parts: int = 0
     decorative: int = 0
+    generated: dict[str, Tally] = field(default_factory=tallies)
     failures: list[Failure] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The report as the command line prints it."""
-        names = [name for name in self.__slots__ if name != "failures"]
-        return {**{name: getattr(self, name) for name in names}, "failures": [failure.as_json() for failure in self.failures]}
+        counts = {name: getattr(self, name) for name in self.__slots__ if name not in ("generated", "failures", "runs")}
+        generated = {sort: tally.as_json() for sort, tally in self.generated.items()}
+        return {**counts, "generated": generated, "failures": [failure.as_json() for failure in self.failures]}
 
 
 def drill(catalogue: Catalogue, detect: Detect, matters: Iterable[str] = ()) -> Report:
-    """Run the drills of the named matters (all when none is named), then weaken each of their controls in turn, as a whole and in part."""
+    """Run the drills of the named matters (all when none is named), weaken each of their controls in turn, as a whole and in part, and try
+    what nobody wrote."""
     report = Report()
     for name in matters or catalogue.matters:
         file = catalogue.matters[name]
+        run = Run(file)
+        report.runs.append(run)
         report.matters += 1
         report.risks += len(file.matter.risks)
         _undrilled(file, report)
         stage = Stage(catalogue, file, file.matter, detect)
         for one in file.drills.drills:
-            report.drills += 1
-            report.lawful += one.lawful
-            result = play(stage, one)
-            counted = COUNTED[result.verdict]
-            if counted:
-                setattr(report, counted, getattr(report, counted) + 1)
-            if result.why:
-                report.failures.append(Failure(name, result.verdict, one.id, result.why))
+            _play(stage, one, run, report)
         for words in untried(stage):
             why = Text("没有合规演练走过这一支", "no lawful drill takes this branch to its end")
             report.failures.append(Failure(name, "uncovered", words, why))
         for control in file.matter.controls:
-            _weaken(stage, control, report)
+            _weaken(stage, control, run, report)
+        _generate(stage, run, report)
     return report
+
+
+def _play(stage: Stage, one: DrillSpec, run: Run, report: Report) -> None:
+    report.drills += 1
+    report.lawful += one.lawful
+    result = play(stage, one)
+    run.played.append((one, result))
+    counted = COUNTED[result.verdict]
+    if counted:
+        setattr(report, counted, getattr(report, counted) + 1)
+    if result.why:
+        report.failures.append(Failure(stage.matter.id, result.verdict, one.id, result.why))
+
+
+def _generate(stage: Stage, run: Run, report: Report) -> None:
+    run.generated = attempts(stage)
+    for sort, tally in run.generated.items():
+        report.generated[sort].add(tally)
+        for one in tally.accepted:
+            title = SORTS[sort]
+            why = Text(f"{title.zh}：{one.why.zh}", f"{title.en}: {one.why.en}")
+            report.failures.append(Failure(stage.matter.id, "generated", one.id, why))
 
 
 def _undrilled(file: MatterFile, report: Report) -> None:
@@ -98,25 +146,30 @@ def _undrilled(file: MatterFile, report: Report) -> None:
             report.failures.append(Failure(file.matter.id, "undrilled", risk.id, Text("没有演练", "no drill attempts it")))
 
 
-def _weaken(stage: Stage, control: Control, report: Report) -> None:
+def _weaken(stage: Stage, control: Control, run: Run, report: Report) -> None:
     """Switch a control off, then leave out each part of it: some drill that it stops must then get through, or it is decoration."""
-    attempts = [one for one in stage.file.drills.drills if _aims_at(one, control.id)]
+    attempted = [one for one in stage.file.drills.drills if _aims_at(one, control.id)]
 
-    def through(weaker: Matter) -> set[str]:
-        return {one.id for one in attempts if slips_through(stage, weaker, control.id, one)}
+    def through(weaker: Matter) -> frozenset[str]:
+        return frozenset(one.id for one in attempted if slips_through(stage, weaker, control.id, one))
 
     report.weakened += 1
-    if not through(without(stage.matter, control.id)):
+    off = Weakening(control.id, "", through(without(stage.matter, control.id)))
+    run.weakened.append(off)
+    if not off.through:
         why = (
             Text("关掉它没有任何演练得逞", "without it no drill gets through")
-            if attempts
+            if attempted
             else Text("没有针对它的演练", "no drill aims at it")
         )
         _decorative(stage, control.id, why, report)
         return
     for part in parts(control, stage.matter):
         report.parts += 1
-        if not through(weakened(stage.matter, control.id, part.without)) - through(weakened(stage.matter, control.id, part.whole)):
+        less, whole = (weakened(stage.matter, control.id, params) for params in (part.without, part.whole))
+        left_out = Weakening(control.id, part.name, through(less) - through(whole))
+        run.weakened.append(left_out)
+        if not left_out.through:
             why = Text("去掉这一部分没有任何演练得逞", "without this part no drill gets through")
             _decorative(stage, f"{control.id} {part.name}", why, report)
 
@@ -126,5 +179,5 @@ def _decorative(stage: Stage, what: str, why: Text, report: Report) -> None:
     report.failures.append(Failure(stage.matter.id, "decorative", what, why))
 
 
-def _aims_at(one: Any, control: str) -> bool:
+def _aims_at(one: DrillSpec, control: str) -> bool:
     return any(act.expect is not None and control in (act.expect.refused, act.expect.alarmed) for act in one.script)

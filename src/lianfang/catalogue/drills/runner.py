@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from lianfang.catalogue.drills.office import MemoryOffice
+from lianfang.catalogue.drills.office import Alarm, MemoryOffice
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import ActSpec, DrillSpec, PaperSpec
 from lianfang.kernel.controls.pattern import Detect
@@ -15,11 +15,22 @@ from lianfang.kernel.model import CommandError, Matter, Refusal, Text
 from lianfang.kernel.schedule import Duration
 
 
+class Happened(NamedTuple):
+    """An act of a script as it went: when (UTC text), what stopped it, and the alarms that it raised."""
+
+    act: ActSpec
+    at: str
+    stopped: Refusal | CommandError | None
+    alarms: tuple[Alarm, ...]
+
+
 class Result(NamedTuple):
-    """How a drill went. ``verdict`` is refused, alarmed, lawful, or one of the faults missed, false_refusal and false_alarm."""
+    """How a drill went. ``verdict`` is refused, alarmed, lawful, or one of the faults missed, false_refusal and false_alarm; ``acts`` are
+    those that came to be."""
 
     verdict: str
     why: Text = Text("", "")
+    acts: tuple[Happened, ...] = ()
 
 
 class Stage(NamedTuple):
@@ -29,6 +40,11 @@ class Stage(NamedTuple):
     file: MatterFile
     matter: Matter
     detect: Detect
+
+
+def step_of(act: ActSpec) -> str:
+    """The step that an act of a script takes: a turn of a duty is performed, then accepted."""
+    return act.step or (ACCEPT if act.act in ("approve", "return", "reject") else PERFORM)
 
 
 def papers(files: Mapping[str, PaperSpec]) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -43,7 +59,11 @@ def papers(files: Mapping[str, PaperSpec]) -> dict[str, tuple[str, dict[str, Any
 
 def play(stage: Stage, drill: DrillSpec) -> Result:
     """Play a drill through and say whether it met its verdict."""
-    desk = _Desk(stage, drill)
+    desk = Desk(stage, drill)
+    return _played(desk, drill)._replace(acts=tuple(desk.acts))
+
+
+def _played(desk: Desk, drill: DrillSpec) -> Result:
     for number, act in enumerate(drill.script, 1):
         result = desk.misconduct(act, number) if act.expect is not None else desk.plain(act, number)
         if result is not None:
@@ -60,13 +80,13 @@ def slips_through(stage: Stage, weakened: Matter, control: str, drill: DrillSpec
     order of the steps does not count: the steps before are there because of the approval, and would otherwise still be demanded.
     """
     ordered = next(c.kind for c in stage.matter.controls if c.id == control) == "approval"
-    weak = _Desk(stage._replace(matter=weakened), drill)
+    weak = Desk(stage._replace(matter=weakened), drill)
     for act in drill.script:
         stopped = weak.submit(act)
         if act.expect is not None and act.expect.refused:
             return stopped is None or (ordered and isinstance(stopped, Refusal) and stopped.control == "step-order")
         if act.expect is not None:
-            whole = _Desk(stage, drill)
+            whole = Desk(stage, drill)
             for one in drill.script:
                 whole.submit(one)
             where = {place for alarm in whole.office.alarms if alarm.control == act.expect.alarmed for place in alarm.where}
@@ -74,10 +94,13 @@ def slips_through(stage: Stage, weakened: Matter, control: str, drill: DrillSpec
     return False
 
 
-class _Desk:
+class Desk:
+    """A fresh office in which the acts of a drill are submitted one after the other."""
+
     def __init__(self, stage: Stage, drill: DrillSpec) -> None:
         spec = stage.file.drills
         self.drill = drill
+        self.acts: list[Happened] = []
         self.papers = papers(spec.files)
         self.office = MemoryOffice(
             stage.matter, stage.file.duties, stage.catalogue.organisation, stage.catalogue.ledgers,
@@ -86,12 +109,17 @@ class _Desk:
 
     def submit(self, act: ActSpec) -> Refusal | CommandError | None:
         """Let an act happen; what stopped it, or None."""
+        at, before = self.office.now, self.office.alarms
+        stopped = self._submitted(act)
+        self.acts.append(Happened(act, at, stopped, tuple(sorted(self.office.alarms - before))))
+        return stopped
+
+    def _submitted(self, act: ActSpec) -> Refusal | CommandError | None:
         if act.pass_:
             self.office.wait(Duration.parse(act.pass_))
             return None
-        step = act.step or (ACCEPT if act.act in ("approve", "return", "reject") else PERFORM)
         try:
-            return self.office.act(act.who, act.case, step, act.act, self.filled(act.data), act.duty)
+            return self.office.act(act.who, act.case, step_of(act), act.act, self.filled(act.data), act.duty)
         except CommandError as error:
             return error
 

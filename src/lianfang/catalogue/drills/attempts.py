@@ -1,0 +1,346 @@
+"""Attempts that nobody wrote: the lawful drills, with somebody else, out of order, just past a limit, twice, after an edit, too late.
+
+What must not pass is told by the oracle, which reads the declaration, and by the limits; whether it passes, by the office that is drilled.
+An attempt of which neither says that it must not pass is not made. Everything follows from the catalogue: the same attempts every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from lianfang.catalogue.drills import edits
+from lianfang.catalogue.drills.limits import At, past
+from lianfang.catalogue.drills.office import MemoryOffice
+from lianfang.catalogue.drills.oracle import Oracle, Standing, Try
+from lianfang.catalogue.drills.runner import Desk, Stage, step_of
+from lianfang.catalogue.drills.tally import Attempt, Tally, tallies
+from lianfang.catalogue.schema import ActSpec, DrillSpec
+from lianfang.kernel.controls.base import Control
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.decide import FORWARD
+from lianfang.kernel.model import CommandError, Matter, Text
+from lianfang.kernel.schedule import add, end_of_day, utc_moment, utc_text
+
+REASON = {"opinion": "—"}
+Data = Mapping[str, Any]
+
+
+def attempts(stage: Stage) -> dict[str, Tally]:
+    """Everything that can be tried beside the lawful drills of a matter, by sort. ``stage.matter`` judges; what is declared says what it
+    must refuse."""
+    generator = _Generator(stage)
+    lawful = [drill for drill in stage.file.drills.drills if drill.lawful]
+    for drill in lawful:
+        generator.walk(drill)
+    for drill in lawful:
+        for other in edits.shifted(stage.file.matter, drill):
+            generator.walk(other, shifted=True)
+    return generator.tallies
+
+
+class _Here(NamedTuple):
+    """Where a drill stands before one of its acts: the office, what the oracle knows of the case, and what comes."""
+
+    drill: DrillSpec
+    number: int
+    desk: Desk
+    office: MemoryOffice
+    oracle: Oracle
+    matter: Matter
+    case: Standing
+    act: ActSpec
+    step: str
+    do: str
+    data: dict[str, Any]
+
+    @property
+    def files(self) -> list[str]:
+        """The drills' papers, by their SHA-256."""
+        return [sha256 for sha256, _ in self.desk.papers.values()]
+
+    @property
+    def before(self) -> list[ActSpec]:
+        """The acts of the same case before this one."""
+        return [act for act in self.drill.script[: self.number - 1] if not act.pass_ and act.case == self.act.case]
+
+    @property
+    def ahead(self) -> list[ActSpec]:
+        """This act and those of the same case after it."""
+        return [act for act in self.drill.script[self.number - 1 :] if not act.pass_ and act.case == self.act.case]
+
+
+class _Generator:
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage._replace(detect=_blind)
+        self.members = cache(stage.catalogue.organisation.members)
+        self.tallies = tallies()
+        self.oracles = {"": Oracle(stage.file.matter, stage.catalogue)}
+        self.oracles.update({name: Oracle(duty, stage.catalogue) for name, duty in stage.file.duties.items()})
+        self.seen: set[str] = set()
+        self.samples: dict[tuple[str, str], ActSpec] = {}
+        for act in (act for drill in stage.file.drills.drills if drill.lawful for act in drill.script if not act.pass_):
+            if self.forward(act):
+                self.samples.setdefault((act.duty, step_of(act)), act)
+
+    def forward(self, act: ActSpec) -> bool:
+        """Whether an act of a script goes on, and does not return or reject."""
+        return not act.act or act.act in FORWARD
+
+    def walk(self, drill: DrillSpec, *, shifted: bool = False) -> None:
+        """Go through a drill and try, before and after each act, what must not pass. In one that was ``shifted`` only the order is tried:
+        its own acts go past a limit where they no longer fit the figure."""
+        desk = Desk(self.stage, drill)
+        cases: dict[str, Standing] = {}
+        for number, act in enumerate(drill.script, 1):
+            if act.pass_:
+                desk.submit(act)
+                continue
+            here = self.here(drill, number, desk, cases.get(act.case, Standing()))
+            new = self.new(drill, number)
+            if new:
+                self.order(here)
+                if not shifted:
+                    self.before(here)
+            wrong = self.barred(here, here.case, here.office, act.who, here.step, here.do, here.data)
+            if wrong is not None and new:
+                sort = "limit" if shifted else "order"
+                self.tried(here, sort, here.office, here.case, act.who, here.step, here.do, here.data, wrong)
+            at = desk.office.now
+            if wrong is not None or desk.submit(act) is not None:
+                return
+            cases[act.case] = here.oracle.after(here.case, act.who, here.step, here.do, here.data, at)
+            if new and not shifted:
+                again = here._replace(case=cases[act.case])
+                self.tried(again, "twice", again.office, again.case, act.who, again.step, again.do, again.data)
+                if number == len(drill.script):
+                    self.order(again)
+
+    def here(self, drill: DrillSpec, number: int, desk: Desk, case: Standing) -> _Here:
+        act = drill.script[number - 1]
+        oracle, step = self.oracles[act.duty], step_of(act)
+        matter = self.stage.file.duties[act.duty] if act.duty else self.stage.matter
+        do = act.act or oracle.matter.steps[step].acts[0]
+        return _Here(drill, number, desk, desk.office, oracle, matter, case, act, step, do, desk.filled(act.data))
+
+    def new(self, drill: DrillSpec, number: int) -> bool:
+        """Whether no drill stood here before, with the same acts behind it."""
+        key = repr((drill.also, [act.model_dump() for act in drill.script[:number]]))
+        before = len(self.seen)
+        self.seen.add(key)
+        return len(self.seen) > before
+
+    def before(self, here: _Here) -> None:
+        """What is tried before an act beside what is out of order."""
+        self.person(here)
+        if here.do in FORWARD:
+            self.limit(here)
+            self.edit(here)
+            self.twin(here)
+            self.late(here)
+
+    def person(self, here: _Here) -> None:
+        """The same act by everybody else: one of each set of posts, and all who did something in the case, also with the post that the step
+        needs given to them, as in a small office."""
+        office, organisation = here.office, here.office.organisation
+        alike: dict[tuple[str, ...], str] = {}
+        for who, person in organisation.people.items():
+            alike.setdefault((person.unit, *office.posts(who)), who)
+        actors = [*dict.fromkeys(done.who for done in here.case.done)]
+        for who in dict.fromkeys([*actors, *alike.values()]):
+            if who != here.act.who:
+                for do in here.oracle.matter.steps[here.step].acts:
+                    data = here.data if do == here.do else self.data(here, here.step, do)
+                    self.tried(here, "person", office, here.case, who, here.step, do, data)
+        post = here.oracle.matter.steps[here.step].by
+        if post in organisation.posts:
+            for who in actors:
+                if who != here.act.who and post not in office.posts(who):
+                    small = office.copy({who: post})
+                    self.tried(here, "person", small, here.case, who, here.step, here.do, here.data)
+
+    def order(self, here: _Here) -> None:
+        """Every other step, by who does it lawfully when it is its turn."""
+        for step, declared in here.oracle.matter.steps.items():
+            sample = self.sample(here, step)
+            for do in declared.acts:
+                who = sample.who if sample is not None else here.act.who
+                self.tried(here, "order", here.office, here.case, who, step, do, self.data(here, step, do))
+
+    def limit(self, here: _Here) -> None:
+        """Every value of the act just past what each control at the step allows."""
+        papers = {here.desk.papers[name][0]: paper for name, paper in self.stage.file.drills.files.items()}
+        values = {**here.case.values, **{name: value for name, value in here.data.items() if name in here.oracle.matter.record}}
+        organisation = here.office.organisation
+        body = here.oracle.matter.steps[here.step].by.removeprefix("body:")
+        for control in here.oracle.matter.controls:
+            if here.step in control.steps:
+                entry = here.oracle.entry(control, values) if control.kind == "match" and control.params["ledger"] else None
+                at = At(
+                    here.oracle.matter, here.act.who, here.case.applicant or here.act.who, here.office.now, here.data, values, papers,
+                    entry, self.members(body, here.office.now), lambda who: organisation.people[who].unit,
+                )  # fmt: skip
+                why = Text(f"越过“{control.title.zh}”的界限", f"past what “{control.title.en}” allows")
+                for data in past(control, at):
+                    self.tried(here, "limit", here.office, here.case, here.act.who, here.step, here.do, data, why)
+
+    def edit(self, here: _Here) -> None:
+        """What was filled in is changed after somebody agreed: on the spot, and after a return; then the old approvals are relied on."""
+        forms = [act for act in here.before if self.forward(act) and here.oracle.matter.steps[step_of(act)].form]
+        forms = [*{step_of(act): act for act in forms}.values()]
+        for act in forms:
+            for data in edits.edits(here.oracle.matter.record, here.desk.filled(act.data), here.files):
+                self.tried(here, "edit", here.office, here.case, act.who, step_of(act), act.act or "do", data)
+        declared = here.oracle.matter.steps[here.step]
+        office = here.office.copy()
+        if "return" not in declared.acts or not self.done(office, here.act, here.step, "return", REASON):
+            return
+        undone = here.oracle.undone(declared.returns_to)
+        case = here.oracle.after(here.case, here.act.who, here.step, "return", REASON, office.now)
+        self.relied(here, office, case)
+        again = [act for act in forms if step_of(act) in undone]
+        for change in edits.changes(here.oracle.matter.record, [here.desk.filled(act.data) for act in again], here.files):
+            self.changed(here, office.copy(), case, again, change)
+
+    def changed(self, here: _Here, office: MemoryOffice, case: Standing, forms: list[ActSpec], change: list[Data]) -> None:
+        """Fill the forms in again, changed, and go on as if they had been approved so."""
+        for act, data in zip(forms, change, strict=True):
+            step = step_of(act)
+            if not self.done(office, act, step, act.act, data):
+                return
+            case = here.oracle.after(case, act.who, step, act.act or "do", data, office.now)
+        self.relied(here, office, case)
+
+    def relied(self, here: _Here, office: MemoryOffice, case: Standing) -> None:
+        """All that comes in the drill, where it is not its turn any more."""
+        for act in here.ahead:
+            step = step_of(act)
+            do = act.act or here.oracle.matter.steps[step].acts[0]
+            self.tried(here, "edit", office, case, act.who, step, do, here.desk.filled(act.data))
+
+    def twin(self, here: _Here) -> None:
+        """Two cases at once that use the same thing: it is taken by the first."""
+        for control in here.oracle.matter.controls:
+            if control.kind != "unique" or here.step not in control.steps or not self.takes(here, control):
+                continue
+            office = here.office.copy()
+            twin = {act.case: f"{act.case}-2" for act in here.drill.script}
+            same = [act.model_copy(update={"case": twin[act.case]}) for act in here.before]
+            ready = all(self.done(office, act, step_of(act), act.act, here.desk.filled(act.data)) for act in same)
+            if ready and self.done(office, here.act, here.step, here.do, here.data):
+                second = here._replace(act=here.act.model_copy(update={"case": twin[here.act.case]}))
+                why = Text(f"已被另一办件占用（“{control.title.zh}”）", f"another case has it (“{control.title.en}”)")
+                self.tried(second, "twice", office, here.case, here.act.who, here.step, here.do, here.data, why)
+
+    def takes(self, here: _Here, control: Control) -> bool:
+        """Whether the act itself enters in the control's ledger what nobody else may then use."""
+        values = {**here.case.values, **here.data}
+        writes = [write for write in here.oracle.matter.steps[here.step].writes if write.ledger == control.params["ledger"] and write.open]
+        return any(write.when is None or write.when(values) for write in writes)
+
+    def late(self, here: _Here) -> None:
+        """To the second: nothing is noticed when a step falls due, and a second later it is."""
+        for control in here.oracle.matter.controls:
+            due = _due(here, control) if control.kind == "deadline" and control.params["until"] == here.step else None
+            if due is None or due < here.office.now:
+                continue
+            tally, office = self.tallies["late"], here.office.copy()
+            tally.tried += 1
+            office.wait_until(due)
+            early = _noticed(office, control, here.act.case)
+            office.wait_until(utc_text(utc_moment(due) + timedelta(seconds=1)))
+            if not early and _noticed(office, control, here.act.case):
+                tally.alarmed += 1
+                continue
+            title = control.title
+            why = (
+                Text(f"“{title.zh}”到期之时就已预警", f"“{title.en}” was alarmed at the moment it fell due")
+                if early
+                else Text(f"“{title.zh}”逾期一秒没有预警", f"“{title.en}” was a second late and was not alarmed")
+            )
+            tally.accepted.append(self.attempt(here, "late", here.act.who, here.step, here.do, why))
+
+    def tried(
+        self,
+        here: _Here,
+        sort: str,
+        office: MemoryOffice,
+        case: Standing,
+        who: str,
+        step: str,
+        do: str,
+        data: Data,
+        why: Text | None = None,
+    ) -> None:
+        """Try an act that must not pass; one of which that is not known is not tried."""
+        why = why or self.barred(here, case, office, who, step, do, data)
+        if why is None:
+            return
+        tally = self.tallies[sort]
+        try:
+            judged = office.judged(who, here.act.case, step, do, data, here.act.duty)
+        except CommandError:
+            tally.malformed += 1
+            return
+        tally.tried += 1
+        if judged.refusal is not None:
+            tally.refused += 1
+        else:
+            tally.accepted.append(self.attempt(here, sort, who, step, do, why))
+
+    def barred(self, here: _Here, case: Standing, office: MemoryOffice, who: str, step: str, do: str, data: Data) -> Text | None:
+        def members(body: str) -> tuple[str, ...]:
+            return self.members(body, office.now)
+
+        return here.oracle.barred(case, Try(who, step, do, data, frozenset(office.posts(who)), members))
+
+    def attempt(self, here: _Here, sort: str, who: str, step: str, do: str, why: Text) -> Attempt:
+        return Attempt(here.oracle.matter.id, sort, here.drill.id, here.number, who, step, do, why)
+
+    def sample(self, here: _Here, step: str) -> ActSpec | None:
+        """How a step is done lawfully: in this drill, or else in another."""
+        own = (
+            act for act in here.drill.script if not act.pass_ and act.duty == here.act.duty and step_of(act) == step and self.forward(act)
+        )
+        return next(own, self.samples.get((here.act.duty, step)))
+
+    def data(self, here: _Here, step: str, do: str) -> Data:
+        """What is filled in when a step is done, or a reason where it is returned or rejected."""
+        sample = self.sample(here, step)
+        if do not in FORWARD:
+            return REASON
+        filled: Data = here.desk.filled(sample.data) if sample is not None else {}
+        return filled
+
+    @staticmethod
+    def done(office: MemoryOffice, act: ActSpec, step: str, do: str, data: Data) -> bool:
+        """Do an act; whether it passed."""
+        try:
+            return office.act(act.who, act.case, step, do, data, act.duty) is None
+        except CommandError:
+            return False
+
+
+def _blind(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """In place of the detectors, which are slow: none of these attempts is for them to notice."""
+    return []
+
+
+def _noticed(office: MemoryOffice, control: Control, case: str) -> bool:
+    return any(alarm.control == control.id and case in alarm.where for alarm in office.alarms)
+
+
+def _due(here: _Here, control: Control) -> str | None:
+    """When the control's step falls due in the case, or None where nothing began its time."""
+    params = control.params
+    if params["by"]:
+        moment = here.case.values.get(params["by"])
+        return end_of_day(moment) if moment and here.oracle.matter.record[params["by"]].type == "date" else moment
+    began = max((done.at for done in here.case.done if done.step in params["from"] or not params["from"]), default=None)
+    if began is None:
+        return None
+    if not params["from"]:
+        began = here.case.done[0].at
+    return add(began, params["within"], here.matter.calendar.guessing())

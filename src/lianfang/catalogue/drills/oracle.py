@@ -1,0 +1,234 @@
+"""What a matter's declaration says must not pass, found without asking the judge.
+
+The generator needs a second opinion: it reads the same declaration (whose step it is, what must be apart, who is appointed, the tree of
+the flow) and comes to its own conclusion from the list of acts that were done. It uses neither ``decide``, nor how a control judges, nor
+how a flow is walked; what it says nothing about may still be refused by something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from lianfang.catalogue.load import Catalogue
+from lianfang.kernel.controls.base import Control
+from lianfang.kernel.decide import FORWARD
+from lianfang.kernel.flow import Choose, Each, Node, Repeat, Sequence, StepNode, children, repeated_steps, steps_of
+from lianfang.kernel.model import NOTHING, Matter, Text, Values
+from lianfang.kernel.wording import joined
+
+
+class Done(NamedTuple):
+    """A step that was done and still counts: by whom and when (UTC text)."""
+
+    step: str
+    who: str
+    at: str
+
+
+class Standing(NamedTuple):
+    """What is known of a case: ``new``, ``open`` or ``closed``, by whom it was begun, what was done in it, and its record."""
+
+    status: str = "new"
+    applicant: str = ""
+    done: tuple[Done, ...] = ()
+    values: Values = NOTHING
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps that were done."""
+        return frozenset(done.step for done in self.done)
+
+
+class Try(NamedTuple):
+    """Somebody trying an act with some data, holding these posts at the time."""
+
+    who: str
+    step: str
+    act: str
+    data: Values
+    posts: frozenset[str]
+    members: Callable[[str], tuple[str, ...]]
+
+
+class Oracle:
+    """Says of one declared matter what must be refused."""
+
+    def __init__(self, matter: Matter, catalogue: Catalogue) -> None:
+        self.matter, self.catalogue = matter, catalogue
+        self._again = frozenset(repeated_steps(matter.flow.root))
+
+    def after(self, case: Standing, who: str, step: str, act: str, data: Values, at: str) -> Standing:
+        """A case after an act that was accepted."""
+        if act == "reject":
+            return case._replace(status="closed")
+        if act == "return":
+            undone = self.undone(self.matter.steps[step].returns_to)
+            return case._replace(done=tuple(done for done in case.done if done.step not in undone))
+        form = self.matter.steps[step].form if step in self._again else ()
+        kept = {name: value for name, value in case.values.items() if name not in form}
+        values = {**kept, **{name: value for name, value in data.items() if name in self.matter.record}}
+        found = Standing("open", case.applicant or who, (*case.done, Done(step, who, at)), values)
+        return found._replace(status="closed") if _over(self.matter.flow.root, found) else found
+
+    def undone(self, step: str) -> frozenset[str]:
+        """What a return to a step undoes: it, and all that comes after it in a sequence."""
+        return frozenset({step, *_later(self.matter.flow.root, step)})
+
+    def barred(self, case: Standing, tried: Try) -> Text | None:
+        """Why an act must not pass; None where nothing that is looked at here forbids it."""
+        whose = self._whose(case, tried)
+        if whose is not None or tried.act not in FORWARD:
+            return whose or self._order(case, tried)
+        for control in self.matter.controls:
+            look = LOOK.get(control.kind)
+            if look is not None and tried.step in control.steps:
+                why = look(self, control, case, tried)
+                if why is not None:
+                    return Text(f"“{control.title.zh}”：{why.zh}", f"“{control.title.en}”: {why.en}")
+        return self._order(case, tried)
+
+    def _whose(self, case: Standing, tried: Try) -> Text | None:
+        """The step belongs to a post, to the members of a body or to the applicant."""
+        by = self.matter.steps[tried.step].by
+        if by == "applicant":
+            theirs = case.status == "new" or case.applicant == tried.who
+            who = Text("申请人", "the applicant")
+        elif by.startswith("body:"):
+            theirs = tried.who in tried.members(by.removeprefix("body:"))
+            who = self.matter.label(by.removeprefix("body:"))
+        else:
+            theirs, who = by in tried.posts, self.matter.label(by)
+        return None if theirs else Text(f"只能由{who.zh}办理", f"only {who.en} may do it")
+
+    def _order(self, case: Standing, tried: Try) -> Text | None:
+        """The case must have come to the step."""
+        if case.status == "closed":
+            return Text("办件已经办结", "the case is closed")
+        if case.status == "new":
+            begins = tried.step == next(steps_of(self.matter.flow.root)) and tried.act in FORWARD
+        else:
+            begins = _open_to(self.matter.flow.root, tried.step, case)
+        return None if begins else Text("还没有轮到或已经办过这一环节", "it is not the turn of this step, or it was done already")
+
+    def entry(self, control: Control, values: Values) -> Mapping[str, Any] | None:
+        """The entry that a control looks up, as the office began with it; None where there is none or a case could have changed it."""
+        ledger = control.params["ledger"]
+        if any(write.ledger == ledger for step in self.matter.steps.values() for write in step.writes):
+            return None
+        try:
+            key = str(control.params["key"](values))
+        except KeyError:  # what names the entry is not filled in
+            return None
+        return next((entry.data for entry in self.catalogue.ledgers[ledger].entries if entry.key == key), None)
+
+    def apart(self, control: Control, case: Standing, tried: Try) -> Text | None:
+        """Nobody does two of the steps that must be apart."""
+        mine = [done.step for done in case.done if done.who == tried.who and done.step in control.params["steps"]]
+        other = next((step for step in mine if step != tried.step), None)
+        did = self.matter.label(other) if other else None
+        return Text(f"此人已办理“{did.zh}”", f"this person did “{did.en}”") if did else None
+
+    def levels(self, control: Control, case: Standing, tried: Try) -> Text | None:
+        """What must be agreed before is done."""
+        values = {**case.values, **tried.data}
+        missing = [level["step"] for level in control.params["levels"]
+                   if level["step"] not in case.steps and (level.get("when") is None or _holds(level["when"], values))]  # fmt: skip
+        names = joined(self.matter.label(step) for step in missing)
+        return Text(f"尚未经{names.zh}", f"{names.en} is not done") if missing else None
+
+    def appointed(self, control: Control, case: Standing, tried: Try) -> Text | None:
+        """Who acts holds the post, belongs to the unit, and is whom the ledger names."""
+        params = control.params
+        if params["posts"] and not tried.posts & set(params["posts"]):
+            return Text("此人不任所需岗位", "this person holds none of the posts")
+        known = self.catalogue.organisation.people.get(tried.who)
+        if params["own_unit"] and (known is None or known.unit != self.matter.unit):
+            return Text("此人不是本单位人员", "this person is not of the unit")
+        entry = self.entry(control, {**case.values, **tried.data}) if params["ledger"] else None
+        if entry is not None and entry.get(params["holder"]) != tried.who:
+            return Text("此人不是台账上指定的人员", "this is not whom the ledger names")
+        return None
+
+
+LOOK: Mapping[str, Callable[[Oracle, Control, Standing, Try], Text | None]] = {
+    "distinct": Oracle.apart,
+    "approval": Oracle.levels,
+    "qualified": Oracle.appointed,
+}
+"""The kinds whose demand can be looked at in who did what; those that compare values are tried at their limits."""
+
+
+def _over(node: Node, case: Standing) -> bool:
+    """Whether nothing is left to do in a part of the flow."""
+    match node:
+        case StepNode(step):
+            return step in case.steps
+        case Choose():
+            chosen = _chosen(node, case)
+            return chosen is not None and _over(chosen, case)
+        case Each(over, _, inner):
+            items = len(list(over(case.values))) if over is not None else 0
+            return all(sum(done.step == step for done in case.done) >= items for step in steps_of(inner))
+        case Repeat(_, until):
+            return until in case.steps
+    return all(_over(part, case) for part in children(node))
+
+
+def _chosen(node: Choose, case: Standing) -> Node | None:
+    """The branch that is taken: the one in which something was done, or else the first whose condition holds."""
+    begun = next((branch.node for branch in node.branches if case.steps & set(steps_of(branch.node))), None)
+    if begun is not None:
+        return begun
+    return next((branch.node for branch in node.branches if branch.when is None or _holds(branch.when, case.values)), None)
+
+
+def _holds(condition: Callable[[Values], Any], values: Values) -> bool:
+    try:
+        return bool(condition(values))
+    except KeyError:  # what it asks for is not filled in
+        return False
+
+
+def _open_to(node: Node, step: str, case: Standing) -> bool:
+    """Whether a step can come now: all before it is over, it is on the way that is taken, and it was not done unless it may be again."""
+    if step not in steps_of(node):
+        return False
+    match node:
+        case StepNode():
+            return step not in case.steps
+        case Sequence(parts):
+            at = next(i for i, part in enumerate(parts) if step in steps_of(part))
+            return all(_over(part, case) for part in parts[:at]) and _open_to(parts[at], step, case)
+        case Choose():
+            chosen = _chosen(node, case)
+            return chosen is not None and _open_to(chosen, step, case)
+        case Repeat(acts, until):
+            return until not in case.steps and (step == until or any(step in _reachable(part, case) for part in acts))
+    return not _over(node, case) if isinstance(node, Each) else any(_open_to(part, step, case) for part in node.parts)
+
+
+def _reachable(node: Node, case: Standing) -> Iterator[str]:
+    """The steps of an act that can be done several times: those of a choice whose condition does not hold now are left out."""
+    if isinstance(node, Choose):
+        now = (branch.node for branch in node.branches if branch.when is None or _holds(branch.when, case.values))
+        inner = next(now, None)
+        if inner is not None:
+            yield from _reachable(inner, case)
+    elif isinstance(node, StepNode):
+        yield node.step
+    else:
+        for part in children(node):
+            yield from _reachable(part, case)
+
+
+def _later(node: Node, step: str) -> Iterator[str]:
+    """The steps after a step: those in later parts of the sequences it stands in, and all beside it where steps are done again."""
+    inner = next((part for part in children(node) if step in steps_of(part)), None)
+    if isinstance(node, Each | Repeat):
+        yield from steps_of(node)
+    elif inner is not None:
+        yield from _later(inner, step)
+        if isinstance(node, Sequence):
+            for part in node.parts[node.parts.index(inner) + 1 :]:
+                yield from steps_of(part)
