@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel.model import Field, Text
 from lianfang.kernel.schedule import office_clock
 
 MOST_TOLD = 6
+ACTS: Mapping[str, Text] = {
+    "do": Text("办理", "Do"),
+    "approve": Text("同意", "Approve"),
+    "return": Text("退回修改", "Return"),
+    "reject": Text("不同意", "Reject"),
+    "resolve": Text("登记表决结果", "Record the vote"),
+}
+"""The acts of steps, as a button or a history names them."""
 
 
 def money(fen: int) -> str:

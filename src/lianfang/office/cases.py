@@ -10,7 +10,7 @@ from typing import Any
 from lianfang.kernel import Case
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Text
-from lianfang.kernel.wording import joined
+from lianfang.kernel.wording import ACTS, joined
 from lianfang.office.access import actors_of, seen_case
 from lianfang.office.alerts import alert_view, may_watch
 from lianfang.office.desk import task_view
@@ -21,7 +21,7 @@ from lianfang.office.lines import status_title
 from lianfang.office.people import NOBODY, names, title, views
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
-from lianfang.office.words import ACTS, files_of, record_values
+from lianfang.office.words import files_of, record_values
 from lianfang.store.models import Alert, CaseRow, Entry, Leaf, Task, chain
 
 OPENED = Text("发起", "Open")

@@ -7,6 +7,7 @@ from typing import Any
 
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.model import Case, Field, Matter, Text
+from lianfang.kernel.wording import ACTS as ACT_TITLES
 from lianfang.kernel.wording import both
 from lianfang.office.access import actors_of, matter_in_force, seen_case
 from lianfang.office.cases import case_of
@@ -14,7 +15,6 @@ from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.people import holders, name, title, views
 from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
-from lianfang.office.words import ACTS as ACT_TITLES
 from lianfang.office.words import files_of, titled
 from lianfang.store.models import Duty, LedgerEntry, Person
 

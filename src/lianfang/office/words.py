@@ -16,13 +16,6 @@ from lianfang.office.people import NOBODY, names
 from lianfang.office.views import NOTHING, ValueView
 from lianfang.store.models import LedgerEntry
 
-ACTS: Mapping[str, Text] = {
-    "do": Text("办理", "Do"),
-    "approve": Text("同意", "Approve"),
-    "return": Text("退回修改", "Return"),
-    "reject": Text("不同意", "Reject"),
-    "resolve": Text("登记表决结果", "Record the vote"),
-}
 EMPTY = Text("—", "—")
 TOTAL = Text("合计", "Total")
 OTHERWISE = Text("其他情形", "otherwise")

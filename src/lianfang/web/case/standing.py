@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lianfang.kernel.model import Text
-from lianfang.kernel.wording import joined
+from lianfang.kernel.wording import ACTS, joined
 from lianfang.office import forms
 from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RiskView, TaskView, TimelineItem, ValueView
-from lianfang.office.words import ACTS
 from lianfang.web.case.inputs import Form, build
 
 MOST_NEXT = 4
