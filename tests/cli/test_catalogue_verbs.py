@@ -162,3 +162,17 @@ def test_drilling_what_does_not_exist_is_bad_input(lianfang: Any) -> None:
     ended = lianfang("drill", "information-centre/expence")
     assert ended.status == 2
     assert "information-centre/expense" in ended.err
+
+
+def test_drill_writes_a_page_beside_what_it_prints(lianfang: Any, tmp_path: Path) -> None:
+    page = tmp_path / "报告.html"
+    ended = lianfang("drill", SEAL, "--json", "--out", page)
+    assert (ended.status, ended.json["matters"]) == (0, 1)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_page_that_can_not_be_written_is_told(lianfang: Any, tmp_path: Path) -> None:
+    ended = lianfang("drill", SEAL, "--out", tmp_path / "nowhere" / "report.html")
+    assert ended.status == 2
+    assert "无法写入" in ended.err and "No such file or directory" in ended.err
+    assert not ended.out

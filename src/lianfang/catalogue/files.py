@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -84,3 +85,10 @@ def _places_like(file: str) -> list[str]:
         if len(wanted) == len(parts):
             found.append("/".join(part if want == "*" else want for want, part in zip(wanted, parts, strict=True)) + ".yaml")
     return found
+
+
+def fingerprint(root: Path) -> str:
+    """The SHA-256 of a catalogue: of the list of its files as ``sha256sum`` prints it, in the order of their paths."""
+    paths = sorted({path for pattern in FILES for path in root.glob(pattern)}, key=lambda path: path.relative_to(root).as_posix())
+    listed = "".join(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root).as_posix()}\n" for path in paths)
+    return sha256(listed.encode()).hexdigest()

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from lianfang.catalogue.load import Catalogue
 from lianfang.catalogue.problems import nearest
-from lianfang.cli.output import DONE, FINDING, catalogue_option, end, json_option, loaded, print_json, stop, table
+from lianfang.cli.output import (
+    DONE,
+    FINDING,
+    catalogue_option,
+    end,
+    json_option,
+    language_option,
+    loaded,
+    print_json,
+    say,
+    stop,
+    table,
+)
+from lianfang.cli.report.lines import fault_lines, lines
+from lianfang.cli.report.told import faults, told
+from lianfang.kernel.schedule import utc_text
+
+if TYPE_CHECKING:
+    from lianfang.catalogue.drills import Report
 
 COUNTS = (
     ("matters", "事项", "matters"),
@@ -29,8 +50,13 @@ COUNTS = (
 @click.command()
 @click.argument("matters", nargs=-1, metavar="[事项 MATTER]...")
 @catalogue_option
+@language_option
+@click.option(
+    "--out", metavar="FILE.html", type=click.Path(path_type=Path, dir_okay=False),
+    help="另写成一个可直接打开的网页。 Also write it as a page that opens by itself.",
+)  # fmt: skip
 @json_option
-def drill(matters: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
+def drill(matters: tuple[str, ...], folder: Path | None, language: str, out: Path | None, as_json: bool) -> None:
     """演练每种违规，再逐一关闭、削弱防控措施。 Attempt each misconduct, then weaken each control."""
     # The engine of the detectors is slow to start, so no other verb waits for it.
     from lianfang.catalogue.drills import drill as run  # noqa: PLC0415
@@ -41,10 +67,32 @@ def drill(matters: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
         if name not in found.matters:
             stop(*(f"{sentence}{point}" for sentence, point in zip(nearest(name, found.matters, "事项", "matter"), "。.", strict=True)))
     report = run(found, find, matters)
+    if out is not None:
+        _write(out, report, found)
     if as_json:
         print_json(report.as_json())
     else:
-        for failure in report.failures:
-            click.echo(f"✗ {failure.matter} {failure.what} {failure.id}: {failure.why.zh} / {failure.why.en}")
-        table([("演练", "drill", ""), *((zh, en, str(getattr(report, name))) for name, zh, en in COUNTS)])
+        _show(report, found, language)
+        if out is not None:
+            say(f"报告已写入 {out}。", "The report is written there.")
     end(FINDING if report.failures else DONE)
+
+
+def _show(report: Report, catalogue: Catalogue, language: str) -> None:
+    for line in fault_lines(faults(report, catalogue)):
+        click.echo(line)
+    for run in report.runs:
+        click.echo()
+        for line in lines(told(run, catalogue), language):
+            click.echo(line)
+    click.echo()
+    table([("演练", "drill", ""), *((zh, en, str(getattr(report, name))) for name, zh, en in COUNTS)])
+
+
+def _write(out: Path, report: Report, catalogue: Catalogue) -> None:
+    from lianfang.cli.report.page import page  # noqa: PLC0415 only the page needs the template engine
+
+    try:
+        out.write_text(page(report, catalogue, utc_text(datetime.now(UTC))), encoding="utf-8")
+    except OSError as error:
+        stop(f"无法写入 {out}。", f"{out} can't be written: {error.strerror}.")

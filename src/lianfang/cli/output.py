@@ -16,10 +16,16 @@ from lianfang.watch.detectors import declared
 
 DONE, FINDING, BAD_INPUT = 0, 1, 2
 
+LANGUAGES = ("zh", "en")
+
 json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
 catalogue_option = click.option(
     "--catalogue", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), envvar="LIANFANG_CATALOGUE",
     help="事项目录（默认为内置目录）。 Folder of the catalogue (default: the one that is built in).",
+)  # fmt: skip
+language_option = click.option(
+    "--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True,
+    help="表格用中文还是英文。 The language of what stands in tables.",
 )  # fmt: skip
 
 
@@ -61,12 +67,17 @@ def loaded(folder: Path | None) -> Catalogue:
 
 def table(rows: Sequence[Sequence[str]]) -> None:
     """Print rows in columns, the first as their heads; a Chinese character takes two places."""
+    head, *lines = columns(rows)
+    click.echo(head)
+    click.echo("  ".join("─" * max(map(_width, column)) for column in zip(*rows, strict=True)))
+    for line in lines:
+        click.echo(line)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines in which the columns stand below each other; a Chinese character takes two places."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for number, row in enumerate(rows):
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        click.echo("  ".join(cells).rstrip())
-        if not number:
-            click.echo("  ".join("─" * width for width in widths))
+    return ["  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _width(text: str) -> int:
