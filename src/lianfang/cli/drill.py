@@ -83,7 +83,7 @@ def _show(report: Report, catalogue: Catalogue, language: str) -> None:
         click.echo(line)
     for run in report.runs:
         click.echo()
-        for line in lines(told(run, catalogue), language):
+        for line in lines(told(run, report, catalogue), language):
             click.echo(line)
     click.echo()
     table([("演练", "drill", ""), *((zh, en, str(getattr(report, name))) for name, zh, en in COUNTS)])

@@ -57,11 +57,11 @@ def unsound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Catalogue
 
 def table(of: tuple[Report, Catalogue], language: str = "zh") -> list[str]:
     report, catalogue = of
-    return [ANSI.sub("", line) for run in report.runs for line in lines(told(run, catalogue), language)]
+    return [ANSI.sub("", line) for run in report.runs for line in lines(told(run, report, catalogue), language)]
 
 
 def every(of: tuple[Report, Catalogue]) -> list[Played]:
-    one = told(of[0].runs[0], of[1])
+    one = told(of[0].runs[0], *of)
     return [*one.lawful, *(drill for danger in one.dangers for drill in danger.drills)]
 
 

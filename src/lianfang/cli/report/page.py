@@ -34,7 +34,7 @@ def page(report: Report, catalogue: Catalogue, at: str) -> str:
         "tried": sum(tally.tried for tally in report.generated.values()),
         "passed": sum(len(tally.accepted) for tally in report.generated.values()),
         "faults": faults(report, catalogue),
-        "matters": [told(run, catalogue) for run in report.runs],
+        "matters": [told(run, report, catalogue) for run in report.runs],
     }
     return engine.get_template("report.html").render(Context(values, use_l10n=False, use_tz=False))
 

@@ -129,6 +129,17 @@ class Told(NamedTuple):
     dangers: tuple[Danger, ...]
     lawful: tuple[Played, ...]
     generated: tuple[Counted, ...]
+    faults: int
+
+    @property
+    def attempts(self) -> int:
+        """How many misconducts were attempted by a script."""
+        return sum(len(danger.drills) for danger in self.dangers)
+
+    @property
+    def tried(self) -> int:
+        """How many attempts that nobody wrote were made."""
+        return sum(one.tried for one in self.generated)
 
 
 class Fault(NamedTuple):
@@ -145,7 +156,7 @@ def faults(report: Report, catalogue: Catalogue) -> list[Fault]:
     return [Fault(catalogue.matters[one.matter].matter.title, FAULTS[one.what], one.id, one.why) for one in report.failures]
 
 
-def told(run: Run, catalogue: Catalogue) -> Told:
+def told(run: Run, report: Report, catalogue: Catalogue) -> Told:
     """What was drilled in a matter, in words."""
     words = _Words(run, catalogue)
     played = {drill.id: words.played(drill, result) for drill, result in run.played}
@@ -156,6 +167,7 @@ def told(run: Run, catalogue: Catalogue) -> Told:
     return Told(
         matter.id, matter.title, unit, matter.version, dangers,
         tuple(played[drill.id] for drill, _ in run.played if drill.lawful), tuple(_counted(run)),
+        sum(one.matter == matter.id for one in report.failures),
     )  # fmt: skip
 
 
