@@ -15,13 +15,14 @@ import yaml
 
 from lianfang.catalogue import organisation
 from lianfang.catalogue.calendar import calendar_of, calendar_source
-from lianfang.catalogue.compile import compile_matter
+from lianfang.catalogue.compile import compile_matter, compile_source
 from lianfang.catalogue.drills.office import MemoryOffice
 from lianfang.catalogue.load import builtin
 from lianfang.catalogue.meaning import full_source
 from lianfang.catalogue.schema import CalendarSpec, LedgerSpec, OrganisationSpec
 from lianfang.catalogue.source import read
 from lianfang.kernel.calendar import Calendar
+from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Matter, Refusal
 from lianfang.watch.engine import find
 
@@ -146,6 +147,17 @@ def matter(text: str) -> Matter:
     if made is None:
         raise ValueError("; ".join(faults))
     return made
+
+
+def duty_office(text: str) -> MemoryOffice:
+    """An office that runs the small matters of a matter's duties."""
+    raw = source(text)["matter"]
+    duties = {
+        control["id"]: compile_source(full_source(make(control, raw), ORGANISATION, {}))
+        for control in raw["controls"]
+        if (make := KINDS[control["kind"]].matter) is not None
+    }
+    return MemoryOffice(matter(text), duties, ORGANISATION, {}, {"a" * 64: {"name": "x", "size": 1}}, BEGINS, find)
 
 
 class PaperOffice(MemoryOffice):

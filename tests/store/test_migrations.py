@@ -71,3 +71,16 @@ def test_who_uploaded_a_file_first_keeps_its_name_and_who_came_second_does_not_g
     assert read(folder, "file_keeper", "SELECT sha256, person, name FROM file_keeper") == [("ab", "p", "函.txt"), ("ab", "q", "")]
     counted = read(folder, "stored_file", "SELECT sha256, size, media, pages, blank_pages, kept_at, rule FROM stored_file")
     assert counted == [("ab", 9, "text/plain", 1, 0, AT, 0)], "as it was counted, to be counted anew"
+
+
+def test_a_turn_that_was_there_is_the_post_s_as_one_and_a_holder_may_have_another(folder: Path) -> None:
+    turn = {
+        "matter": "m/d", "parent": "m", "control": "d", "period": "2026-11", "post": "u/p", "opens_at": AT, "due": AT, "case_id": "c",
+    }  # fmt: skip
+    written(folder, {"duty": [turn]})
+    done = migrated(folder)
+    assert done.returncode == 0, done.stderr
+    assert read(folder, "duty", f"SELECT {', '.join(turn)}, holder FROM duty") == [(*turn.values(), "")]
+    written(folder, {"duty": [{**turn, "holder": "p"}]})
+    with pytest.raises(sqlite3.IntegrityError):
+        written(folder, {"duty": [{**turn, "holder": "p"}]})

@@ -33,7 +33,7 @@ from lianfang.catalogue.schema import (
 )  # fmt: skip
 from lianfang.catalogue.shape import shaped
 from lianfang.catalogue.source import Document
-from lianfang.kernel.controls.recur import duty_matter
+from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Matter, Text
 
 
@@ -183,12 +183,13 @@ class _Loader:
     def duties(
         self, raw: dict[str, Any], document: Document, built: Organisation, ledgers: Mapping[str, LedgerSpec]
     ) -> tuple[dict[str, Matter], dict[str, Mapping[str, Any]]]:
-        """The small matters of a matter's recurring duties by control, and their sources by version."""
+        """The small matters of a matter's duties by control, and their sources by version."""
         duties: dict[str, Matter] = {}
         sources: dict[str, Mapping[str, Any]] = {}
         for control in raw.get("controls", []):
-            if control["kind"] == "recur":
-                small = full_source(duty_matter(control, raw), built, ledgers, self.calendar)
+            make = KINDS[control["kind"]].matter
+            if make is not None:
+                small = full_source(make(control, raw), built, ledgers, self.calendar)
                 compiled = compile_matter(small, lambda place, text: self.problems.append(document.problem((), text)))
                 if compiled is not None:
                     duties[control["id"]] = compiled

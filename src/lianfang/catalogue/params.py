@@ -212,6 +212,12 @@ class _Reader:
             self.fault("应为文字", "should be text")
         return str(raw)
 
+    def _words(self, raw: Any) -> Text:
+        if isinstance(raw, dict) and raw.keys() == {"zh", "en"} and all(isinstance(one, str) and one.strip() for one in raw.values()):
+            return Text(raw["zh"], raw["en"])
+        self.fault("应为中英文 {zh, en}", "should be in both languages: {zh, en}")
+        return Text("", "")
+
     def _detector(self, raw: Any) -> str:
         if not isinstance(raw, str) or not raw:
             self.fault("应为探测器的名称", "should be the name of a detector")

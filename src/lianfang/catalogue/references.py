@@ -19,7 +19,7 @@ from lianfang.catalogue.schema import (
     SourceSpec,
 )
 from lianfang.catalogue.source import Document, Place
-from lianfang.kernel.controls.recur import ACCEPT, PERFORM
+from lianfang.kernel.controls import KINDS
 from lianfang.kernel.fields import ACT_FIELDS, check
 from lianfang.kernel.model import ACTS, Command, CommandError, FieldError, Matter, Text
 
@@ -195,7 +195,7 @@ def drill_problems(
     """What drills name that is not there, and data that no step would take. ``matter`` is None where the matter itself has a fault."""
     risks = [risk.id for risk in spec.risks]
     controls = [*(str(control.get("id")) for control in spec.controls), *NO_GATES]
-    recurring = [str(control.get("id")) for control in spec.controls if control.get("kind") == "recur"]
+    carried = [str(one.get("id")) for one in spec.controls if (kind := KINDS.get(str(one.get("kind")))) is not None and kind.matter]
     yield from twice(document, ("drills",), [drill.id for drill in drills.drills], "演练", "drill")
     for i, drill in enumerate(drills.drills):
         if (drill.risk or not drill.lawful) and drill.risk not in risks:
@@ -207,7 +207,7 @@ def drill_problems(
             checks: list[tuple[Place, str, Collection[str], str, str]] = [
                 (("who",), act.who, built.people, "人员", "person"),
                 (("step",), "" if act.duty else act.step, spec.steps, "环节", "step"),
-                (("duty",), act.duty, recurring, "履责", "duty"),
+                (("duty",), act.duty, carried, "履责", "duty"),
                 (("expect", "refused"), refused, controls, "防控措施", "control"),
                 (("expect", "alarmed"), alarmed, controls, "防控措施", "control"),
                 *((("data", *where), name, drills.files, "文件", "file") for where, name in _files(act.data)),
@@ -232,6 +232,14 @@ def _beside(drill: DrillSpec, controls: Collection[str], unit: str, built: Organ
             yield ("also", person), nearest(post, inside(unit, sorted(built.posts)), "岗位", "post")
 
 
+def step_of(act: ActSpec, matter: Matter) -> str:
+    """The step that an act takes; where a duty's act does not say it, the first of the duty's small matter that knows such an act."""
+    if act.step or not act.duty:
+        return act.step
+    steps = matter.flow.order
+    return next((name for name in steps if act.act in matter.plan.steps[name].acts), "") if act.act else matter.plan.first
+
+
 def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:
     if not act.pass_ and not act.who:
         yield (), Text("须写明谁来办（who）或过多久（pass）", "an act says who does it (who), or how much time passes (pass)")
@@ -249,7 +257,7 @@ def _unknown_fields(act: ActSpec, spec: MatterSpec) -> list[tuple[Place, Text]]:
 
 def _unfit(act: ActSpec, matter: Matter, people: Collection[str]) -> list[tuple[Place, Text]]:
     """Data that the step would call malformed: a drill that tries it proves nothing."""
-    plan = matter.plan.steps.get(act.step or (ACCEPT if act.act in ("approve", "return", "reject") else PERFORM))
+    plan = matter.plan.steps.get(step_of(act, matter))
     if plan is None:
         return [] if act.pass_ else [(("step",), nearest(act.step, matter.plan.steps, "环节", "step"))]
     acts = ACTS[plan.step.kind]

@@ -346,7 +346,7 @@ class ExpectSpec(Model):
 
 
 class ActSpec(Model):
-    """One act of a drill, or the passing of time. ``duty`` names the recurring duty whose turn the act belongs to."""
+    """One act of a drill, or the passing of time. ``duty`` names the duty whose small matter the act belongs to."""
 
     who: str = ""
     duty: str = ""

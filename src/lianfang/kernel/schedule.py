@@ -58,7 +58,7 @@ class Due(NamedTuple):
 
 
 class Period(NamedTuple):
-    """One turn of a recurring duty: its name ("2026-03", "2026-Q1", "2026-03-05") and the moments it opens and falls due."""
+    """A period of a recurring duty: its name ("2026-03", "2026-Q1", "2026-03-05") and the moments it opens and falls due."""
 
     name: str
     opens: str
@@ -101,23 +101,27 @@ def office_day(moment: str) -> date:
     return office_clock(moment).date()
 
 
+def start_of_day(day: str) -> str:
+    """The moment at which a date begins by the office's clock."""
+    return utc_text(datetime.combine(date.fromisoformat(day), time(), OFFICE_TIME))
+
+
 def end_of_day(day: str) -> str:
     """The moment at which a date ends by the office's clock: what is due on a day may be done all day."""
-    midnight = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), OFFICE_TIME)
-    return utc_text(midnight)
+    return start_of_day((date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
 def periods(every: str, within: Duration, since: str, until: str, calendar: Calendar = NO_CALENDAR) -> Iterator[Period]:
-    """The turns of a recurring duty that open after ``since`` and not after ``until`` (both UTC texts).
+    """The periods of a recurring duty that open after ``since`` and not after ``until`` (both UTC texts).
 
-    A turn opens at the beginning of its period by the office's clock and falls due ``within`` after that. Raises NoCalendarError where
+    A period opens at its beginning by the office's clock and falls due ``within`` after that. Raises NoCalendarError where
     working days are counted that the calendar does not know.
     """
     day, last = office_day(since), office_day(until)
     while day <= last:
         name = _opening(every, day, calendar)
         if name:
-            opens = utc_text(datetime(day.year, day.month, day.day, tzinfo=OFFICE_TIME))
+            opens = start_of_day(day.isoformat())
             if since < opens <= until:
                 yield Period(name, opens, add(opens, within, calendar))
         day += timedelta(days=1)

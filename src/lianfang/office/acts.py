@@ -15,8 +15,10 @@ from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.access import matter_in_force
+from lianfang.office.duties import takes_turns, turns_of
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
+from lianfang.office.people import posts_of
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NotFound, Outcome, StaleCase
 from lianfang.store.models import Duty
@@ -37,7 +39,7 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     unknown matter and CommandError (a list of field errors) for what is malformed, of which nothing is kept.
     """
     found = matter_in_force(matter)
-    duty = _turn(found, data)
+    duty = _turn(person, found, data)
     at = engine().now()
 
     def opening(case_id: str) -> Command:
@@ -115,7 +117,7 @@ def _submitted(
 
 
 def _judged(
-    scene: Scene, matter: Matter, case: Case, prev: str, command: Command, duty: tuple[str, str] | None, actors: Iterable[str]
+    scene: Scene, matter: Matter, case: Case, prev: str, command: Command, duty: tuple[str, str, str] | None, actors: Iterable[str]
 ) -> tuple[Written, Judged | None]:
     """Judge inside the transaction and append the entry; the earlier entry when the key was used before."""
     if command.key:
@@ -176,15 +178,22 @@ def due_of(case: Case, step: str) -> str:
     return min((item.moment for control in deadlines if (item := due(control, case)) is not None), default="")
 
 
-def _turn(matter: Matter, data: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The turn of a duty that a case of its small matter carries; None for an ordinary matter."""
-    if matter.id not in engine().duties or not Duty.objects.filter(matter=matter.id).exists():
+def _turn(person: str, matter: Matter, data: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """The turn of a duty that a person's case of its small matter carries: the post's, or their own. None for what has no turns.
+
+    Who holds no post of the duty and names a turn of somebody else is judged, and so refused on record.
+    """
+    if not takes_turns(matter):
         return None
-    period = str(data.get("period", ""))
-    if Duty.objects.filter(matter=matter.id, period=period).exists():
-        return matter.id, period
-    turns = Duty.objects.filter(matter=matter.id, case_id="").order_by("due").values_list("period", flat=True)[:6]
-    listed = "、".join(turns) or "—"
+    period, turns = str(data.get("period", "")), turns_of(person, matter)
+    turn = turns.filter(period=period).first()
+    if turn is not None:
+        return matter.id, period, turn.holder
+    others = Duty.objects.filter(matter=matter.id, period=period)
+    if others.exists() and not others.filter(post__in=posts_of(person)).exists():
+        return matter.id, period, person
+    open_ones = turns.filter(case_id="").order_by("due").values_list("period", flat=True)[:6]
+    listed = "、".join(open_ones) or "—"
     raise CommandError([FieldError("period", Text(f"没有这一期履责，待办的有：{listed}", f"there is no such turn; open ones: {listed}"))])
 
 

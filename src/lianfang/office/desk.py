@@ -11,6 +11,7 @@ from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
 from lianfang.office.access import seen_cases
 from lianfang.office.alerts import latest_open, open_alerts
+from lianfang.office.duties import owed_by
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
 from lianfang.office.people import NOBODY, addresses, holders, names, posts_of, title, views
@@ -77,7 +78,7 @@ def duties(person: str) -> tuple[DutyLine, ...]:
     """The turns of duties that a person's posts owe: those whose time still runs, those that are overdue (the latest first), and the
     latest that were done. What is owed is never crowded out by what was done since."""
     now = engine().now()
-    mine = Duty.objects.filter(post__in=posts_of(person))
+    mine = owed_by(person)
     completed = CaseRow.objects.filter(status="completed").values("id")
     owed = mine.exclude(case_id__in=completed)
     turns = [

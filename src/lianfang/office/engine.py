@@ -49,8 +49,14 @@ class Engine:
         self.now = clock
         self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE, declared())
         self.current: Mapping[str, Matter] = self.catalogue.all_matters()
-        self.duties = frozenset(duty.id for file in self.catalogue.matters.values() for duty in file.duties.values())
-        """The small matters that carry the turns of duties."""
+        self.duties: Mapping[str, tuple[Matter, Control]] = {
+            file.duties[control.id].id: (file.matter, control)
+            for file in self.catalogue.matters.values()
+            for control in file.matter.controls
+            if control.id in file.duties
+        }
+        """By the small matter that carries it, each duty: the matter it stands in, and the control."""
+        self._in_force: dict[str, str] = {}
         self._titles = self.catalogue.organisation.names()
         self._sources: dict[str, Mapping[str, Any]] = dict(self.catalogue.sources())
         self._versions: dict[str, Matter] = {matter.version: matter for matter in self.current.values()}
@@ -84,6 +90,16 @@ class Engine:
                 raise KeyError(version)
             self._sources[version] = json.loads(row.source)
         return self._sources[version]
+
+    def in_force(self, small: Matter) -> str:
+        """Since when (UTC text) the record that a small matter asks for has been asked for in the same words: its first publication."""
+        known = self._in_force.get(small.id)
+        if known is None:
+            asked = self.source_of(small.version)["matter"]["record"]
+            versions = MatterVersion.objects.filter(matter=small.id).order_by("published_at").values_list("source", "published_at")
+            known = next((at for source, at in versions if json.loads(source)["matter"]["record"] == asked), self.now())
+            self._in_force[small.id] = known
+        return known
 
     def touched(self, ledgers: Iterable[str]) -> None:
         """Tell the watch that a committed command wrote to these ledgers."""

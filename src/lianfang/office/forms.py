@@ -11,12 +11,13 @@ from lianfang.kernel.wording import ACTS as ACT_TITLES
 from lianfang.kernel.wording import both
 from lianfang.office.access import actors_of, matter_in_force, seen_case
 from lianfang.office.cases import case_of
+from lianfang.office.duties import takes_turns, turns_of
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.people import holders, name, title, views
 from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import files_of, titled
-from lianfang.store.models import Duty, LedgerEntry, Person
+from lianfang.store.models import LedgerEntry, Person
 
 SUBMIT = Text("提交", "Submit")
 MOST_OPTIONS = 500
@@ -68,7 +69,7 @@ def _field(matter: Matter, field: Field, value: Any, files: Shelf, people: Seque
         required=field.required,
         help=field.help,
         value=value,
-        options=_options(matter, field),
+        options=_options(matter, field, people[0]),
         columns=tuple(_field(matter, column, None, files, people) for column in field.of.values()),
         file=files.shown(str(value), people) if field.type == "file" and value else None,
         min=field.min,
@@ -77,13 +78,13 @@ def _field(matter: Matter, field: Field, value: Any, files: Shelf, people: Seque
 
 
 def _is_turn(matter: Matter, field: Field) -> bool:
-    """Whether a field names the turn of a duty: it is chosen from the open ones."""
-    return field.id == "period" and matter.id in engine().duties and Duty.objects.filter(matter=matter.id).exists()
+    """Whether a field names the turn of a duty: it is chosen from the person's open ones."""
+    return field.id == "period" and takes_turns(matter)
 
 
-def _options(matter: Matter, field: Field) -> tuple[Option, ...]:
+def _options(matter: Matter, field: Field, person: str) -> tuple[Option, ...]:
     if _is_turn(matter, field):
-        turns = Duty.objects.filter(matter=matter.id, case_id="").order_by("due").values_list("period", flat=True)
+        turns = turns_of(person, matter).filter(case_id="").order_by("due").values_list("period", flat=True)
         return tuple(Option(period, both(period)) for period in turns)
     match field.type:
         case "choice":

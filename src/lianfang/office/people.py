@@ -7,6 +7,7 @@ from typing import Any
 
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import office_day
+from lianfang.kernel.turns import Held
 from lianfang.office.engine import engine
 from lianfang.office.views import PersonView
 from lianfang.store.models import Holding, Person
@@ -25,6 +26,11 @@ def holdings(**which: Any) -> list[tuple[str, str]]:
     day = office_day(engine().now()).isoformat()
     held = Holding.objects.filter(**which).values_list("person_id", "post", "since", "until")
     return [(person, post) for person, post, since, until in held if stands(since, until, day)]
+
+
+def every_holding() -> list[Held]:
+    """Who ever held which post, and from when until when."""
+    return [Held(*row) for row in Holding.objects.values_list("person_id", "post", "since", "until")]
 
 
 def posts_of(person: str) -> tuple[str, ...]:

@@ -7,20 +7,22 @@ from datetime import timedelta
 
 from django.db import close_old_connections
 
+from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.deadline import due, explain
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
-from lianfang.kernel.schedule import NO_GUESS, office_day, periods, utc_moment, utc_text
+from lianfang.kernel.schedule import NO_GUESS, office_day
+from lianfang.kernel.turns import a_year_before
 from lianfang.kernel.wording import moment
 from lianfang.office.cases import case_of
 from lianfang.office.engine import Engine, engine
 from lianfang.office.ledger_watch import raise_alert
-from lianfang.store.models import Alert, CaseRow, Duty, MatterVersion, Task
+from lianfang.office.people import NOBODY, every_holding, names
+from lianfang.store.models import Alert, CaseRow, Duty, Task
 
 _log = logging.getLogger(__name__)
 
 CERTAIN = 3
-YEAR = timedelta(days=366)
 KEPT_EVERY = timedelta(hours=1)
 """How often at most a checkpoint of a log that grows is kept."""
 
@@ -46,25 +48,29 @@ def sweep_quietly() -> None:
 
 
 def open_turns(office: Engine) -> None:
-    """Open the turns of duties that began since the last one known; of a duty that had none yet, those whose time still ran when the
-    matter was published: what was due before is not held against anybody."""
+    """Open the turns of duties that have begun, and take back those that nobody is asked for any more: of a text that was replaced, or of
+    a holder who left in time. What was due before a duty came into force here is not held against anybody."""
     now = office.now()
-    for matter, control in office.controls("recur"):
-        latest = Duty.objects.filter(parent=matter.id, control=control.id).order_by("-opens_at").first()
-        live = MatterVersion.objects.get(version=matter.version).published_at
-        since = latest.opens_at if latest else utc_text(utc_moment(live) - YEAR)
-        turns = [
-            turn
-            for turn in periods(control.params["every"], control.params["within"], since, now, matter.calendar.guessing())
-            if latest is not None or turn.due > live
-        ]
+    held = every_holding()
+    for name, (matter, control) in office.duties.items():
+        turns_of = KINDS[control.kind].turns
+        if turns_of is None:
+            continue
+        since = min(office.in_force(office.current[name]), now)
+        asked = {turn.key: turn for turn in turns_of(control, matter.calendar.guessing(), held, since, now)}
+        rows = Duty.objects.filter(matter=name)
+        for row in rows.filter(case_id="", due__gt=now):
+            if (row.period, row.holder) not in asked:
+                row.delete()
+        known = set(rows.filter(opens_at__gt=a_year_before(now)).values_list("period", "holder"))
+        new = [turn for key, turn in asked.items() if key not in known]
         Duty.objects.bulk_create(
             [
                 Duty(
-                    matter=f"{matter.id}/{control.id}", parent=matter.id, control=control.id, period=turn.name,
-                    post=control.params["by"], opens_at=turn.opens, due=turn.due,
+                    matter=name, parent=matter.id, control=control.id, period=turn.period, post=turn.post, opens_at=turn.opens,
+                    due=turn.due, holder=turn.holder,
                 )
-                for turn in turns
+                for turn in new
             ],
             ignore_conflicts=True,
         )  # fmt: skip
@@ -95,11 +101,14 @@ def _missed(office: Engine) -> None:
         control = next((c for c in matter.controls if c.id == turn.control), None) if matter else None
         if matter is None or control is None:
             continue
-        who = matter.label(turn.post)
+        post = matter.label(turn.post)
+        named = names([turn.holder]).get(turn.holder, NOBODY) if turn.holder else None
+        who = Text(f"{named.zh}（{post.zh}）", f"{named.en} ({post.en})") if named is not None else post
         counted = control.params["every"] == "workday" or control.params["within"].by_calendar
         told = matter.calendar.guessed(office_day(turn.opens_at), office_day(turn.due)) if counted else NO_GUESS
         text = Text(
             f"“{control.title.zh}”（{turn.period}）应由{who.zh}于 {moment(turn.due)} 前完成{told.zh}，逾期未完成。",
             f"“{control.title.en}” ({turn.period}) was due from {who.en} by {moment(turn.due)}{told.en} and was not done.",
         )
-        raise_alert(office, matter, control, Finding(turn.period, (turn.case_id,) if turn.case_id else (), CERTAIN, text))
+        about = "|".join(filter(None, (turn.period, turn.holder)))
+        raise_alert(office, matter, control, Finding(about, (turn.case_id,) if turn.case_id else (), CERTAIN, text))

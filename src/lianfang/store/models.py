@@ -292,10 +292,10 @@ class Alert(models.Model):
 
 
 class Duty(models.Model):
-    """One turn of a recurring duty (履责): which post does it, from when until when, and the case that carries it.
+    """One turn of a duty (履责): which post does it, from when until when, and the case that carries it.
 
-    ``matter`` is the small matter of the duty, ``parent`` and ``control`` the matter and the control that it comes from. It is
-    done when its case is completed.
+    ``matter`` is the small matter of the duty, ``parent`` and ``control`` the matter and the control that it comes from; ``holder`` is
+    the one who owes it, empty where the post does as one. It is done when its case is completed.
     """
 
     matter = models.CharField(max_length=POST)
@@ -306,10 +306,11 @@ class Duty(models.Model):
     opens_at = models.CharField(max_length=MOMENT)
     due = models.CharField(max_length=MOMENT, db_index=True)
     case_id = models.CharField(max_length=ID, default="")
+    holder = models.CharField(max_length=ID, default="")
 
     class Meta:
         db_table = "duty"
-        constraints = (models.UniqueConstraint(fields=["matter", "period"], name="duty_once"),)
+        constraints = (models.UniqueConstraint(fields=["matter", "period", "holder"], name="duty_once"),)
 
 
 class Token(models.Model):

@@ -74,8 +74,8 @@ class Append(NamedTuple):
     """One entry and everything that changes with it, in one transaction.
 
     ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (whom, step, item) that wait no longer.
-    ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period) whose turn the
-    case carries.
+    ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period, holder) whose
+    turn the case carries.
     """
 
     kind: str
@@ -93,7 +93,7 @@ class Append(NamedTuple):
     files: Iterable[str] = ()
     placed: Sequence[tuple[str, str, str]] = ()
     alert: AlertRow | None = None
-    duty: tuple[str, str] | None = None
+    duty: tuple[str, str, str] | None = None
 
 
 @dataclass(slots=True)

@@ -93,4 +93,4 @@ ALERT = insert(
     {**_texts("control matter about kind risk unit status raised_at"), **_TOLD},
     _replacing("matter, control, about", _TOLD),
 )
-DUTY = update("duty", _texts("case_id"), _texts("matter period"))
+DUTY = update("duty", _texts("case_id"), _texts("matter period holder"))

@@ -15,8 +15,9 @@ from lianfang.catalogue.drills import edits
 from lianfang.catalogue.drills.limits import At, past
 from lianfang.catalogue.drills.office import MemoryOffice
 from lianfang.catalogue.drills.oracle import Oracle, Standing, Try
-from lianfang.catalogue.drills.runner import Desk, Stage, step_of
+from lianfang.catalogue.drills.runner import Desk, Stage
 from lianfang.catalogue.drills.tally import Attempt, Tally, tallies
+from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
@@ -83,7 +84,11 @@ class _Generator:
         self.samples: dict[tuple[str, str], ActSpec] = {}
         for act in (act for drill in stage.file.drills.drills if drill.lawful for act in drill.script if not act.pass_):
             if self.forward(act):
-                self.samples.setdefault((act.duty, step_of(act)), act)
+                self.samples.setdefault((act.duty, self.step(act)), act)
+
+    def step(self, act: ActSpec) -> str:
+        """The step that an act of a script takes."""
+        return step_of(act, self.oracles[act.duty].matter)
 
     def forward(self, act: ActSpec) -> bool:
         """Whether an act of a script goes on, and does not return or reject."""
@@ -120,7 +125,7 @@ class _Generator:
 
     def here(self, drill: DrillSpec, number: int, desk: Desk, case: Standing) -> _Here:
         act = drill.script[number - 1]
-        oracle, step = self.oracles[act.duty], step_of(act)
+        oracle, step = self.oracles[act.duty], self.step(act)
         matter = self.stage.file.duties[act.duty] if act.duty else self.stage.matter
         do = act.act or oracle.matter.steps[step].acts[0]
         return _Here(drill, number, desk, desk.office, oracle, matter, case, act, step, do, desk.filled(act.data))
@@ -188,11 +193,11 @@ class _Generator:
 
     def edit(self, here: _Here) -> None:
         """What was filled in is changed after somebody agreed: on the spot, and after a return; then the old approvals are relied on."""
-        forms = [act for act in here.before if self.forward(act) and here.oracle.matter.steps[step_of(act)].form]
-        forms = [*{step_of(act): act for act in forms}.values()]
+        forms = [act for act in here.before if self.forward(act) and here.oracle.matter.steps[self.step(act)].form]
+        forms = [*{self.step(act): act for act in forms}.values()]
         for act in forms:
             for data in edits.edits(here.oracle.matter.record, here.desk.filled(act.data), here.files):
-                self.tried(here, "edit", here.office, here.case, act.who, step_of(act), act.act or "do", data)
+                self.tried(here, "edit", here.office, here.case, act.who, self.step(act), act.act or "do", data)
         declared = here.oracle.matter.steps[here.step]
         office = here.office.copy()
         if "return" not in declared.acts or not self.done(office, here.act, here.step, "return", REASON):
@@ -200,14 +205,14 @@ class _Generator:
         undone = here.oracle.undone(declared.returns_to)
         case = here.oracle.after(here.case, here.act.who, here.step, "return", REASON, office.now)
         self.relied(here, office, case)
-        again = [act for act in forms if step_of(act) in undone]
+        again = [act for act in forms if self.step(act) in undone]
         for change in edits.changes(here.oracle.matter.record, [here.desk.filled(act.data) for act in again], here.files):
             self.changed(here, office.copy(), case, again, change)
 
     def changed(self, here: _Here, office: MemoryOffice, case: Standing, forms: list[ActSpec], change: list[Data]) -> None:
         """Fill the forms in again, changed, and go on as if they had been approved so."""
         for act, data in zip(forms, change, strict=True):
-            step = step_of(act)
+            step = self.step(act)
             if not self.done(office, act, step, act.act, data):
                 return
             case = here.oracle.after(case, act.who, step, act.act or "do", data, office.now)
@@ -216,7 +221,7 @@ class _Generator:
     def relied(self, here: _Here, office: MemoryOffice, case: Standing) -> None:
         """All that comes in the drill, where it is not its turn any more."""
         for act in here.ahead:
-            step = step_of(act)
+            step = self.step(act)
             do = act.act or here.oracle.matter.steps[step].acts[0]
             self.tried(here, "edit", office, case, act.who, step, do, here.desk.filled(act.data))
 
@@ -228,7 +233,7 @@ class _Generator:
             office = here.office.copy()
             twin = {act.case: f"{act.case}-2" for act in here.drill.script}
             same = [act.model_copy(update={"case": twin[act.case]}) for act in here.before]
-            ready = all(self.done(office, act, step_of(act), act.act, here.desk.filled(act.data)) for act in same)
+            ready = all(self.done(office, act, self.step(act), act.act, here.desk.filled(act.data)) for act in same)
             if ready and self.done(office, here.act, here.step, here.do, here.data):
                 second = here._replace(act=here.act.model_copy(update={"case": twin[here.act.case]}))
                 why = Text(f"已被另一办件占用（“{control.title.zh}”）", f"another case has it (“{control.title.en}”)")
@@ -302,7 +307,7 @@ class _Generator:
     def sample(self, here: _Here, step: str) -> ActSpec | None:
         """How a step is done lawfully: in this drill, or else in another."""
         own = (
-            act for act in here.drill.script if not act.pass_ and act.duty == here.act.duty and step_of(act) == step and self.forward(act)
+            act for act in here.drill.script if not act.pass_ and act.duty == here.act.duty and self.step(act) == step and self.forward(act)
         )
         return next(own, self.samples.get((here.act.duty, step)))
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from lianfang.catalogue.organisation import Organisation, full
 from lianfang.catalogue.schema import LedgerSpec
+from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.controls.pattern import Detect
@@ -15,7 +16,8 @@ from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
 from lianfang.kernel.ledger import Ledgers, Put
 from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal
-from lianfang.kernel.schedule import Duration, add, periods
+from lianfang.kernel.schedule import Duration, add
+from lianfang.kernel.turns import Held
 
 Facts = Mapping[str, Any]
 
@@ -31,7 +33,7 @@ class Alarm(NamedTuple):
 class MemoryOffice:
     """Runs one matter (and the small matters of its duties) for a drill.
 
-    ``duties`` maps a recurring duty's control to its small matter; ``files`` maps a SHA-256 to what the office knows of that file;
+    ``duties`` maps a duty's control to its small matter; ``files`` maps a SHA-256 to what the office knows of that file;
     ``also`` gives people a post beside those that they hold.
     """
 
@@ -140,9 +142,17 @@ class MemoryOffice:
                     yield Alarm(control.id, case.id, (case.id,))
 
     def _missed(self) -> Iterator[Alarm]:
-        for control in self._controls("recur"):
-            done = {c.values.get("period") for c in self.cases.values() if c.matter is self.duties[control.id] and c.status == "completed"}
-            calendar = self.matter.calendar.guessing()
-            for period in periods(control.params["every"], control.params["within"], self.begins, self.now, calendar):
-                if period.due < self.now and period.name not in done:
-                    yield Alarm(control.id, period.name, (f"{control.id}/{period.name}",))
+        for control in self.matter.controls:
+            turns = KINDS[control.kind].turns
+            if turns is None:
+                continue
+            done = [c for c in self.cases.values() if c.matter is self.duties[control.id] and c.status == "completed"]
+            did = {(c.values["period"], who) for c in done for who in ("", c.applicant)}
+            for turn in turns(control, self.matter.calendar.guessing(), self._held(), self.begins, self.now):
+                if self.begins <= turn.opens and turn.due < self.now and turn.key not in did:
+                    about = "|".join(filter(None, turn.key))
+                    yield Alarm(control.id, about, (f"{control.id}/{about}",))
+
+    def _held(self) -> list[Held]:
+        held = [Held(p.id, h.post, h.since, h.until) for p in self.organisation.people.values() for h in p.holdings]
+        return [*held, *(Held(person, full(self.matter.unit, post), "", "") for person, post in self.also.items())]

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from lianfang.catalogue.drills.office import Alarm, MemoryOffice
 from lianfang.catalogue.load import Catalogue, MatterFile
+from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec, PaperSpec
 from lianfang.kernel.controls.pattern import Detect
-from lianfang.kernel.controls.recur import ACCEPT, PERFORM
 from lianfang.kernel.model import CommandError, Matter, Refusal, Text
 from lianfang.kernel.schedule import Duration
 
@@ -40,11 +40,6 @@ class Stage(NamedTuple):
     file: MatterFile
     matter: Matter
     detect: Detect
-
-
-def step_of(act: ActSpec) -> str:
-    """The step that an act of a script takes: a turn of a duty is performed, then accepted."""
-    return act.step or (ACCEPT if act.act in ("approve", "return", "reject") else PERFORM)
 
 
 def papers(files: Mapping[str, PaperSpec]) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -118,8 +113,9 @@ class Desk:
         if act.pass_:
             self.office.wait(Duration.parse(act.pass_))
             return None
+        step = step_of(act, self.office.duties[act.duty] if act.duty else self.office.matter)
         try:
-            return self.office.act(act.who, act.case, step_of(act), act.act, self.filled(act.data), act.duty)
+            return self.office.act(act.who, act.case, step, act.act, self.filled(act.data), act.duty)
         except CommandError as error:
             return error
 

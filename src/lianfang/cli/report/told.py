@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.drills.report import Report, Run, Weakening
-from lianfang.catalogue.drills.runner import Happened, Result, papers, step_of
+from lianfang.catalogue.drills.runner import Happened, Result, papers
 from lianfang.catalogue.drills.tally import SORTS
 from lianfang.catalogue.load import Catalogue
+from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec, EntrySpec
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import DUTY, GATE, WATCH, Control
@@ -257,7 +258,7 @@ class _Words:
                 yield Step(moment(happened.at), "", NOTHING, what, (), outcome, word, said, remedy, act.expect is not None)
                 continue
             matter = self.run.file.duties[act.duty] if act.duty else self.matter
-            step = matter.steps[step_of(act)]
+            step = matter.steps[step_of(act, matter)]
             do = ACTS[act.act or step.acts[0]]
             what = Text(f"{step.title.zh}：{do.zh}", f"{step.title.en}: {do.en}") if do != ACTS["do"] else step.title
             yield Step(

@@ -6,12 +6,13 @@ A *kind* is a module of this package that defines ``KIND``. The catalogue valida
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
+from lianfang.kernel.turns import Held, Turn
 
 GATE, WATCH, DUTY = "gate", "watch", "duty"
 
@@ -20,9 +21,9 @@ class Param(NamedTuple):
     """One parameter of a kind.
 
     ``type`` is one of: step, steps, field, fields, people-field, list-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
-    fraction ("2/3"), int (or the name of a parameter), text, bool, choice:a|b|c, condition (CEL, bool), timed-condition (a condition
-    that may also use ``at`` and ``entry``), value (CEL, any type), levels (list of {step, when?}), detector, settings (mapping of
-    plain values), and column:P or columns:P (of the list that the parameter P names).
+    fraction ("2/3"), int (or the name of a parameter), text, words ({zh, en}), bool, choice:a|b|c, condition (CEL, bool),
+    timed-condition (a condition that may also use ``at`` and ``entry``), value (CEL, any type), levels (list of {step, when?}),
+    detector, settings (mapping of plain values), and column:P or columns:P (of the list that the parameter P names).
     ``demands`` marks one that demands something of its own beside the others, each item of it where it is a list: left out, the control
     is a weaker one, and drills must notice that.
     """
@@ -65,6 +66,14 @@ Ask = Callable[[Case, Command, Values], tuple[Need, ...]]
 """Which facts a judge will read. Pure; called before the judge in the same transaction."""
 
 
+Source = Mapping[str, Any]
+"""A matter or a control as the catalogue writes it."""
+
+Turns = Callable[[Control, Calendar, Sequence[Held], str, str], Iterable[Turn]]
+"""The turns of a duty that is in force since a moment, until another (UTC texts): those whose time runs or ran then, by the calendar and
+by who holds which post. Pure, and the same turns however often it is asked; what opened more than a year before is left out."""
+
+
 class Gate(NamedTuple):
     """A built gate."""
 
@@ -97,6 +106,9 @@ class Kind:
     wrong with parameters that are each right but don't fit together. ``method`` tells how it judges where that takes more than its
     demand; ``example`` is a control as a matter would declare it, for the page of a kind that no matter uses yet.
     ``by_calendar`` says that it counts working days whatever its parameters.
+
+    A duty is carried by cases of a small matter: ``matter`` makes its source, in the catalogue's own schema, from the control's and that
+    of the matter it stands in. ``turns`` are those that fall due.
     """
 
     id: str
@@ -111,6 +123,21 @@ class Kind:
     method: Text = Text("", "")
     example: str = ""
     by_calendar: bool = False
+    matter: Callable[[Source, Source], dict[str, Any]] | None = None
+    turns: Turns | None = None
+
+
+def small_matter(control: Source, matter: Source, **parts: Any) -> dict[str, Any]:
+    """The source of the small matter that carries a duty, in the catalogue's own schema: titled as the duty, in its matter's unit."""
+    return {
+        "id": f"{matter['id']}/{control['id']}", "title": control["title"], "unit": matter["unit"], "source": matter["source"],
+        "version_date": matter["version_date"], "params": {}, "risks": [], "measures": [], **parts,
+    }  # fmt: skip
+
+
+def only_holders(control: Source, steps: list[str], posts: list[str]) -> dict[str, Any]:
+    """The gate of a small matter whose steps are the applicant's own: they hold one of the posts. It is named as the duty is."""
+    return {"id": control["id"], "kind": "qualified", "title": control["title"], "at": steps, "posts": posts}
 
 
 def unfit(param: str, field: Field, types: Iterable[str]) -> Iterator[Text]:

@@ -6,16 +6,18 @@ everything else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lianfang.kernel.controls.base import DUTY, Kind, Param
+from lianfang.kernel.calendar import Calendar
+from lianfang.kernel.controls.base import DUTY, Control, Kind, Param, Source, only_holders, small_matter
 from lianfang.kernel.model import Text
+from lianfang.kernel.turns import Held, Turn, each_holder, running
 
 PERFORM, ACCEPT = "perform", "accept"
 
 
-def duty_matter(control: dict[str, Any], matter: dict[str, Any]) -> dict[str, Any]:
-    """The source of the small matter that carries a ``recur`` control's turns, in the catalogue's own schema."""
+def _matter(control: Source, matter: Source) -> dict[str, Any]:
     title = control["title"]
     proof = control.get("proof", "note")
     record: dict[str, Any] = {
@@ -26,8 +28,9 @@ def duty_matter(control: dict[str, Any], matter: dict[str, Any]) -> dict[str, An
     if proof == "file":
         record["proof"] = {"type": "file", "label": {"zh": "佐证材料", "en": "Proof"}, "required": True}
         form.append("proof")
-    steps: dict[str, Any] = {PERFORM: {"title": title, "kind": "task", "by": control["by"], "form": form}}
-    controls: list[dict[str, Any]] = []
+    each = control.get("per") == "holder"
+    steps: dict[str, Any] = {PERFORM: {"title": title, "kind": "task", "by": "applicant" if each else control["by"], "form": form}}
+    controls = [only_holders(control, [PERFORM], [control["by"]])] if each else []
     flow: list[Any] = [PERFORM]
     if control.get("accept_by"):
         accept = {"zh": f"核验：{title['zh']}", "en": f"Accepted: {title['en']}"}
@@ -35,11 +38,16 @@ def duty_matter(control: dict[str, Any], matter: dict[str, Any]) -> dict[str, An
         flow.append(ACCEPT)
         apart = {"zh": "履责与核验由不同的人办理", "en": "Doing and accepting are apart"}
         controls.append({"id": "apart", "kind": "distinct", "title": apart, "steps": [PERFORM, ACCEPT]})
-    return {
-        "id": f"{matter['id']}/{control['id']}", "title": title, "unit": matter["unit"], "source": matter["source"],
-        "version_date": matter["version_date"], "params": {}, "record": record, "flow": flow, "steps": steps,
-        "risks": [], "measures": [], "controls": controls,
-    }  # fmt: skip
+    return small_matter(control, matter, record=record, flow=flow, steps=steps, controls=controls)
+
+
+def _turns(control: Control, calendar: Calendar, held: Sequence[Held], since: str, until: str) -> Iterator[Turn]:
+    every, within, by, per = (control.params[name] for name in ("every", "within", "by", "per"))
+    for period in running(every, within, since, until, calendar):
+        if per == "holder":
+            yield from each_holder(period, held, (by,))
+        else:
+            yield Turn(*period, by)
 
 
 KIND = Kind(
@@ -53,6 +61,18 @@ KIND = Kind(
         Param("within", "duration", Text("周期开始后多久内完成", "how long after the period begins"), required=True),
         Param("proof", "choice:note|file", Text("佐证方式", "what proves it"), default="note"),
         Param("accept_by", "post", Text("由谁核验", "who accepts it"), default=""),
+        Param("per", "choice:post|holder", Text("整个岗位一期一次，还是在岗人员每人一次",
+                                                "once for the post as one, or once for each holder"), default="post"),
     ),
     blind=Text("看不出佐证是否走过场。", "It can't see whether the proof is for show."),
-)
+    matter=_matter,
+    turns=_turns,
+    method=Text(
+        "每期是本岗位的一个小事项办件，未核验（写明 accept_by 的）或逾期未办的预警。per 为 holder 时，周期开始之日在岗、到期前最后一刻"
+        "仍在岗的每人各履责一次，只能由本人办理，退回后也由本人重办；期间到岗的从下一期起，期间离岗的本期不再履责。",
+        "Each turn is a case of a small matter; one that is not done, or not accepted where `accept_by` is named, is alarmed when it is"
+        " overdue. With `per: holder` each who holds the post when the period begins and still in the last second before it falls due"
+        " owes a turn of their own, which they alone can do, also when it comes back. Who comes within a period begins with the next; who"
+        " leaves within it owes it no more.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,27 @@
+"""The turns of duties, and whose they are."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from lianfang.kernel.controls import KINDS
+from lianfang.kernel.model import Matter
+from lianfang.office.engine import engine
+from lianfang.office.people import posts_of
+from lianfang.store.models import Duty
+
+
+def takes_turns(matter: Matter) -> bool:
+    """Whether a case of a matter carries a turn of a duty."""
+    duty = engine().duties.get(matter.id)
+    return duty is not None and KINDS[duty[1].kind].turns is not None
+
+
+def turns_of(person: str, matter: Matter) -> QuerySet[Duty]:
+    """The turns that a person's case of a duty's small matter can carry: those of the post as one, and their own."""
+    return Duty.objects.filter(matter=matter.id, holder__in=("", person))
+
+
+def owed_by(person: str) -> QuerySet[Duty]:
+    """The turns of the posts that a person holds now: the post's, and their own."""
+    return Duty.objects.filter(post__in=posts_of(person), holder__in=("", person))
