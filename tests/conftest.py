@@ -171,6 +171,25 @@ def office(installed: Installed, tmp_path: Path, django_db_blocker: Any) -> Iter
         yield one
 
 
+@pytest.fixture
+def window_catalogue(tmp_path: Path) -> Path:
+    """The catalogue with one matter more, whose controls are duties of each kind."""
+    root = tmp_path / "window-catalogue"
+    shutil.copytree(settings.LIANFANG_CATALOGUE, root)
+    shutil.copytree(Path(__file__).parent / "window", root / "matters" / "government-services" / "window")
+    return root
+
+
+@pytest.fixture
+def window(office: Office, window_catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The demo office that has gone live with that catalogue, on the first Monday of December 2026 at nine in the morning."""
+    office.at("2026-12-07T01:00:00Z")
+    monkeypatch.setattr(settings, "LIANFANG_CATALOGUE", window_catalogue)
+    running.reset(office.clock)
+    installation.install(demo=True)
+    return office
+
+
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installed]:
     """The installation that each test's office is a copy of."""
