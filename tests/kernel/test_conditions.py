@@ -50,6 +50,7 @@ def conditions(depth: int) -> st.SearchStrategy[str]:
             "s.startsWith(t)", "s.endsWith(t)", "s.contains(t)", "s.matches('^a.*公')", "xs == [1]", "has(lines[0].who)",
             "lines.all(l, l.sum > n)", "lines.exists(l, l.who == t)", "lines.exists_one(l, l.who == 'a')", "xs.filter(x, x > 0).size() > 1",
             "xs.map(x, x * x).exists(q, q == m)", "xs[0] > 1", "lines.all(l, xs.exists(x, x == l.sum))", "xs + [n] == [n] + xs",
+            "(yes ? xs : []) == xs", "n in (yes ? [] : xs)",
         ]
     )  # fmt: skip
     if depth == 0:

@@ -69,6 +69,13 @@ def test_who_has_nothing_to_do_with_the_party_acts() -> None:
     assert office.status() == "completed"
 
 
+def test_without_a_ledger_only_the_parties_themselves_stand_back() -> None:
+    text = bid({"ben": None, "ann": None, "cai": None}, ledger=None, related=None)
+    assert scored(text) is None, "nobody has to declare anything"
+    assert explains(scored(text, by="duo", who="duo"), "stand-back")
+    assert explains(scored(text, bidder="cai"), "stand-back"), "nor do those who act beside"
+
+
 @pytest.mark.parametrize("bidder", ["宏达公司", " 宏达 公司", "宏达公司。", "Hongda Ltd", "ＨＯＮＧＤＡ　ＬＴＤ"])
 def test_who_declared_the_party_stands_back_however_it_is_spelt(bidder: str) -> None:
     refusal = scored(bid({"ben": related("宏达公司", "hongda ltd")}), bidder=bidder)
@@ -301,6 +308,8 @@ def test_allowed_means_that_no_tie_was_declared_by_either_side(party: str, decla
         ({"at": ["decide"]}, "the step 'score' sets 'scorers': name it in named"),
         ({"related": "kin"}, "no column 'kin'"),
         ({"ledger": "relation"}, "no ledger 'relation'"),
+        ({"ledger": None}, "ledger and related belong together"),
+        ({"related": None}, "ledger and related belong together"),
     ],
 )
 def test_what_does_not_fit_together_is_told_when_it_is_written(more: dict[str, Any], fault: str) -> None:

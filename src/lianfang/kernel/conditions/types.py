@@ -34,8 +34,10 @@ def type_name(kind: Type) -> str:
 
 
 def comparable(a: Type, b: Type, literal: bool) -> bool:
-    """Whether two values may be compared; a text literal may stand for a date, and any kind of word for another."""
+    """Whether two values may be compared; a text literal may stand for a date, any kind of word for another, and an empty list for any."""
     if "any" in (a, b) or a == b:
+        return True
+    if isinstance(a, tuple) and isinstance(b, tuple) and a[0] == b[0] == "list" and "any" in (a[1], b[1]):
         return True
     if a in WORDS and b in WORDS:
         return True

@@ -38,7 +38,7 @@ def _build(control: Control, setting: Setting) -> Gate:
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
         people = acting(case, command, values)
-        keys = dict.fromkeys([*people, *parties(case, values)]) if people else ()
+        keys = dict.fromkeys([*people, *parties(case, values)]) if people and ledger else ()
         return (*(("entry", ledger, key) for key in keys), *(("person", person) for person in people if units_of is not None))
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
@@ -48,7 +48,8 @@ def _build(control: Control, setting: Setting) -> Gate:
         against, units = parties(case, values), _named(units_of(values)) if units_of is not None else []
         if not (against or units):
             return _nobody(control, setting, command)
-        declared = {key: _declared(facts[f"entry:{ledger}:{key}"], column) for key in (*people, *against)}
+        entries = {key: facts[f"entry:{ledger}:{key}"] for key in (*people, *against)} if ledger else {}
+        declared = {key: _declared(entries[key], column) if ledger else frozenset[str]() for key in (*people, *against)}
         silent = [person for person in people if declared[person] is None]
         if silent:
             return _undeclared(control, setting, command, silent)
@@ -152,6 +153,8 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
+    if bool(params["ledger"]) != bool(params["related"]):
+        yield Text("ledger 与 related 须同时写明", "ledger and related belong together")
     values = [(name, params[name]) for name in ("parties", "units") if params[name] is not None]
     if not values and not params["applicant"]:
         yield Text("须写明 parties、units 或 applicant", "parties, units or applicant is needed")
@@ -186,10 +189,11 @@ KIND = Kind(
     demand=Text("当事人及与其有利害关系的人不得办理", "neither a party nor anybody related to one acts"),
     params=(
         Param("at", "steps", Text("须回避的环节", "the steps that nobody related may take"), required=True),
-        Param("ledger", "ledger", Text("申报利害关系的台账，以人员为键", "the ledger of declared relations, keyed by person"),
-              required=True),
+        Param("ledger", "ledger", Text("申报利害关系的台账，以人员为键；不写的只看是不是当事人本人",
+                                       "the ledger of declared relations, keyed by person; without it only the parties stand back"),
+              default=""),
         Param("related", "text", Text("其中写明有利害关系的人或单位的栏目", "its column of the people and firms one is related to"),
-              required=True),
+              default=""),
         Param("parties", "value", Text("当事人：文字、人员或其列表", "the parties: a text, a person or a list of them")),
         Param("applicant", "bool", Text("申请人也是当事人", "the applicant is a party too"), default=False),
         Param("units", "value", Text("当事单位：本单位的人员须回避", "the units it is about: their own staff stand back")),
@@ -209,12 +213,13 @@ KIND = Kind(
     check=_check,
     method=Text(
         "按人判断，不论以哪个岗位办理：办理人、会议的到会和投票人员、people 中的人员，以及此前办理过这些环节的人，都不得是当事人，"
-        "不得申报过当事人，也不得被当事人申报过。名称只差全角、大小写、空格、标点的算同一个。没有申报的一律拦截，“无”也须申报；"
-        "一个当事人都没有写明的也拦截。当事人在办理之后又有变动的，在填写的环节（named）即行判断。",
+        "不得申报过当事人，也不得被当事人申报过。名称只差全角、大小写、空格、标点的算同一个。写明 ledger 的，没有申报的一律拦截，"
+        "“无”也须申报；一个当事人都没有写明的也拦截。当事人在办理之后又有变动的，在填写的环节（named）即行判断。",
         "It goes by persons, whatever post they act as: the actor, those present and voting at a meeting, those in `people`, and whoever"
         " took one of the steps before must not be a party, have declared one or have been declared by one. Names that differ only in"
-        " width, case, spaces or punctuation are the same. Who declared nothing is refused (an empty list is a declaration), and so is"
-        " an act without any party. Where a party is named anew after they acted, the step that does so (`named`) is judged.",
+        " width, case, spaces or punctuation are the same. With a ledger who declared nothing is refused (an empty list is a"
+        " declaration), and so is an act without any party. Where a party is named anew after they acted, the step that does so (`named`)"
+        " is judged.",
     ),
     example="""\
 id: stand-back
