@@ -15,7 +15,7 @@ import yaml
 
 from lianfang.catalogue import organisation
 from lianfang.catalogue.calendar import calendar_of, calendar_source
-from lianfang.catalogue.compile import compile_matter, compile_source
+from lianfang.catalogue.compile import compile_matter
 from lianfang.catalogue.drills.office import MemoryOffice
 from lianfang.catalogue.load import builtin
 from lianfang.catalogue.meaning import full_source
@@ -142,8 +142,12 @@ def ledgers_of(raw: Mapping[str, Any]) -> dict[str, LedgerSpec]:
 @cache
 def matter(text: str) -> Matter:
     """A matter written in short, held to all that a catalogue is held to, and compiled. Raises ValueError."""
+    return _compiled(source(text))
+
+
+def _compiled(full: Mapping[str, Any]) -> Matter:
     faults: list[str] = []
-    made = compile_matter(source(text), lambda place, fault: faults.append(f"{place}: {fault.en}"))
+    made = compile_matter(full, lambda place, fault: faults.append(f"{place}: {fault.en}"))
     if made is None:
         raise ValueError("; ".join(faults))
     return made
@@ -151,13 +155,13 @@ def matter(text: str) -> Matter:
 
 def duty_office(text: str) -> MemoryOffice:
     """An office that runs the small matters of a matter's duties."""
-    raw = source(text)["matter"]
+    raw, ledgers = source(text)["matter"], ledgers_of(yaml.safe_load(text))
     duties = {
-        control["id"]: compile_source(full_source(make(control, raw), ORGANISATION, {}))
+        control["id"]: _compiled(full_source(make(control, raw), ORGANISATION, ledgers))
         for control in raw["controls"]
         if (make := KINDS[control["kind"]].matter) is not None
     }
-    return MemoryOffice(matter(text), duties, ORGANISATION, {}, {"a" * 64: {"name": "x", "size": 1}}, BEGINS, find)
+    return MemoryOffice(matter(text), duties, ORGANISATION, ledgers, {"a" * 64: {"name": "x", "size": 1}}, BEGINS, find)
 
 
 class PaperOffice(MemoryOffice):

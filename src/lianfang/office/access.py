@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
+from lianfang.kernel.controls import KINDS
+from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
-from lianfang.office.people import OVERSIGHT, bodies_of, led_units, looks_after, posts_of, roles_of
+from lianfang.office.people import OVERSIGHT, bodies_of, led_units, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, FileKeeper, FileUse, StoredFile, acted
+from lianfang.store.models import CaseRow, Entry, FileKeeper, FileUse, StoredFile, acted, chain
 
 
 def no_matter(matter: str) -> NotFound:
@@ -34,18 +37,51 @@ def may_see_matter(person: str, matter: Matter) -> bool:
 
 def may_see(person: str, row: CaseRow) -> bool:
     """Whether a case exists for a person: the applicant, who did something in it, who takes a step of its matter, who leads its unit,
-    and oversight. Not who only tried to: else its number would be enough to get to see it."""
-    if row.applicant == person or looks_after(person, row.unit):
+    and oversight. Not who only tried to: else its number would be enough to get to see it. Of what came in by a channel those who lead
+    the unit see nothing, and nobody what concerns themselves."""
+    if row.applicant == person:
         return True
-    return person in json.loads(row.actors) or may_see_matter(person, engine().matter_of(row.version))
+    if row.matter in confidential():
+        if person in _concerned(row.matter, row.version, row.last, bytes(row.tip)):
+            return False
+    elif row.unit in led_units(person):
+        return True
+    if roles_of(person) & OVERSIGHT or person in json.loads(row.actors):
+        return True
+    return may_see_matter(person, engine().matter_of(row.version))
 
 
 def seen_cases(person: str) -> QuerySet[CaseRow]:
     """The cases that exist for a person."""
+    return _touching(person).exclude(id__in=withheld(person))
+
+
+def _touching(person: str) -> QuerySet[CaseRow]:
+    """The cases that a person has to do with, also where they must not read them."""
     if roles_of(person) & OVERSIGHT:
         return CaseRow.objects.all()
     seen = [matter.id for matter in engine().current.values() if may_see_matter(person, matter)]
-    return CaseRow.objects.filter(Q(applicant=person) | Q(unit__in=led_units(person)) | Q(matter__in=seen) | acted(person))
+    led = Q(unit__in=led_units(person)) & ~Q(matter__in=confidential())
+    return CaseRow.objects.filter(Q(applicant=person) | led | Q(matter__in=seen) | acted(person))
+
+
+def confidential() -> frozenset[str]:
+    """The small matters of channels, whose cases are only for those whom it takes."""
+    return frozenset(name for name, (_, control) in engine().duties.items() if KINDS[control.kind].concerns)
+
+
+def withheld(person: str) -> list[str]:
+    """The cases of channels that a person would read and must not, because they concern them."""
+    rows = _touching(person).filter(matter__in=confidential()).exclude(applicant=person)
+    return [row.id for row in rows if person in _concerned(row.matter, row.version, row.last, bytes(row.tip))]
+
+
+@lru_cache(maxsize=4096)
+def _concerned(matter: str, version: str, last: int, tip: bytes) -> frozenset[str]:
+    """Whom a case of a channel concerns, by its last entry (whose hash is ``tip``): what is written up to there does not change."""
+    field = KINDS[engine().duties[matter][1].kind].concerns
+    bodies = chain(last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
+    return frozenset(fold(engine().matter_of(version).new_case(), map(json.loads, bodies)).values.get(field) or ())
 
 
 def seen_case(person: str, case_id: str) -> CaseRow:

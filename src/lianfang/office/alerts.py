@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import OVERSIGHT, led_units, roles_of, title
+from lianfang.office.people import OVERSIGHT, led_units, posts_of, roles_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
 from lianfang.office.views import NOTHING, AlertView, Page
 from lianfang.store.models import Alert
@@ -16,8 +17,13 @@ LATEST = 5
 
 
 def may_watch(person: str) -> bool:
-    """Whether a person sees alerts at all: inspectors and auditors all of them, those who lead a unit the unit's own."""
+    """Whether a person looks after cases: inspectors and auditors after all of them, those who lead a unit after the unit's own."""
     return bool(roles_of(person) & OVERSIGHT or led_units(person))
+
+
+def may_read(person: str) -> bool:
+    """Whether a person sees alerts at all: who looks after cases, and to whom some are escalated."""
+    return may_watch(person) or bool(_escalated(person))
 
 
 def alerts(person: str, page: int = 1, size: int = PAGE) -> Page[AlertView]:
@@ -38,9 +44,23 @@ def open_alerts(person: str) -> int:
 
 
 def _seen(person: str) -> QuerySet[Alert]:
+    """All for oversight; those of the units that a person leads, but for channels; and what is escalated to a post of theirs."""
     if roles_of(person) & OVERSIGHT:
         return Alert.objects.all()
-    return Alert.objects.filter(unit__in=led_units(person))
+    boxes, mine = Q(pk__in=()), Q(unit__in=led_units(person))
+    for matter, control in engine().duties.values():
+        if KINDS[control.kind].concerns:
+            boxes |= Q(matter=matter.id, control=control.id)
+    seen = mine & ~boxes
+    for name, reported in _escalated(person):
+        seen |= Q(matter=name, control=reported)
+    return Alert.objects.filter(seen)
+
+
+def _escalated(person: str) -> list[tuple[str, str]]:
+    """The controls, each with its matter, whose alerts are reported to a post of a person."""
+    posts = posts_of(person)
+    return [(m.id, c.id) for m in engine().current.values() for c in m.controls if c.params.get("escalate") in posts]
 
 
 def alert_view(alert: Alert) -> AlertView:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
-from lianfang.office.access import seen_cases
+from lianfang.office.access import confidential, seen_cases, withheld
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.duties import owed_by
 from lianfang.office.engine import engine
@@ -102,8 +102,8 @@ def _duty_line(turn: Duty, row: CaseRow | None) -> DutyLine:
 
 
 def startable(person: str) -> tuple[MatterLine, ...]:
-    """The matters that a person can start: those of their unit that anybody of it may start, and those that begin with a post
-    of theirs. Duties are started from their own list."""
+    """The matters that a person can start: those of their unit that anybody of it may start, those that begin with a post of theirs,
+    and every channel. Other duties are started from their own list."""
     office = engine()
     known = Person.objects.filter(id=person).first()
     unit, posts = known.unit if known else "", posts_of(person)
@@ -113,6 +113,9 @@ def startable(person: str) -> tuple[MatterLine, ...]:
         first = matter.steps[matter.plan.first]
         if matter.unit == unit if first.by == "applicant" else first.by in posts:
             lines.append(MatterLine(matter.id, matter.title, matter.unit, title(matter.unit), first.title))
+    for name in sorted(confidential()):
+        box = office.current[name]
+        lines.append(MatterLine(name, box.title, box.unit, title(box.unit), box.steps[box.plan.first].title))
     return tuple(lines)
 
 
@@ -141,7 +144,7 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
 
 
 def _mine(person: str) -> list[Task]:
-    found = Task.objects.filter(whom__in=addresses(person))
+    found = Task.objects.filter(whom__in=addresses(person)).exclude(case_id__in=withheld(person))
     return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
 
 

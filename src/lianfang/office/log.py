@@ -12,7 +12,7 @@ from typing import Any
 
 from lianfang.evidence import bundle
 from lianfang.kernel.model import Text
-from lianfang.office.access import demand_role, may_see
+from lianfang.office.access import confidential, demand_role, may_see
 from lianfang.office.engine import engine
 from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, names, roles_of
@@ -35,13 +35,14 @@ def lines(person: str, page: int = 1) -> tuple[LogLine, ...]:
     demand_role(person, LOG_READERS)
     kept = cut(Entry.objects.order_by("-id"), page, PAGE)
     places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
-    known = names(entry.actor for entry in kept)
+    known, closed = names(entry.actor for entry in kept), confidential()
     return tuple(
         LogLine(
-            e.id, places.get(e.id, -1), e.at, e.kind, known.get(e.actor, NOBODY), _matter_title(e.matter), _step_title(e), e.case_id or "",
-            e.control, bytes(e.leaf).hex(),
+            e.id, places.get(e.id, -1), e.at, e.kind, known.get(e.actor, NOBODY) if shown else NOBODY, _matter_title(e.matter),
+            _step_title(e), (e.case_id or "") if shown else "", e.control, bytes(e.leaf).hex(),
         )
         for e in kept
+        for shown in (e.matter not in closed or _may_read(person, e),)
     )  # fmt: skip
 
 
@@ -76,14 +77,14 @@ def proof(entry: int) -> ProofView:
 
 
 def seen_proof(person: str, entry: int) -> ProofView:
-    """The same for a person: the proof gives nothing away and is everybody's, the body is empty for those who may not read it: the
-    readers of the log, who did it, and who may see its case. Raises NotFound."""
+    """The same for a person: the proof gives nothing away and is everybody's, the body is empty for those who may not read it: all but
+    the readers of the log (but for what came in by a channel), who did it, and who may see its case. Raises NotFound."""
     found = proof(entry)
     return found if _may_read(person, Entry.objects.get(id=entry)) else replace(found, body="")
 
 
 def _may_read(person: str, entry: Entry) -> bool:
-    if entry.actor == person or roles_of(person) & LOG_READERS:
+    if entry.actor == person or (roles_of(person) & LOG_READERS and entry.matter not in confidential()):
         return True
     row = CaseRow.objects.filter(id=entry.case_id).first() if entry.case_id else None
     return row is not None and may_see(person, row)

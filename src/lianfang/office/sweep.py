@@ -87,8 +87,10 @@ def _overdue(office: Engine) -> None:
             if item is None or item.done or item.moment >= now:
                 continue
             about = f"{row.id}|{control.params['until']}|{item.moment}"
-            if not Alert.objects.filter(about=about, matter=case.matter.id, control=control.id).exists():
-                raise_alert(office, case.matter, control, Finding(about, (row.id,), CERTAIN, explain(control, case)))
+            # What is late in a duty's small matter is the duty's own alert.
+            matter, raised = office.duties.get(case.matter.id, (case.matter, control))
+            if not Alert.objects.filter(about=about, matter=matter.id, control=raised.id).exists():
+                raise_alert(office, matter, raised, Finding(about, (row.id,), CERTAIN, explain(control, case)))
 
 
 def _missed(office: Engine) -> None:

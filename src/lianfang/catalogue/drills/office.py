@@ -135,11 +135,14 @@ class MemoryOffice:
                     self.alarms = (self.alarms - same) | {Alarm(control.id, finding.about, finding.cases)}
 
     def _overdue(self) -> Iterator[Alarm]:
-        for control in self._controls("deadline"):
-            for case in self.cases.values():
-                item = due(control, case) if case.matter is self.matter else None
+        """What a deadline of the matter noticed, or one of a duty's small matter: that is the duty's own alarm."""
+        carried = {self.duties[c.id].id: c.id for c in self.matter.controls if c.id in self.duties}
+        for case in self.cases.values():
+            for control in (self.matter if case.matter.id == self.matter.id else case.matter).controls:
+                name = control.id if case.matter.id == self.matter.id else carried.get(case.matter.id, "")
+                item = due(control, case) if control.kind == "deadline" and name else None
                 if item is not None and not item.done and item.moment < self.now:
-                    yield Alarm(control.id, case.id, (case.id,))
+                    yield Alarm(name, case.id, (case.id,))
 
     def _missed(self) -> Iterator[Alarm]:
         for control in self.matter.controls:

@@ -108,7 +108,8 @@ class Kind:
     ``by_calendar`` says that it counts working days whatever its parameters.
 
     A duty is carried by cases of a small matter: ``matter`` makes its source, in the catalogue's own schema, from the control's and that
-    of the matter it stands in. ``turns`` are those that fall due.
+    of the matter it stands in. ``turns`` are those that fall due. ``concerns`` is the field of the small matter's record that names whom
+    a case is about: such cases are read by who opened them, by those who take their steps and by oversight, never by whom they concern.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Kind:
     by_calendar: bool = False
     matter: Callable[[Source, Source], dict[str, Any]] | None = None
     turns: Turns | None = None
+    concerns: str = ""
 
 
 def small_matter(control: Source, matter: Source, **parts: Any) -> dict[str, Any]:

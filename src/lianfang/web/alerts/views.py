@@ -22,7 +22,7 @@ NOT_YOURS = Text(
 @signed_in
 def listed(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The alerts that the person may see, open ones first."""
-    if not alerts.may_watch(person.id):
+    if not alerts.may_read(person.id):
         raise Forbidden(NOT_YOURS)
     page = alerts.alerts(person.id, page_number(request))
     return render(request, "web/alerts/alerts.html", {"paged": Paged(page, request)})

@@ -15,5 +15,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if person is None and user is not None and user.pk is not None:
         person = accounts.person_of(user.pk)
-    watching = person is not None and alerts.may_watch(person.id)
+    watching = person is not None and alerts.may_read(person.id)
     return {"person": person, "open_alerts": alerts.open_alerts(person.id) if person is not None and watching else None}

@@ -1,0 +1,127 @@
+"""A channel: who gets to read what came in, who answers it, and to whom it goes when nobody does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from lianfang.catalogue.audit import verify_bundle
+from lianfang.office import access, alerts, cases, desk, forms, log
+from lianfang.office.sweep import sweep
+from lianfang.office.views import NotFound
+from lianfang.store.models import CaseRow, Entry
+
+WINDOW = "government-services/window"
+BOX = f"{WINDOW}/suggestion-box"
+SECRET = "登记员把后来的材料先办了。"
+
+
+def send(office: Any, who: str = "ic-clerk", *about: str) -> str:
+    """Somebody of another unit writes; the case."""
+    sent = office.start(who, BOX, sort="tip", title="插队", about=list(about), text=SECRET)
+    assert sent.accepted, sent.refusal
+    return str(sent.case_id)
+
+
+def readers(case_id: str) -> set[str]:
+    """Who can open the case, of those who might; a list shows it to the same people, and their searches and tasks too."""
+    row, found = CaseRow.objects.get(id=case_id), set()
+    for person in (
+        "ic-clerk", "gs-clerk", "gs-head", "gs-head-2", "gs-director", "gs-deputy", "gs-registrar", "inspector", "inspector-2", "auditor",
+        "sysadmin", "secadmin", "audadmin",
+    ):  # fmt: skip
+        listed = access.seen_cases(person).filter(id=case_id).exists()
+        assert access.may_see(person, row) == listed, person
+        assert any(line.id == case_id for line in desk.find(person, "插队").lines) == listed, person
+        if listed:
+            found.add(person)
+        else:
+            with pytest.raises(NotFound):
+                cases.case_view(person, case_id)
+    return found
+
+
+def test_read_by_its_sender_the_answering_post_and_oversight_only(window: Any) -> None:
+    assert readers(send(window)) == {"ic-clerk", "gs-head", "gs-head-2", "inspector", "inspector-2", "auditor"}
+
+
+def test_whom_it_concerns_learns_nothing_of_it(window: Any) -> None:
+    """Not as the one who would answer, and not as an inspector either: no page, no list, no search, no task."""
+    case_id = send(window, "ic-clerk", "gs-head", "inspector", "gs-registrar")
+    assert readers(case_id) == {"ic-clerk", "gs-head-2", "inspector-2", "auditor"}
+    waits = {person: [line.id for line in desk.waiting(person).lines] for person in ("gs-head", "gs-head-2")}
+    assert waits == {"gs-head": [], "gs-head-2": [case_id]}
+    assert [task.case_id for task in desk.tasks("gs-head")] == []
+    for person in ("gs-head", "inspector"):
+        with pytest.raises(NotFound):
+            forms.step_form(person, case_id, "answer")
+
+
+def test_it_is_answered_by_who_may_and_its_sender_reads_the_answer(window: Any) -> None:
+    case_id = send(window, "ic-clerk", "gs-head")
+    tried = window.act("gs-head", case_id, "answer", "do", reply="不属实")
+    assert not tried.accepted
+    assert tried.refusal.control == "suggestion-box"
+    assert window.act("gs-head-2", case_id, "answer", "do", reply="已提醒并公示排队次序。").accepted
+    assert cases.case_view("ic-clerk", case_id).record["reply"] == "已提醒并公示排队次序。"
+    assert readers(case_id) == {"ic-clerk", "gs-head-2", "inspector", "inspector-2", "auditor"}
+    log.export(window.data / "bundle")
+    verdict = verify_bundle(window.data / "bundle")
+    assert verdict.sound, verdict.faults
+
+
+def test_unanswered_it_is_escalated_and_not_to_those_who_lead_the_unit(window: Any) -> None:
+    """Sent on Monday at nine; five working days later is the next Monday at nine."""
+    case_id = send(window)
+    window.at("2026-12-14T01:00:00Z")
+    sweep()
+    assert told("inspector") == []
+    window.at("2026-12-14T01:00:01Z")
+    sweep()
+    (alert,) = told("inspector")
+    assert (alert.matter, alert.cases) == (WINDOW, (case_id,))
+    assert case_id in alert.explanation.zh and "2026-12-14 09:00" in alert.explanation.en
+    assert len(told("office-deputy")) == 1
+    assert alerts.may_read("office-deputy")
+    for person in ("office-director", "gs-director", "gs-deputy", "gs-head", "ic-clerk"):
+        assert told(person) == [], person
+    assert SECRET not in alert.explanation.zh
+
+
+def told(person: str) -> list[Any]:
+    return [alert for alert in alerts.alerts(person).lines if alert.control == "suggestion-box"]
+
+
+def test_the_log_shows_its_readers_neither_text_nor_sender(window: Any) -> None:
+    case_id = send(window, "ic-clerk", "auditor")
+    entry = Entry.objects.get(case_id=case_id).id
+    for person, reads in (("audadmin", False), ("auditor", False), ("gs-clerk", False), ("inspector", True), ("gs-head", True)):
+        assert (SECRET in log.seen_proof(person, entry).body) == reads, person
+    for person, shown in (("audadmin", False), ("auditor", False), ("inspector", True)):
+        line = next(line for line in log.lines(person) if line.entry == entry)
+        assert ((line.case_id == case_id), (line.who.zh != "—")) == (shown, shown), person
+    assert log.seen_proof("audadmin", entry).proof, "that it is in the log can be proved to everybody"
+
+
+def test_anybody_of_the_office_finds_the_box_and_writes_on_its_page(window: Any) -> None:
+    for person in ("ic-clerk", "gs-keeper", "inspector"):
+        assert BOX in {line.id for line in desk.startable(person)}
+    client = window.client("ic-clerk")
+    page = client.get(f"/start/{BOX}/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "综合窗口意见箱" in text and "涉及的人员" in text and "所涉人员看不到来件" in text
+    client.cookies["django_language"] = "en"
+    english = client.get(f"/start/{BOX}/").content.decode()
+    assert "Suggestion box of the windows" in english and "Whom it concerns" in english and "They can neither read it" in english
+    key = re.search(r'name="key" value="([^"]+)"', english)
+    assert key is not None
+    data = {"key": key[1], "act": "do", "sort": "tip", "title": "插队", "about": ["gs-head"], "text": SECRET}
+    sent = client.post(f"/start/{BOX}/", data)
+    assert sent.status_code == 302, sent.content.decode()
+    assert SECRET in client.get(sent["Location"]).content.decode()
+    assert CaseRow.objects.get(matter=BOX).applicant == "ic-clerk"
+    for person, status in (("gs-head", 404), ("gs-head-2", 200), ("gs-director", 404)):
+        assert window.client(person).get(sent["Location"]).status_code == status, person
