@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import yaml
 
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.kernel import CommandError
+from lianfang.kernel.controls import KINDS, pledge
 from lianfang.kernel.controls.pledge import digest
 from lianfang.office import alerts, cases, desk, forms, installation, log
 from lianfang.office import engine as running
 from lianfang.office.sweep import sweep
-from lianfang.store.models import Alert, Duty, Entry, Holding
+from lianfang.store.models import Alert, Duty, Entry, Holding, MatterVersion
 
 WINDOW = "government-services/window"
 PLEDGE, EDUCATION = f"{WINDOW}/integrity-pledge", f"{WINDOW}/education"
@@ -111,15 +113,29 @@ def window_text(case_id: str) -> str:
     return str(cases.case_view("inspector", case_id).record["text"])
 
 
-def test_a_release_that_leaves_the_text_alone_asks_nobody_again(window: Any, window_catalogue: Path) -> None:
+def test_a_release_that_leaves_the_text_alone_asks_nobody_again(
+    window: Any, window_catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another title of the control, and of the software's own fields."""
     before = list(Duty.objects.filter(matter=PLEDGE).values_list("period", "holder", "due"))
     window.at("2026-12-10T01:00:00Z")
     path = window_catalogue / "matters" / WINDOW / "matter.yaml"
     path.write_text(
         path.read_text().replace("签订廉洁承诺书, en: The integrity pledge is signed", "签署廉洁承诺书, en: The pledge is signed")
     )
+    make = pledge.KIND.matter
+    assert make is not None
+
+    def reworded(*given: Any) -> dict[str, Any]:
+        small = make(*given)
+        small["record"]["text"]["label"] = {"zh": "签署的文本", "en": "What is signed"}
+        return small
+
+    monkeypatch.setitem(KINDS, "pledge", replace(pledge.KIND, matter=reworded))
+    versions = MatterVersion.objects.filter(matter=PLEDGE).count()
     running.reset(window.clock)
     installation.install(demo=True)
+    assert MatterVersion.objects.filter(matter=PLEDGE).count() == versions + 1
     assert list(Duty.objects.filter(matter=PLEDGE).values_list("period", "holder", "due")) == before
 
 
@@ -172,3 +188,22 @@ def test_on_a_weekend_too_the_duties_of_the_coming_days_open(window: Any) -> Non
     window.at("2026-12-21T01:00:00Z")
     sweep()
     assert Duty.objects.filter(matter=seal, period="2026-12-21").exists()
+
+
+def test_the_workbench_leads_to_the_whole_text_with_one_s_own_turn_chosen(window: Any) -> None:
+    client = window.client("gs-keeper")
+    desk_page = client.get("/").content.decode()
+    link = re.search(rf'href="(/start/{PLEDGE}/\?period=[^"]+)"', desk_page)
+    assert link is not None
+    page = client.get(link[1].replace("&amp;", "&")).content.decode()
+    assert "一、不收受服务对象的礼品礼金；" in page and "二、不违规接收材料" in page
+    period, text = turn_of("gs-keeper").period, re.search(r'value="(2026-1-[0-9a-f]{64})"', page)
+    assert text is not None
+    assert re.search(rf'<option value="{period}" selected', page), "the turn is chosen"
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key is not None
+    signed = client.post(link[1].partition("?")[0], {"key": key[1], "act": "do", "period": period, "text": text[1]})
+    assert signed.status_code == 302, signed.content.decode()
+    assert turn_of("gs-keeper").state == "done"
+    client.cookies["django_language"] = "en"
+    assert "I accept no gifts from those whom I serve" in client.get(f"/start/{PLEDGE}/").content.decode()

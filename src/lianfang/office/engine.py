@@ -92,12 +92,15 @@ class Engine:
         return self._sources[version]
 
     def in_force(self, small: Matter) -> str:
-        """Since when (UTC text) the record that a small matter asks for has been asked for in the same words: its first publication."""
+        """Since when (UTC text) a small matter asks for what it asks for now: the first publication with the same fields and choices,
+        whatever they are called. Now, where it is not published."""
         known = self._in_force.get(small.id)
         if known is None:
-            asked = self.source_of(small.version)["matter"]["record"]
+            asked = _asked(self.source_of(small.version))
             versions = MatterVersion.objects.filter(matter=small.id).order_by("published_at").values_list("source", "published_at")
-            known = next((at for source, at in versions if json.loads(source)["matter"]["record"] == asked), self.now())
+            known = next((at for source, at in versions if _asked(json.loads(source)) == asked), "")
+            if not known:
+                return self.now()
             self._in_force[small.id] = known
         return known
 
@@ -125,6 +128,11 @@ class Engine:
             self._ticker.join()
         self.log.close()
         self.writer.close()
+
+
+def _asked(source: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The fields of a matter's record, each with what may be chosen."""
+    return {name: sorted(field.get("choices", ())) for name, field in source["matter"]["record"].items()}
 
 
 _lock = threading.Lock()
