@@ -178,18 +178,6 @@ def test_a_duty_per_holder_is_done_by_each_and_accepted(window: Any) -> None:
     assert "常念真（登记员）" in alert.explanation_zh
 
 
-def test_on_a_weekend_too_the_duties_of_the_coming_days_open(window: Any) -> None:
-    """An office that goes live on a Saturday owes no turn of a working day that day, and does on Monday."""
-    seal = "government-services/seal/custody-check"
-    Duty.objects.filter(matter=seal).delete()
-    window.at("2026-12-19T03:00:00Z")
-    sweep()
-    assert not Duty.objects.filter(matter=seal, case_id="", due__gt="2026-12-19T03:00:00Z").exists()
-    window.at("2026-12-21T01:00:00Z")
-    sweep()
-    assert Duty.objects.filter(matter=seal, period="2026-12-21").exists()
-
-
 def test_the_workbench_leads_to_the_whole_text_with_one_s_own_turn_chosen(window: Any) -> None:
     client = window.client("gs-keeper")
     desk_page = client.get("/").content.decode()

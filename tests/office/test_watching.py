@@ -221,10 +221,6 @@ def test_an_office_that_goes_live_on_a_saturday_begins_its_daily_duties_on_monda
 
 
 def test_nothing_that_was_due_before_the_first_day_is_held_against_anybody(office: Any) -> None:
-    """An office whose first day is a Wednesday: whatever day the tests run on."""
-    Duty.objects.all().delete()
-    office.at("2026-11-25T00:30:00Z")
-    MatterVersion.objects.update(published_at="2026-11-25T00:30:00Z")
     sweep()
     assert not Alert.objects.exists()
     assert Duty.objects.exists()
