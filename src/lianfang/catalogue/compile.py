@@ -8,7 +8,7 @@ from typing import Any
 
 from lianfang.catalogue.calendar import calendar_of
 from lianfang.catalogue.organisation import full, inside
-from lianfang.catalogue.params import HEAD, Detectors, Scope, compiled, read_params
+from lianfang.catalogue.params import HEAD, Around, Detectors, Scope, compiled, read_params
 from lianfang.catalogue.problems import closest, nearest
 from lianfang.catalogue.schema import PUBLISHED, FieldSpec, Id, MatterSpec, Model, StepSpec, Words, WriteSpec
 from lianfang.catalogue.shape import put_right, shaped
@@ -52,18 +52,22 @@ def compile_source(source: Mapping[str, Any]) -> Matter:
     return matter
 
 
-def compile_matter(source: Mapping[str, Any], report: Faults, published: bool = False, detectors: Detectors | None = None) -> Matter | None:
+def compile_matter(
+    source: Mapping[str, Any], report: Faults, published: bool = False, detectors: Detectors | None = None, around: Around | None = None
+) -> Matter | None:
     """Compile, reporting every fault with its place in the matter; None when there was one.
 
     A matter that is not ``published`` yet is also held to what helps its author: spelling, names that mean two things or stand
-    twice, what nothing uses, what can only ever refuse. ``detectors`` are those that it may name, with the settings they take.
+    twice, what nothing uses, what can only ever refuse. ``detectors`` are those that it may name, with the settings they take;
+    ``around`` is what the office has, where more is known of it than the source says.
     """
     found = shaped(source["matter"], MatterSpec, PUBLISHED if published else "")
     for fault in found.faults:
         report(*fault)
     if found.model is None or found.faults:
         return None
-    return _Compiler(found.model, source, report, published, detectors).matter(version_of(source))
+    around = around or Around(source["ledgers"], source["posts"], source["bodies"])
+    return _Compiler(found.model, source, report, published, detectors, around).matter(version_of(source))
 
 
 def text(words: Any) -> Text:
@@ -117,8 +121,10 @@ class _ControlHead(Model):
 
 
 class _Compiler:
-    def __init__(self, spec: MatterSpec, source: Mapping[str, Any], report: Faults, published: bool, detectors: Detectors | None) -> None:
-        self.spec, self.faulty, self.published, self.detectors = spec, False, published, detectors
+    def __init__(
+        self, spec: MatterSpec, source: Mapping[str, Any], report: Faults, published: bool, detectors: Detectors | None, around: Around
+    ) -> None:
+        self.spec, self.faulty, self.published, self.detectors, self.around = spec, False, published, detectors, around
         self._report = report
         self.record = {name: field_of(name, f) for name, f in spec.record.items()}
         self.params = {name: p.value * UNITS[p.unit][1] for name, p in spec.params.items()}
@@ -205,7 +211,7 @@ class _Compiler:
                         f"{name!r} means something else already: it is {title.en} and {other.en}; choose another name",
                     )
                     self.advise((section, name), message)
-        for place, message in field_problems(self.spec.record, self.ledgers):
+        for place, message in field_problems(self.spec.record, self.around.ledgers):
             self.advise(("record", *place), message)
         collected = {name for step in self.spec.steps.values() for name in step.form}
         for name in self.spec.record:
@@ -217,13 +223,13 @@ class _Compiler:
         if spec.kind == "meeting":
             by = full(self.spec.unit, by)
             if by not in self.bodies:
-                self.report(("steps", name, "by"), nearest(spec.by, inside(self.spec.unit, sorted(self.bodies)), "会议", "body"))
+                self.report(("steps", name, "by"), nearest(spec.by, inside(self.spec.unit, sorted(self.around.bodies)), "会议", "body"))
             by = f"body:{by}"
         elif by != APPLICANT:
             by = full(self.spec.unit, by)
             if by not in self.posts:
                 self.report(
-                    ("steps", name, "by"), nearest(spec.by, [APPLICANT, *inside(self.spec.unit, sorted(self.posts))], "岗位", "post")
+                    ("steps", name, "by"), nearest(spec.by, [APPLICANT, *inside(self.spec.unit, sorted(self.around.posts))], "岗位", "post")
                 )
         for i, f in enumerate(spec.form):
             if f not in self.record:
@@ -243,7 +249,7 @@ class _Compiler:
     def write(self, place: Place, spec: WriteSpec) -> Write | None:
         columns = self.ledgers.get(spec.ledger)
         if columns is None:
-            self.report((*place, "ledger"), nearest(spec.ledger, self.ledgers, "台账", "ledger"))
+            self.report((*place, "ledger"), nearest(spec.ledger, self.around.ledgers, "台账", "ledger"))
             return None
         types = {**self.types, **WRITE_NAMES}
         when = self.condition((*place, "when"), spec.when, types, "bool") if spec.when else None
@@ -339,7 +345,7 @@ class _Compiler:
     def controls(self, steps: Mapping[str, Step]) -> tuple[ControlPart, ...]:
         scope = Scope(
             self.spec.unit, self.record, steps, self.types, self.constants, self.ledgers, self.posts, self.bodies, self.published,
-            self.detectors,
+            self.detectors, self.around,
         )  # fmt: skip
         parts = []
         for i, written in enumerate(self.spec.controls):

@@ -17,7 +17,7 @@ from lianfang.catalogue.drafts import Draft, drafts
 from lianfang.catalogue.files import Files
 from lianfang.catalogue.meaning import full_source
 from lianfang.catalogue.organisation import Organisation
-from lianfang.catalogue.params import Detectors
+from lianfang.catalogue.params import Around, Detectors
 from lianfang.catalogue.problems import CatalogueError
 from lianfang.catalogue.schema import (
     CalendarSpec,
@@ -168,8 +168,9 @@ class _Loader:
         self.problems += references.unit_problems(draft.document, found.model, built)
         source = full_source(found.value, built, ledgers, self.calendar)
         matter = compile_matter(
-            source, lambda place, text: self.problems.append(draft.problem(found.back(place), text)), detectors=self.detectors
-        )
+            source, lambda place, text: self.problems.append(draft.problem(found.back(place), text)), detectors=self.detectors,
+            around=Around(ledgers, built.posts, built.bodies),
+        )  # fmt: skip
         compiled = matter is not None and len(self.problems) == before
         duties, sources = self.duties(found.value, draft.document, built, ledgers) if matter is not None else ({}, {})
         if drills_document is not None and drills is not None:

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from lianfang.catalogue.organisation import full
+from lianfang.catalogue.organisation import full, inside
 from lianfang.catalogue.problems import closest, nearest
 from lianfang.catalogue.shape import put_right
 from lianfang.catalogue.source import Place
@@ -30,6 +30,14 @@ _BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_
 _NAME = re.compile(r"[a-z][a-z0-9_]*").fullmatch
 
 
+class Around(NamedTuple):
+    """What the office has beside what a matter names: a name that leads nowhere is probably one of these, misspelt."""
+
+    ledgers: Collection[str]
+    posts: Collection[str]
+    bodies: Collection[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What the parameters of a matter's controls may name."""
@@ -44,6 +52,7 @@ class Scope:
     bodies: frozenset[str] = field(default_factory=frozenset)
     published: bool = False
     detectors: Detectors | None = None
+    around: Around | None = None
 
 
 def read_params(kind: Kind, raw: Mapping[str, Any], scope: Scope, report: Report) -> dict[str, Any]:
@@ -112,6 +121,17 @@ class _Reader:
         """The ledger that the control reads."""
         return str(self.beside.get("ledger", ""))
 
+    @property
+    def around(self) -> Around:
+        """What a misspelt name could have meant."""
+        scope = self.scope
+        return scope.around or Around(scope.ledgers, scope.posts, scope.bodies)
+
+    @property
+    def figures(self) -> list[str]:
+        """The parameters of the matter."""
+        return [name for name in self.scope.constants if name != "unit"]
+
     def fault(self, zh: str, en: str, *inside: str | int) -> None:
         self.report((self.param.name, *inside), Text(zh, en))
 
@@ -162,19 +182,21 @@ class _Reader:
         return self._listed(raw, self._column)
 
     def _ledger(self, raw: Any) -> str:
-        return self.named(raw, self.scope.ledgers, "台账", "ledger")
+        return self.named(raw, self.around.ledgers, "台账", "ledger")
 
-    def _full(self, raw: Any, names: frozenset[str], zh: str, en: str, place: Place = ()) -> str:
-        return self.named(full(self.scope.unit, raw) if isinstance(raw, str) else raw, sorted(names), zh, en, place)
+    def _full(self, raw: Any, names: Collection[str], zh: str, en: str, place: Place = ()) -> str:
+        unit = self.scope.unit
+        self.named(raw, inside(unit, sorted(names)), zh, en, place)
+        return full(unit, str(raw))
 
     def _post(self, raw: Any, place: Place = ()) -> str:
-        return self._full(raw, self.scope.posts, "岗位", "post", place)
+        return self._full(raw, self.around.posts, "岗位", "post", place)
 
     def _posts(self, raw: Any) -> tuple[str, ...]:
         return self._listed(raw, self._post)
 
     def _body(self, raw: Any) -> str:
-        return self._full(raw, self.scope.bodies, "会议", "body")
+        return self._full(raw, self.around.bodies, "会议", "body")
 
     def _duration(self, raw: Any, place: Place = ()) -> Duration | None:
         try:
@@ -194,7 +216,9 @@ class _Reader:
     def _int(self, raw: Any) -> int:
         value = self.scope.constants.get(raw) if isinstance(raw, str) else raw
         if type(value) is not int:
-            self.fault("应为整数或参数名", "should be a whole number or the name of a parameter")
+            word = nearest(raw, self.figures, "参数", "parameter") if isinstance(raw, str) else None
+            meant = Text(f"；{word.zh}", f"; {word.en}") if word else Text("", "")
+            self.fault(f"应为整数或参数名{meant.zh}", f"should be a whole number or the name of a parameter{meant.en}")
             return 0
         return value
 
@@ -281,7 +305,7 @@ class _Reader:
             self._duration(raw, place)
         if not isinstance(raw, str) or not _NAME(raw):
             return raw
-        figures = [name for name in self.scope.constants if name != "unit"]
+        figures = self.figures
         if raw in columns and raw in figures:
             self.fault(f"“{raw}”既是参数又是台账的栏目，请换一个名称", f"{raw!r} is a parameter and a column; choose another name", *place)
         if raw not in columns and raw not in figures:

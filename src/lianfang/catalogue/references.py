@@ -102,6 +102,7 @@ def organisation_problems(spec: OrganisationSpec, document: Document) -> Iterato
 def ledger_problems(spec: LedgersSpec, document: Document, built: Organisation) -> Iterator[Problem]:
     """Ledgers that stand twice, columns that lead nowhere, and entries that are not what their ledger's columns hold."""
     known = [ledger.id for ledger in spec.ledgers]
+    keys = {ledger.id: [entry.key for entry in ledger.entries] for ledger in spec.ledgers}
     yield from twice(document, ("ledgers",), known, "台账", "ledger")
     for i, ledger in enumerate(spec.ledgers):
         for place, message in field_problems(ledger.fields, known):
@@ -119,6 +120,11 @@ def ledger_problems(spec: LedgersSpec, document: Document, built: Organisation) 
                 yield from (document.problem(place, _at(error)) for error in errors)
                 if column.type == "person" and not errors and value not in built.people:
                     yield document.problem(place, nearest(str(value), built.people, "人员", "person"))
+                if column.type == "people" and not errors:
+                    strangers = [(k, one) for k, one in enumerate(value) if one not in built.people]
+                    yield from (document.problem((*place, k), nearest(one, built.people, "人员", "person")) for k, one in strangers)
+                if column.type == "entry" and not errors and value not in keys.get(column.ledger, [value]):
+                    yield document.problem(place, nearest(str(value), keys[column.ledger], "台账记录", "entry"))
 
 
 def _at(error: FieldError) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -210,9 +210,8 @@ class _Lowering:
         if name in self.locals:
             return ast.Name(_local(name), ast.Load()), self.locals[name]
         if name not in self.names:
-            near = next(iter(difflib.get_close_matches(name, [*self.names], 1)), "")
-            ask = (f"，是否指“{near}”？", f"; did you mean {near!r}?") if near else ("", "")
-            raise self.fail(f"没有名为“{name}”的字段或参数{ask[0]}", f"no field or parameter {name!r}{ask[1]}", near)
+            near, ask = _nearest(name, self.names)
+            raise self.fail(f"没有名为“{name}”的字段或参数{ask.zh}", f"no field or parameter {name!r}{ask.en}", near)
         self.uses.add(name)
         if name in self.constants:
             return ast.Constant(self.constants[name]), self.names[name]
@@ -223,10 +222,9 @@ class _Lowering:
         name = str(token)
         if isinstance(kind, tuple) and kind[0] == "record":
             if name not in kind[1]:
-                near = next(iter(difflib.get_close_matches(name, [*kind[1]], 1)), "")
-                raise self.fail(
-                    f"没有“{name}”这一栏，有：{'、'.join(kind[1])}", f"no column {name!r}; there are: {', '.join(kind[1])}", near
-                )
+                near, ask = _nearest(name, kind[1])
+                ask = ask or Text(f"，有：{'、'.join(kind[1])}", f"; there are: {', '.join(kind[1])}")
+                raise self.fail(f"没有“{name}”这一栏{ask.zh}", f"no column {name!r}{ask.en}", near)
             return ast.Subscript(code, ast.Constant(name), ast.Load()), kind[1][name]
         if kind == "any":
             return ast.Subscript(code, ast.Constant(name), ast.Load()), "any"
@@ -333,6 +331,12 @@ class _Lowering:
             return ast.ListComp(item, [ast.comprehension(target, code, [body], 0)]), kind
         flags = ast.GeneratorExp(body, [ast.comprehension(target, code, [], 0)])
         return _call({"all": "all", "exists": "any", "exists_one": "_one"}[name], flags), "bool"
+
+
+def _nearest(name: str, known: Iterable[str]) -> tuple[str, Text]:
+    """The right name that was probably meant, and the words that ask for it; nothing where none is near."""
+    near = next(iter(difflib.get_close_matches(name, [*known], 1)), "")
+    return near, Text(f"，是否指“{near}”？", f"; did you mean {near!r}?") if near else Text("", "")
 
 
 def _call(name: str, *args: ast.expr) -> ast.expr:
