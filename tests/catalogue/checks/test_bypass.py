@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from paper_office import matter
 
 from lianfang.catalogue.checks.bypass import Proof, prove
 from lianfang.catalogue.load import Catalogue, load
@@ -90,3 +91,40 @@ def test_a_gate_that_is_not_asked_at_its_step_is_no_gate() -> None:
     weakened = without(matter, "invoice-sum")
     broken = type(matter)(**{**{name: getattr(matter, name) for name in matter.__slots__}, "plan": weakened.plan})
     assert [(bypass.control, bypass.step) for bypass in prove(broken).refuted] == [("invoice-sum", "fill")]
+
+
+GUARDED = """
+params: {small: 3}
+record: {amount: {type: int, required: true, min: 10}, urgent: {type: bool, required: true}, seen: {type: text, required: true}}
+steps:
+  fill: {by: clerk, form: [amount, urgent]}
+  sign: {by: head, kind: approval, returns_to: fill}
+  look: {by: keeper, form: [seen]}
+  pay: {by: cashier}
+controls: [{id: signed, kind: approval, steps: [pay], levels: [{step: sign}]}]
+"""
+
+
+def on_paper(flow: str, text: str = GUARDED) -> Proof:
+    return prove(matter(text + f"flow: {flow}\n"))
+
+
+def test_a_limit_that_no_value_of_its_field_comes_near() -> None:
+    """Ten and more are far from three, and all of them go round."""
+    found = on_paper("[fill, {choose: [{when: amount > small, do: []}, {otherwise: [sign]}]}, look, pay]")
+    assert [(bypass.without, bypass.record) for bypass in found.refuted] == [("sign", {"amount": 10})]
+
+
+def test_a_field_that_is_required_only_later_is_not_there_yet_at_the_choice() -> None:
+    found = on_paper("[fill, {choose: [{when: has(seen), do: [sign]}, {otherwise: []}]}, look, pay]")
+    assert [(bypass.without, bypass.path) for bypass in found.refuted] == [("sign", ("fill", "look", "pay"))]
+    assert on_paper("[fill, look, {choose: [{when: has(seen), do: [sign]}, {otherwise: []}]}, pay]").proved == 1
+
+
+def test_a_value_that_can_change_between_two_choices_is_not_relied_on() -> None:
+    """Not urgent, so not signed; then made urgent, so paid."""
+    first, second = "{choose: [{when: urgent, do: [sign]}, {otherwise: []}]}", "{choose: [{when: urgent, do: [pay]}, {otherwise: []}]}"
+    assert on_paper(f"[fill, {first}, look, {second}]").proved == 1
+    found = on_paper(f"[fill, {first}, look, {second}]", GUARDED.replace("form: [seen]", "form: [seen, urgent]"))
+    assert (found.proved, found.refuted) == (0, [])
+    assert ["'urgent' can change after the choice" in text.en for text in found.undecided] == [True]

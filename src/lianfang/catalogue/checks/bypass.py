@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from lianfang.catalogue.checks.findings import changed, filled, holds, record_text, takes, way_text
 from lianfang.catalogue.checks.paths import Path, TooManyPathsError, conditions, paths_to
 from lianfang.catalogue.checks.samples import samples, simple
 from lianfang.kernel.conditions import Condition
@@ -84,9 +85,9 @@ def _without(matter: Matter, control: Control, step: str, level: Mapping[str, An
         if level["step"] in path.steps:
             continue
         met = [*conditions(path), *([level["when"]] if level.get("when") is not None else [])]
-        changed = _changed_between(matter, path, step, level.get("when"))
-        tried = samples(met, matter)
-        record = next((one for one in tried or () if _takes(path, one) and _holds(level.get("when"), one)), None)
+        changed = _changed(matter, path, step, level.get("when"))
+        tried = samples(met, matter, filled(matter, path))
+        record = next((one for one in tried or () if takes(path, one) and holds(level.get("when"), one)), None)
         if record is not None and not changed:
             return _bypass(matter, control, step, level["step"], path, record)
         if changed:
@@ -97,44 +98,21 @@ def _without(matter: Matter, control: Control, step: str, level: Mapping[str, An
     return doubt
 
 
-def _takes(path: Path, record: Mapping[str, Any]) -> bool:
-    return all(taken.branch.when is None or _holds(taken.branch.when, record) is taken.held for taken in path.taken)
-
-
-def _holds(condition: Any, record: Mapping[str, Any]) -> bool | None:
-    """Whether a condition holds; None where it errs, because the kernel then refuses."""
-    if condition is None:
-        return True
-    try:
-        return bool(condition(record))
-    except (LookupError, TypeError, ArithmeticError):
-        return None
-
-
-def _changed_between(matter: Matter, path: Path, step: str, when: Condition | None) -> str:
-    """A field that the level's condition reads and that a step after the choice, or the guarded step itself, can set anew."""
-    if when is None or not path.taken:
-        return ""
-    order = matter.flow.order
-    since = min(order.index(taken.step) for taken in path.taken if taken.step)
-    after = {name for one in order[since : order.index(step) + 1] for name in matter.steps[one].form}
-    return next(iter(sorted(when.uses & after)), "")
+def _changed(matter: Matter, path: Path, step: str, when: Condition | None) -> str:
+    """A field that may be set anew between the choices, or between them and the level's condition, which sees the guarded act itself."""
+    own = when.uses & {*matter.steps[step].form} if when is not None and path.taken else ()
+    return next(iter(sorted(own)), "") or changed(matter, path, step, [when])
 
 
 def _bypass(matter: Matter, control: Control, step: str, without: str, path: Path, record: Mapping[str, Any]) -> Bypass:
     steps = (*path.steps, step)
-    way_zh, way_en = (
-        " → ".join(matter.label(one).zh for one in steps), " → ".join(matter.label(one).en for one in steps),
-    )  # fmt: skip
-    missed, title = matter.label(without), control.title
+    way, missed, title = way_text(matter, steps), matter.label(without), control.title
+    shown = record_text(matter, record)
+    example = Text(f"，例如 {shown.zh}", f", for instance with {shown.en}") if record else shown
     return Bypass(matter.id, control.id, step, without, steps, record, Text(
-        f"{matter.title.zh}：“{title.zh}”可被绕过，未经“{missed.zh}”也能走到：{way_zh}{_shown(record, '，例如 ')}",
-        f"{matter.title.en}: “{title.en}” can be bypassed without “{missed.en}”: {way_en}{_shown(record, ', for instance with ')}",
+        f"{matter.title.zh}：“{title.zh}”可被绕过，未经“{missed.zh}”也能走到：{way.zh}{example.zh}",
+        f"{matter.title.en}: “{title.en}” can be bypassed without “{missed.en}”: {way.en}{example.en}",
     ))  # fmt: skip
-
-
-def _shown(record: Mapping[str, Any], lead: str) -> str:
-    return lead + ", ".join(f"{name} = {value}" for name, value in record.items()) if record else ""
 
 
 def _undecided(matter: Matter, control: Control, step: str, why: Text) -> Undecided:

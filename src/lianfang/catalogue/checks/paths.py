@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.kernel.flow import Branch, Choose, Each, Node, Parallel, Repeat, Sequence, StepNode, steps_of
+from lianfang.kernel.flow import Branch, Choose, Each, Node, Parallel, Repeat, Sequence, StepNode, children, steps_of
 from lianfang.kernel.model import Field
 
 MOST = 20_000
@@ -40,6 +40,13 @@ class Path(NamedTuple):
         return Path(self.steps + other.steps, self.taken + other.taken)
 
 
+class Decision(NamedTuple):
+    """A choice or an each, and the paths that lead to it."""
+
+    node: Choose | Each
+    ways: list[Path]
+
+
 def paths_to(node: Node, step: str, record: Record) -> list[Path]:
     """Every path that leads to a step. Raises TooManyPathsError."""
     match node:
@@ -57,6 +64,42 @@ def paths_to(node: Node, step: str, record: Record) -> list[Path]:
         case Repeat(acts, until) if step != until:
             return paths_to(next(part for part in acts if step in steps_of(part)), step, record)
     return [Path()]
+
+
+def paths_by(node: Node, step: str, record: Record) -> list[Path]:
+    """Every way to get a node over with that takes a step. Raises TooManyPathsError."""
+    match node:
+        case StepNode():
+            return [Path((step,))]
+        case Sequence(parts) | Parallel(parts):
+            return joined(paths_by(part, step, record) if step in steps_of(part) else through(part, record) for part in parts)
+        case Choose(branches):
+            at = next(i for i, branch in enumerate(branches) if step in steps_of(branch.node))
+            return product([_entered(node, at)], paths_by(branches[at].node, step, record))
+        case Each(_, _, inner):
+            return paths_by(inner, step, record)
+        case Repeat(acts, until):
+            act = next((part for part in acts if step in steps_of(part)), None)
+            return product(paths_by(act, step, record) if act is not None else [Path()], [Path((until,))])
+
+
+def decisions(node: Node, ways: list[Path], record: Record) -> Iterator[Decision]:
+    """Every choice and each of a flow, with the ways that lead to it. Raises TooManyPathsError."""
+    match node:
+        case Sequence(parts):
+            for part in parts:
+                yield from decisions(part, ways, record)
+                ways = product(ways, through(part, record))
+        case Choose(branches):
+            yield Decision(node, ways)
+            for i, branch in enumerate(branches):
+                yield from decisions(branch.node, product(ways, [_entered(node, i)]), record)
+        case Each(_, _, inner):
+            yield Decision(node, ways)
+            yield from decisions(inner, ways, record)
+        case Parallel(parts) | Repeat(parts, _):
+            for part in parts:
+                yield from decisions(part, ways, record)
 
 
 def through(node: Node, record: Record) -> list[Path]:
@@ -88,6 +131,19 @@ def product(first: list[Path], second: list[Path]) -> list[Path]:
     if len(first) * len(second) > MOST:
         raise TooManyPathsError(f"more than {MOST} paths")
     return [a.then(b) for a in first for b in second]
+
+
+def can_follow(node: Node, first: str, then: str) -> bool:
+    """Whether a step can be done after another one going forward, in one round of what is repeated."""
+    match node:
+        case Repeat(_, until) if until in (first, then):
+            return then == until != first
+        case Each() | StepNode() | Sequence() | Choose() | Parallel() | Repeat():
+            inner = children(node)
+            here, there = (next((i for i, part in enumerate(inner) if step in steps_of(part)), -1) for step in (first, then))
+            if here == there:
+                return here >= 0 and can_follow(inner[here], first, then)
+            return here < there if isinstance(node, Sequence) else not isinstance(node, Choose)
 
 
 def conditions(path: Path) -> Iterator[Any]:

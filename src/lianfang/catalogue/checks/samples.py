@@ -8,7 +8,7 @@ is a proof. Of other conditions the trial can find a counterexample, but prove n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -36,12 +36,13 @@ def simple(condition: Condition, matter: Matter) -> bool:
     return all(_fields(part, matter) <= 1 for part in _BETWEEN.split(text))
 
 
-def samples(conditions: Iterable[Condition], matter: Matter) -> Iterator[Mapping[str, Any]] | None:
-    """Records that differ in every way that can matter to the conditions; None when there are too many."""
+def samples(conditions: Iterable[Condition], matter: Matter, filled: Collection[str]) -> Iterator[Mapping[str, Any]] | None:
+    """Records that differ in every way that can matter to the conditions; None when there are too many. ``filled`` are the fields that
+    are certainly filled in by then: of all others it is also tried that they are not."""
     known = list(conditions)
     names = sorted({name for one in known for name in one.uses if name in matter.record})
     texts = " ".join(one.text for one in known)
-    choices = [_values(name, texts, matter) for name in names]
+    choices = [[*([] if name in filled else [ABSENT]), *_values(name, texts, matter)] for name in names]
     count = 1
     for values in choices:
         count *= len(values)
@@ -63,16 +64,15 @@ def _fields(part: str, matter: Matter) -> int:
 
 def _values(name: str, texts: str, matter: Matter) -> list[Any]:
     field = matter.record[name]
-    values: list[Any] = [] if field.required else [ABSENT]
     match field.type:
         case "bool":
-            return [*values, True, False]
+            return [True, False]
         case "choice":
-            return [*values, *field.choices]
+            return [*field.choices]
         case kind if kind in _COMPARED:
             used = [value for param, value in matter.params.items() if re.search(rf"\b{param}\b", texts)]
-            points = {0, *used, *map(int, re.findall(r"(?<![\w.])\d+", texts))}
-            near = sorted({point + step for point in points for step in (-1, 0, 1)})
             least, most = field.min, field.max
-            return [*values, *(v for v in near if (least is None or v >= least) and (most is None or v <= most))]
-    return [*values, "", *(quoted[1:-1] for quoted in re.findall(r"\"[^\"\\]*\"|'[^'\\]*'", texts)), "\N{REPLACEMENT CHARACTER}"]
+            points = {0, *used, *map(int, re.findall(r"(?<![\w.])\d+", texts)), *(bound for bound in (least, most) if bound is not None)}
+            near = sorted({point + step for point in points for step in (-1, 0, 1)})
+            return [v for v in near if (least is None or v >= least) and (most is None or v <= most)]
+    return ["", *(quoted[1:-1] for quoted in re.findall(r"\"[^\"\\]*\"|'[^'\\]*'", texts)), "\N{REPLACEMENT CHARACTER}"]
