@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from paper_office import ORGANISATION, matter
 
 from lianfang.catalogue.checks.staffing import Missing, staff
 from lianfang.catalogue.load import Catalogue, load
@@ -69,3 +70,46 @@ def test_who_has_not_begun_yet_does_not_count() -> None:
     found = missing(load(), SEAL, "2001-01-01T00:00:00Z")
     assert found is not None
     assert "government-services/deputy-director" in found.posts
+
+
+APART = """
+record: {what: text}
+steps: {fill: {by: clerk, form: [what]}, check: {by: cashier, kind: approval, returns_to: fill}, pay: {by: cashier}}
+controls:
+  - {id: apart, kind: distinct, steps: [fill, check, pay]}
+"""
+
+
+def test_two_more_people_at_one_post_are_told_as_two() -> None:
+    """Cai alone is cashier, and the two steps of the cashiers are kept apart."""
+    found = staff(matter(APART), ORGANISATION, AT)
+    assert found is not None
+    assert found.posts == ("bureau/cashier",)
+    nobody = staff(matter(APART), ORGANISATION, "2001-01-01T00:00:00Z")
+    assert nobody is not None
+    assert nobody.posts == ("bureau/cashier", "bureau/cashier", "bureau/clerk")
+    assert "cashier (2 people)" in nobody.message.en
+    assert "cashier〕 2 人" in nobody.message.zh
+    assert "fill → check → pay" in nobody.message.en
+
+
+def test_who_lacks_the_post_that_a_gate_asks_for_does_not_count() -> None:
+    """The clerk's step may be taken by deputies only: nobody is both."""
+    asked = APART + "  - {id: only, kind: qualified, at: [fill], posts: [deputy]}\n"
+    found = staff(matter(asked.replace("steps: [fill, check, pay]", "steps: [fill, check]")), ORGANISATION, AT)
+    assert found is not None
+    assert found.posts == ("bureau/clerk",)
+    both = asked.replace("posts: [deputy]", "posts: [head]").replace("steps: [fill, check, pay]", "steps: [fill, check]")
+    assert staff(matter(both), ORGANISATION, AT) is None, "duo is clerk and head"
+
+
+def test_steps_of_one_applicant_that_are_kept_apart_can_be_manned_by_nobody() -> None:
+    own = APART.replace("fill: {by: clerk", "fill: {by: applicant").replace(
+        "check: {by: cashier, kind: approval, returns_to: fill}", "check: {by: applicant}"
+    )
+    found = staff(matter(own), ORGANISATION, AT)
+    assert found is not None
+    assert found.posts == ("applicant",)
+    assert (
+        found.message.en == "matter: “fill”, “check” are all the applicant's own and must be different people's: it can never be finished"
+    )
