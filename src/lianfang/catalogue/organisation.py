@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from lianfang.catalogue.schema import OrganisationSpec
 from lianfang.kernel.model import Text
 
+OVERSIGHT = frozenset({"inspector", "auditor"})
+"""The roles that see every case and the alerts of every unit; those of one unit are also seen by who leads it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
+from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
-from lianfang.office.people import OVERSIGHT, bodies_of, led_units, posts_of, roles_of
+from lianfang.office.people import bodies_of, led_units, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
 from lianfang.store.models import CaseRow, Entry, FileKeeper, FileUse, StoredFile, acted, chain
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import OVERSIGHT, led_units, posts_of, roles_of, title
+from lianfang.office.people import led_units, posts_of, roles_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
 from lianfang.office.views import NOTHING, AlertView, Page
 from lianfang.store.models import Alert

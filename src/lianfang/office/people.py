@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import office_day
 from lianfang.kernel.turns import Held
@@ -15,8 +16,6 @@ from lianfang.store.organisation import stands
 
 NOBODY = Text("—", "—")
 SYSTEM = Text("系统", "the system")
-OVERSIGHT = frozenset({"inspector", "auditor"})
-"""The roles that may read every case and alert."""
 LOG_READERS = OVERSIGHT | {"audit-administrator"}
 """The roles that may read the log entry by entry."""
 

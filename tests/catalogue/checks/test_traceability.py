@@ -8,6 +8,7 @@ from lianfang.catalogue.checks.traceability import not_live, untraced
 from lianfang.catalogue.load import Catalogue, load
 
 EXPENSE, REGISTER = "matters/information-centre/expense/matter.yaml", "register/information-centre.yaml"
+DRILLS = "matters/information-centre/expense/drills.yaml"
 
 
 def told(catalogue: Catalogue) -> list[str]:
@@ -31,7 +32,8 @@ def test_a_risk_that_nothing_guards(changed: Any) -> None:
     def unguard(matter: Any) -> None:
         matter["risks"].append({**matter["risks"][0], "id": "nobody-looks", "controls": []})
 
-    [problem] = untraced(changed(EXPENSE, unguard))
+    problem, undrilled = untraced(changed(EXPENSE, unguard))
+    assert undrilled.message.en == "no drill attempts the risk 'nobody-looks'"
     assert problem.message.en == "the risk 'nobody-looks' names no control"
     assert (problem.file, problem.check) == (EXPENSE, "traceability")
     assert problem.line > 1
@@ -51,7 +53,9 @@ def test_a_measure_with_one_word_changed_is_neither_quoted_nor_founded(changed: 
         measure["text"] = measure["text"].replace("加强", "重视")
 
     wrong = told(changed(EXPENSE, paraphrase))
-    assert [message.partition(":")[0] for message in wrong] == ["row 63", "the register does not say", "the map does not say"]
+    assert [message.partition(":")[0] for message in wrong] == [
+        "row 63", "map '十六（五）'", "the register does not say", "the map does not say",
+    ]  # fmt: skip
 
 
 def test_a_measure_that_nothing_carries_out(changed: Any) -> None:
@@ -68,3 +72,50 @@ def test_a_new_sentence_of_the_register_is_missed(changed: Any) -> None:
         row["measures"].append({"zh": "票据每日入柜", "en": "Vouchers go into the cabinet every day"})
 
     assert told(changed(REGISTER, add)) == ["row 63: this measure is not quoted: 票据每日入柜"]
+
+
+def test_a_risk_with_one_word_changed_is_neither_quoted_nor_founded(changed: Any) -> None:
+    def paraphrase(matter: Any) -> None:
+        risk = matter["risks"][1]["title"]
+        risk["zh"] = risk["zh"].replace("审核把关不严", "审核不够严")
+
+    wrong = told(changed(EXPENSE, paraphrase))
+    assert [message.partition(":")[0] for message in wrong] == [
+        "row 63", "map '十六（五）'", "the register does not say", "the map does not say",
+    ]  # fmt: skip
+
+
+def test_a_new_mechanism_and_a_new_risk_of_the_map_are_missed(changed: Any) -> None:
+    def add(maps: Any) -> None:
+        chart = next(chart for chart in maps["maps"] if chart["map"] == "十六（五）")
+        chart["mechanisms"].append({"zh": "票据每日入柜", "en": "Vouchers go into the cabinet every day"})
+        chart["risks"].append({"zh": "公款私存", "en": "Public money in a private account"})
+
+    assert told(changed("maps/information-centre.yaml", add)) == [
+        "map '十六（五）': this measure is not quoted: 票据每日入柜",
+        "map '十六（五）': this risk is not quoted: 公款私存",
+    ]
+
+
+def test_a_gate_that_no_drill_expects_to_refuse(changed: Any) -> None:
+    def forget(drills: Any) -> None:
+        drills["drills"] = [one for one in drills["drills"] if all(act.get("expect") != {"refused": "papers"} for act in one["script"])]
+
+    [problem] = untraced(changed(DRILLS, forget))
+    assert problem.message.en == "no drill is refused by the control 'papers'"
+    assert (problem.file, problem.check) == (EXPENSE, "traceability")
+    assert problem.line > 100, "where the control stands"
+
+
+def test_a_watch_that_no_drill_expects_an_alarm_of(changed: Any) -> None:
+    def forget(drills: Any) -> None:
+        drills["drills"] = [one for one in drills["drills"] if all(act.get("expect") != {"alarmed": "bank-check"} for act in one["script"])]
+
+    assert told(changed(DRILLS, forget)) == ["no drill is alarmed by the control 'bank-check'"]
+
+
+def test_a_risk_that_no_drill_attempts(changed: Any) -> None:
+    def lawful_only(drills: Any) -> None:
+        drills["drills"] = [one for one in drills["drills"] if one.get("risk") != "voucher-loss"]
+
+    assert "no drill attempts the risk 'voucher-loss'" in told(changed(DRILLS, lawful_only))
