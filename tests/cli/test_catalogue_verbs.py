@@ -12,7 +12,11 @@ MATTER, DRILLS = f"matters/{EXPENSE}/matter.yaml", f"matters/{EXPENSE}/drills.ya
 def test_check_finds_nothing_in_the_built_in_catalogue(lianfang: Any, tmp_path: Path) -> None:
     ended = lianfang("check", "--json")
     assert ended.status == 0
-    assert set(ended.json) == {"errors", "warnings", "no_bypass", "staffing"}
+    assert set(ended.json) == {"errors", "warnings", "no_bypass", "staffing", "loopholes", "reachability"}
+    assert ended.json["loopholes"] == {"closed": 2, "open": []}
+    assert ended.json["reachability"]["refuted"] == []
+    assert ended.json["reachability"]["reached"] >= 12
+    assert ended.json["staffing"]["satisfiable"] == 2
     assert ended.json["errors"] == ended.json["no_bypass"]["refuted"] == ended.json["staffing"]["missing"] == []
     assert ended.json["no_bypass"]["proved"] > 40
     kinds = {warning["kind"] for warning in ended.json["warnings"]}
@@ -58,6 +62,30 @@ def test_a_way_round_is_a_finding(lianfang: Any, spoiled: Any) -> None:
     ended = lianfang("check", "--json", "--catalogue", spoiled(MATTER, 'when: "amount > small"', 'when: "amount >= small"'))
     assert ended.status == 1
     assert {bypass["without"] for bypass in ended.json["no_bypass"]["refuted"]} == {"director"}
+
+
+def test_a_loophole_and_a_branch_that_nothing_takes_are_findings(lianfang: Any, spoiled: Any) -> None:
+    spoiled(MATTER, "steps: [fill, recheck, head,", "steps: [fill, head,")
+    root = spoiled(MATTER, '{when: "amount <= large", do: []}', '{when: "amount <= small", do: []}')
+    ended = lianfang("check", "--json", "--catalogue", root)
+    assert ended.status == 1
+    [hole] = [one for one in ended.json["loopholes"]["open"] if one["kind"] == "self-approval"]
+    assert (hole["matter"], hole["step"], hole["path"]) == (EXPENSE, "recheck", ["collect", "fill", "recheck"])
+    [dead] = ended.json["reachability"]["refuted"]
+    assert (dead["matter"], dead["kind"]) == (EXPENSE, "dead-branch")
+    told = lianfang("check", "--catalogue", root).out
+    for one in (hole, dead):
+        assert f"✗ {one['message_zh']} / {one['message']}" in told
+
+
+def test_check_prints_a_table_of_what_was_looked_at(lianfang: Any, spoiled: Any) -> None:
+    *_, heads, rule, files, sources, deadlines, gates, closed, taken, manned = lianfang("check").out.splitlines()
+    assert heads.split() == ["检查", "check", "通过", "passed", "问题", "faults"]
+    assert set(rule) == {"─", " "}
+    assert [row.split()[-2:] for row in (files, sources, deadlines, closed, manned)] == [["✓", "0"]] * 3 + [["2", "0"]] * 2
+    assert all(int(row.split()[-2]) > 10 and row.split()[-1] == "0" for row in (gates, taken))
+    broken = lianfang("check", "--catalogue", spoiled(MATTER, "by: cashier", "by: cashire")).out.splitlines()
+    assert [row.split()[-1] for row in broken[-8:-1]] == ["1", *"——————"], "one fault, and the rest was not looked at"
 
 
 def test_a_catalogue_that_does_not_load_is_bad_input_to_the_others(lianfang: Any, spoiled: Any) -> None:

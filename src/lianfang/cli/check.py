@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from lianfang.catalogue.checks import Checked
 from lianfang.catalogue.checks import check as examine
 from lianfang.catalogue.load import load
 from lianfang.catalogue.problems import CatalogueError
-from lianfang.cli.output import DONE, FINDING, catalogue_option, end, json_option, print_json
+from lianfang.cli.output import DONE, FINDING, catalogue_option, end, json_option, print_json, say, table
 from lianfang.kernel.schedule import utc_text
 from lianfang.watch.detectors import declared
 
@@ -20,7 +21,7 @@ from lianfang.watch.detectors import declared
 @catalogue_option
 @json_option
 def check(folder: Path | None, as_json: bool) -> None:
-    """检查事项目录。 Check the catalogue: schema, traceability, bypasses, staffing."""
+    """检查事项目录。 Check the catalogue: references, sources, bypasses, loopholes, branches, staffing."""
     try:
         found = examine(load(folder, declared()), utc_text(datetime.now(UTC)))
     except CatalogueError as error:
@@ -33,14 +34,29 @@ def check(folder: Path | None, as_json: bool) -> None:
 
 
 def _show(found: Checked) -> None:
+    """What was found, the worst first, and a table of all that was looked at."""
     for problem in found.errors:
         click.echo(f"✗ {problem}")
-    for zh, en in [*(bypass.message for bypass in found.refuted), *(missing.message for missing in found.missing)]:
+    findings = (one.message for one in (*found.open, *found.unreached))
+    for zh, en in (*(one.message for one in found.refuted), *findings, *(one.message for one in found.missing)):
         click.echo(f"✗ {zh} / {en}")
     for remark in found.warnings:
         click.echo(f"· {remark.message.zh} / {remark.message.en}")
-    faults = len(found.errors)
-    click.echo(f"错误 {faults} 处；不可绕过 {found.proved} 处，可绕过 {len(found.refuted)} 处；"
-               f"人手足够的事项 {found.satisfiable} 个，不足 {len(found.missing)} 个。")  # fmt: skip
-    click.echo(f"{faults} errors; {found.proved} gates proved, {len(found.refuted)} can be bypassed; "
-               f"{found.satisfiable} matters can be staffed, {len(found.missing)} can't.")  # fmt: skip
+    faults = Counter(problem.check for problem in found.errors)
+    unread = faults["schema"]
+    looked_at: list[tuple[str, str, int | str, int]] = [
+        ("文件与引用", "files and what they name", "" if unread else "✓", unread),
+        ("来源到措施到演练", "from source to control to drill", "" if faults["traceability"] else "✓", faults["traceability"]),
+        ("有人过问的时限与监测", "deadlines that somebody hears of", "" if faults["deadline"] else "✓", faults["deadline"]),
+        ("绕不过的拦截", "gates that can't be gone round", found.proved, len(found.refuted)),
+        ("没有漏洞的事项", "matters without a loophole", found.closed, len(found.open)),
+        ("走得到的分支", "branches that are taken", found.reached, len(found.unreached)),
+        ("人手足够的事项", "matters that can be staffed", found.satisfiable, len(found.missing)),
+    ]
+    click.echo()
+    table([
+        ("检查", "check", "通过 passed", "问题 faults"),
+        *((zh, en, *(("—", "—") if unread and i else (str(passed), str(failed)))) for i, (zh, en, passed, failed) in enumerate(looked_at)),
+    ])  # fmt: skip
+    if unread:
+        say("文件有误，改正后才能查其余各项。", "The rest is looked at once the files are right.")

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 from lianfang.catalogue.checks.bypass import Bypass, prove
 from lianfang.catalogue.checks.calendar import unknown_years
+from lianfang.catalogue.checks.deadlines import unheard
+from lianfang.catalogue.checks.findings import Finding
+from lianfang.catalogue.checks.loopholes import loopholes
+from lianfang.catalogue.checks.reachability import reach
 from lianfang.catalogue.checks.staffing import Missing, staff
 from lianfang.catalogue.checks.traceability import not_live, untraced
 from lianfang.catalogue.load import Catalogue
@@ -15,7 +19,7 @@ from lianfang.kernel.model import Text
 
 
 class Remark(NamedTuple):
-    """Something worth knowing that is no fault. ``kind`` is not-live, undecided or calendar."""
+    """Something worth knowing that is no fault. ``kind`` is not-live, calendar, overlap or undecided."""
 
     kind: str
     message: Text
@@ -28,7 +32,8 @@ class Remark(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the checks found. ``proved`` counts the pairs of a gate and a step it guards that no path of the flow goes round;
-    ``satisfiable`` counts the matters that the people of the office can finish."""
+    ``satisfiable`` counts the matters that the people of the office can finish with all their duties, ``closed`` those without a
+    loophole, ``reached`` the branches of all flows that some record takes."""
 
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Remark, ...] = ()
@@ -36,11 +41,15 @@ class Checked:
     refuted: tuple[Bypass, ...] = ()
     satisfiable: int = 0
     missing: tuple[Missing, ...] = ()
+    closed: int = 0
+    open: tuple[Finding, ...] = ()
+    reached: int = 0
+    unreached: tuple[Finding, ...] = ()
 
     @property
     def sound(self) -> bool:
         """Whether nothing was found."""
-        return not (self.errors or self.refuted or self.missing)
+        return not (self.errors or self.refuted or self.missing or self.open or self.unreached)
 
     def as_json(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -49,23 +58,36 @@ class Checked:
             "warnings": [remark.as_json() for remark in self.warnings],
             "no_bypass": {"proved": self.proved, "refuted": [bypass.as_json() for bypass in self.refuted]},
             "staffing": {"satisfiable": self.satisfiable, "missing": [missing.as_json() for missing in self.missing]},
+            "loopholes": {"closed": self.closed, "open": [finding.as_json() for finding in self.open]},
+            "reachability": {"reached": self.reached, "refuted": [finding.as_json() for finding in self.unreached]},
         }
 
 
 def check(catalogue: Catalogue, at: str) -> Checked:
     """Check a loaded catalogue. ``at`` is the moment (UTC text) whose holders of posts are counted on."""
+    office = catalogue.organisation
+    whole = {file.matter.id: [file.matter, *file.duties.values()] for file in catalogue.matters.values()}
     proofs = [prove(file.matter) for file in catalogue.matters.values()]
-    missing = [found for file in catalogue.matters.values() if (found := staff(file.matter, catalogue.organisation, at)) is not None]
-    rows = not_live(catalogue)
-    warnings = [Remark("not-live", rows)] if rows else []
-    unknown = unknown_years(catalogue, at)
-    warnings += [Remark("calendar", unknown)] if unknown else []
-    warnings += [Remark("undecided", doubt) for proof in proofs for doubt in proof.undecided]
+    branches = [reach(file.matter) for file in catalogue.matters.values()]
+    missing = {name: [found for one in matters if (found := staff(one, office, at)) is not None] for name, matters in whole.items()}
+    ways = {name: [found for one in matters for found in loopholes(one, office, at)] for name, matters in whole.items()}
+    rows, unknown = not_live(catalogue), unknown_years(catalogue, at)
+    remarks = [
+        *([Remark("not-live", rows)] if rows else []),
+        *([Remark("calendar", unknown)] if unknown else []),
+        *(Remark("overlap", overlap) for one in branches for overlap in one.overlaps),
+        *(Remark("undecided", doubt) for one in proofs for doubt in one.undecided),
+        *(Remark("undecided", doubt) for one in branches for doubt in one.undecided),
+    ]
     return Checked(
-        errors=tuple(untraced(catalogue)),
-        warnings=tuple(warnings),
+        errors=(*untraced(catalogue), *unheard(catalogue, at)),
+        warnings=tuple(remarks),
         proved=sum(proof.proved for proof in proofs),
         refuted=tuple(bypass for proof in proofs for bypass in proof.refuted),
-        satisfiable=len(proofs) - len(missing),
-        missing=tuple(missing),
+        satisfiable=sum(not found for found in missing.values()),
+        missing=tuple(one for found in missing.values() for one in found),
+        closed=sum(not found for found in ways.values()),
+        open=tuple(one for found in ways.values() for one in found),
+        reached=sum(one.reached for one in branches),
+        unreached=tuple(finding for one in branches for finding in one.refuted),
     )
