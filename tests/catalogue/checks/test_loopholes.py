@@ -219,7 +219,8 @@ def test_a_return_to_before_the_approval_undoes_it_and_one_to_after_it_does_not(
 
 def test_a_change_beside_the_approval_may_come_after_it() -> None:
     beside = CLAIM.replace(PAY, "  mend: {by: clerk, form: [what]}\n" + PAY)
-    assert kinds(beside + "flow: [fill, {parallel: [[check], [mend]]}, pay]\n") == [("changed-after-approval", "mend")]
+    for parts in ("[[check], [mend]]", "[[mend], [check]]"):
+        assert kinds(beside + f"flow: [fill, {{parallel: {parts}}}, pay]\n") == [("changed-after-approval", "mend")]
     assert kinds(beside + "flow: [fill, mend, check, pay]\n") == []
 
 
@@ -240,5 +241,7 @@ def test_a_choice_that_leads_past_every_gate_of_a_risk() -> None:
     assert (one.kind, one.step, one.path, one.record) == ("jump", "pay", ("fill", "pay"), {"urgent": True})
     assert "urgent = yes" in one.message.en
     assert kinds(JUMP.replace("at: [count]", "at: [count, pay]")) == []
+    never = JUMP.replace("{when: urgent, do: []}", "{when: urgent && !urgent, do: []}")
+    assert kinds(never) == [], "no record takes that way"
     assert kinds(JUMP.replace("{when: urgent, do: []}, {otherwise: [count]}", "{when: urgent, do: [count]}, {otherwise: []}")) != []
     assert kinds(JUMP.replace("at: pay, grade", "at: count, grade")) == [], "the risk is there only where the gate is"

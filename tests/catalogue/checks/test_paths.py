@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lianfang.catalogue.checks.paths import TooManyPathsError, paths_to, through
+from lianfang.catalogue.checks.paths import TooManyPathsError, can_follow, paths_by, paths_to, through
 from lianfang.kernel.flow import Branch, Choose, Each, Node, Parallel, Repeat, Sequence, StepNode
 from lianfang.kernel.model import Field, Text
 
@@ -51,3 +51,29 @@ def test_a_repeat_promises_only_its_closing_step() -> None:
 def test_a_flow_with_too_many_ways_is_given_up_not_half_looked_at() -> None:
     with pytest.raises(TooManyPathsError):
         through(Sequence(tuple(choice(ASK, CHECK) for _ in range(20))), {})
+
+
+@pytest.mark.parametrize(
+    ("flow", "follows"),
+    [
+        (Sequence((ASK, SIGN)), (True, False)),
+        (Parallel((ASK, SIGN)), (True, True)),
+        (choice(ASK, SIGN), (False, False)),
+        (Repeat((ASK, SIGN), "close"), (True, True)),
+        (Repeat((ASK,), "sign"), (True, False)),
+        (Each(lambda values: (), "bidders", Sequence((ASK, SIGN))), (True, False)),
+        (Sequence((choice(ASK, CHECK), choice(PAY, SIGN))), (True, False)),
+    ],
+)
+def test_which_step_can_follow_which(flow: Node, follows: tuple[bool, bool]) -> None:
+    assert (can_follow(flow, "ask", "sign"), can_follow(flow, "sign", "ask")) == follows
+    assert not can_follow(flow, "ask", "ask")
+
+
+def test_a_way_by_a_step_goes_on_to_the_end() -> None:
+    flow = Sequence((ASK, choice(SIGN, Sequence(())), Repeat((CHECK,), "close"), PAY))
+    assert [path.steps for path in paths_by(flow, "sign", {})] == [("ask", "sign", "close", "pay")]
+    assert [path.steps for path in paths_by(flow, "check", {})] == [
+        ("ask", "sign", "check", "close", "pay"),
+        ("ask", "check", "close", "pay"),
+    ]

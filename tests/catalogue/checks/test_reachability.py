@@ -143,6 +143,13 @@ def test_what_is_set_anew_between_two_choices_may_go_otherwise_at_the_second() -
     assert found == Reach(reached=4)
 
 
+def test_what_is_set_anew_inside_a_branch_may_contradict_what_led_there() -> None:
+    """Up to three it goes to b, who may make it eight."""
+    anew = claim("{when: amount <= small, do: [b, {choose: [{when: amount > large, do: [c]}, {otherwise: []}]}]}, {otherwise: [a]}")
+    assert [one.step for one in reach(matter(anew)).refuted] == ["c"]
+    assert reach(matter(anew.replace("b: {by: deputy}", "b: {by: deputy, form: [amount]}"))).refuted == []
+
+
 def test_what_trying_can_not_settle_is_said_to_be_undecided() -> None:
     found = of("{when: amount * 2 == amount + small * 50, do: [a]}, {otherwise: [b, c]}")
     assert (found.reached, found.refuted) == (1, [])

@@ -93,6 +93,13 @@ def test_two_more_people_at_one_post_are_told_as_two() -> None:
     assert "fill → check → pay" in nobody.message.en
 
 
+def test_three_at_a_post_where_nobody_is() -> None:
+    three = APART.replace("pay: {by: cashier}}", "pay: {by: cashier}, book: {by: cashier}}").replace("check, pay]", "check, pay, book]")
+    found = staff(matter(three), ORGANISATION, "2001-01-01T00:00:00Z")
+    assert found is not None
+    assert found.posts == (*["bureau/cashier"] * 3, "bureau/clerk")
+
+
 def test_who_lacks_the_post_that_a_gate_asks_for_does_not_count() -> None:
     """The clerk's step may be taken by deputies only: nobody is both."""
     asked = APART + "  - {id: only, kind: qualified, at: [fill], posts: [deputy]}\n"

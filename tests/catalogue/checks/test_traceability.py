@@ -107,6 +107,14 @@ def test_a_gate_that_no_drill_expects_to_refuse(changed: Any) -> None:
     assert problem.line > 100, "where the control stands"
 
 
+def test_a_gate_that_drills_take_for_a_watch(changed: Any) -> None:
+    def confuse(drills: Any) -> None:
+        for act in (act for one in drills["drills"] for act in one["script"] if act.get("expect") == {"refused": "papers"}):
+            act["expect"] = {"alarmed": "papers"}
+
+    assert told(changed(DRILLS, confuse)) == ["no drill is refused by the control 'papers'"]
+
+
 def test_a_watch_that_no_drill_expects_an_alarm_of(changed: Any) -> None:
     def forget(drills: Any) -> None:
         drills["drills"] = [one for one in drills["drills"] if all(act.get("expect") != {"alarmed": "bank-check"} for act in one["script"])]

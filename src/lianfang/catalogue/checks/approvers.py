@@ -64,7 +64,7 @@ def own(matter: Matter, step: Step, organisation: Organisation, at: str) -> Iter
             )  # fmt: skip
         return
     theirs = _applicants(matter, step.id)
-    if step.by != APPLICANT and any(c.kind == "distinct" and step.id in c.steps and theirs & {*c.steps} for c in controls):
+    if any(c.kind == "distinct" and step.id in c.steps and theirs & {*c.steps} for c in controls):
         return
     first = matter.steps[matter.flow.order[0]]
     both = sorted({*holders(matter, first, organisation, at)} & {*holders(matter, step, organisation, at)})
