@@ -73,8 +73,8 @@ class OneCase(RuleBasedStateMachine):
         """Like ``PaperOffice.does``, but keeps the entry."""
         office, matter = self.office, self.office.matter
         case = office.cases.get(name) or matter.new_case(name)
-        target = matter.steps[step].by
-        forward = {"approval": "approve", "meeting": "resolve"}.get(matter.steps[step].kind, "do")
+        target = matter.steps[step].by if step else ""
+        forward = {"approval": "approve", "meeting": "resolve"}.get(matter.steps[step].kind, "do") if step else ""
         post = target if target in office.organisation.posts_of(who, office.now) else ""
         one = Command(name, step, act or forward, data, who, post, office.now)
         judged = judge(matter, case, one, {":".join(need): office._fact(need) for need in needs(matter, case, one)})
@@ -127,6 +127,18 @@ class OneCase(RuleBasedStateMachine):
     def somebody_says_no(self, name: str, step: str, act: str) -> None:
         self.tries(WHO[step], name, step, act, {"opinion": "不行"})
 
+    @rule(name=st.sampled_from("ab"), step=st.sampled_from(["check", "deputy", "seal"]), to=st.sampled_from(STEPS))
+    def somebody_returns_it_to_a_step_of_their_choice(self, name: str, step: str, to: str) -> None:
+        self.tries(WHO[step], name, step, "return", {"opinion": "不行", "returns_to": to})
+
+    @rule(name=st.sampled_from("ab"), who=st.sampled_from(PEOPLE), act=st.sampled_from(["withdraw", "urge", "copy"]))
+    def somebody_acts_beside_the_steps(self, name: str, who: str, act: str) -> None:
+        case = self.office.cases.get(name)
+        refusal = self.tries(who, name, "", act, {"people": ["dora"]} if act == "copy" else {})
+        if refusal is None and act == "withdraw":
+            assert case is not None
+            assert {one.actor for acts in case.acts.values() for one in acts} == {who} == {case.applicant}
+
     @invariant()
     def what_is_done_was_lawful(self) -> None:
         for case in self.office.cases.values():
@@ -165,7 +177,7 @@ class OneCase(RuleBasedStateMachine):
                 if not self.office.cases[name].waiting:
                     break
                 self.takes_the_next_step(name, turn)
-            assert self.office.cases[name].status in ("completed", "rejected")
+            assert self.office.cases[name].status in ("completed", "rejected", "withdrawn")
         self.the_log_alone_tells_the_same()
 
     def takes_the_next_step(self, name: str, turn: int) -> None:

@@ -15,7 +15,6 @@ from lianfang.catalogue.compile import compile_source, version_of
 from lianfang.catalogue.drills.runner import Stage, play
 from lianfang.catalogue.load import Catalogue, load
 from lianfang.kernel import Case, Command, Event, Matter, Refusal, decide, evolve, needs, without
-from lianfang.kernel.plan import Plan
 from lianfang.watch.engine import find
 
 CLAIM = """
@@ -247,7 +246,7 @@ def with_judge(one: Matter, control: str) -> Matter:
         name: replace(plan, judges=tuple((c, raising if c == control else judge) for c, judge in plan.judges))
         for name, plan in one.plan.steps.items()
     }
-    return replace(one, plan=Plan(one.plan.first, steps))
+    return replace(one, plan=replace(one.plan, steps=steps))
 
 
 def gates(catalogue: Catalogue) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from lianfang.kernel.conditions import ConditionError, Type, field_type
 from lianfang.kernel.conditions.types import WORDS, comparable, type_name
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.fields import ACT_FIELDS
-from lianfang.kernel.flow import Branch, Choose, Each, FlowError, Node, Parallel, Repeat, Sequence, StepNode, steps_of
+from lianfang.kernel.flow import Branch, Choose, Each, Flow, FlowError, Node, Parallel, Repeat, Sequence, StepNode, steps_of
 from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text, Write
 from lianfang.kernel.soundness import flow_faults
 
@@ -184,6 +184,13 @@ class _Compiler:
                 self.advise(("steps", step, "returns_to"), message)
             else:
                 self.report(("flow",), message)
+        flow = Flow(root, tuple(steps_of(root)))
+        finals = {name for name, step in self.spec.steps.items() if step.final}
+        for step, to in returns.items():
+            for name in sorted(finals & {*flow.before(step)} & flow.from_step(to)):
+                message = Text(f"不能退回到“{to}”：“{name}”办理后不可撤销（final）",
+                               f"can't return to {to!r}: {name!r} is final and can't be undone")  # fmt: skip
+                self.advise(("steps", step, "returns_to"), message)
 
     def check_twice(self, section: str, names: list[str]) -> None:
         for i, name in enumerate(names):
@@ -244,7 +251,7 @@ class _Compiler:
             )
         form = tuple(f for f in spec.form if f in self.record)
         writes = tuple(w for i, one in enumerate(spec.writes) if (w := self.write(("steps", name, "writes", i), one)) is not None)
-        return Step(name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note))
+        return Step(name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note), spec.final)
 
     def write(self, place: Place, spec: WriteSpec) -> Write | None:
         columns = self.ledgers.get(spec.ledger)

@@ -19,11 +19,12 @@ from lianfang.catalogue.schema import (
     SourceSpec,
 )
 from lianfang.catalogue.source import Document, Place
+from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.fields import ACT_FIELDS, check
-from lianfang.kernel.model import ACTS, Command, CommandError, FieldError, Matter, Text
+from lianfang.kernel.model import ACTS, BESIDE, Command, CommandError, FieldError, Matter, Text
 
-NO_GATES = ("step-order", "step-post")
+NO_GATES = ("step-order", "step-post", "return-order", PART, WITHDRAW, URGE, COPY)
 """What the kernel itself refuses, beside the controls of a matter."""
 A_FILE = "0" * 64
 SOME_DAY = "9999-12-30T00:00:00Z"
@@ -249,7 +250,7 @@ def step_of(act: ActSpec, matter: Matter) -> str:
 def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:
     if not act.pass_ and not act.who:
         yield (), Text("须写明谁来办（who）或过多久（pass）", "an act says who does it (who), or how much time passes (pass)")
-    if not act.pass_ and not act.step and not act.duty:
+    if not act.pass_ and not act.step and not act.duty and act.act not in BESIDE:
         yield (), Text("须写明哪个环节（step）", "an act says which step it takes (step)")
     if act.expect is not None and bool(act.expect.refused) == bool(act.expect.alarmed):
         yield ("expect",), Text("须写明 refused 或 alarmed 之一", "either refused or alarmed is needed, not both")
@@ -258,11 +259,14 @@ def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:
 def _unknown_fields(act: ActSpec, spec: MatterSpec) -> list[tuple[Place, Text]]:
     """The same as far as it can be told of a matter that has a fault."""
     known = [*spec.record, *ACT_FIELDS]
-    return [(("data", name), nearest(name, known, "字段", "field")) for name in act.data if name not in known and not act.duty]
+    told = () if act.duty or act.act in BESIDE else act.data
+    return [(("data", name), nearest(name, known, "字段", "field")) for name in told if name not in known]
 
 
 def _unfit(act: ActSpec, matter: Matter, people: Collection[str]) -> list[tuple[Place, Text]]:
     """Data that the step would call malformed: a drill that tries it proves nothing."""
+    if act.act in BESIDE and not act.step:
+        return _unfit_beside(act, matter, people)
     plan = matter.plan.steps.get(step_of(act, matter))
     if plan is None:
         return [] if act.pass_ else [(("step",), nearest(act.step, matter.plan.steps, "环节", "step"))]
@@ -284,6 +288,16 @@ def _unfit(act: ActSpec, matter: Matter, people: Collection[str]) -> list[tuple[
         missing = [one for one in error.errors if one.field not in data and one.field in matter.record]
         wrong += [(("data", one.field.partition("[")[0]), _at(one)) for one in error.errors if one not in missing]
     return wrong
+
+
+def _unfit_beside(act: ActSpec, matter: Matter, people: Collection[str]) -> list[tuple[Place, Text]]:
+    """The same of an act beside the steps."""
+    try:
+        matter.plan.beside.read(Command(act.case, "", act.act, act.data, act.who, "", SOME_DAY), {})
+    except CommandError as error:
+        return [(("data", one.field), _at(one)) for one in error.errors]
+    named = act.data.get("people", ())
+    return [(("data", "people", i), nearest(one, people, "人员", "person")) for i, one in enumerate(named) if one not in people]
 
 
 def _cells(value: object, columns: Collection[str]) -> Iterator[tuple[int, str]]:

@@ -131,7 +131,7 @@ class WriteSpec(Model):
 
 
 class StepSpec(Model):
-    """A step of a matter."""
+    """A step of a matter; what a ``final`` one did can't be taken back."""
 
     title: Words
     kind: Literal["task", "approval", "meeting"]
@@ -139,6 +139,7 @@ class StepSpec(Model):
     form: list[Name] = Field(default_factory=list)
     returns_to: str = ""
     note: Words | None = None
+    final: bool = False
     writes: list[WriteSpec] = Field(default_factory=list)
 
 
@@ -346,7 +347,8 @@ class ExpectSpec(Model):
 
 
 class ActSpec(Model):
-    """One act of a drill, or the passing of time. ``duty`` names the duty whose small matter the act belongs to."""
+    """One act of a drill, or the passing of time. ``duty`` names the duty whose small matter the act belongs to; an act beside the
+    steps (withdraw, urge, copy) names no step."""
 
     who: str = ""
     duty: str = ""

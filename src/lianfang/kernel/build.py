@@ -10,9 +10,9 @@ from lianfang.kernel.calendar import EVERY_WEEK, Calendar
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.decide import FORWARD
-from lianfang.kernel.fields import reader
+from lianfang.kernel.fields import read_beside, reader
 from lianfang.kernel.flow import Flow, Node, repeated_steps
-from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text
+from lianfang.kernel.model import BESIDE, Field, Matter, Risk, Source, Step, Text
 from lianfang.kernel.plan import Ground, Plan, StepPlan
 
 
@@ -69,6 +69,7 @@ def build_matter(parts: Parts) -> Matter:
             if gate.ask is not None:
                 asks[step].append(gate.ask)
     again = frozenset(repeated_steps(parts.root))
+    barred = {step for control in controls for step in KINDS[control.kind].barred(control.params)}
     plans = {
         name: StepPlan(
             step,
@@ -82,12 +83,14 @@ def build_matter(parts: Parts) -> Matter:
             frozenset(step.form) if name in again else frozenset(),
             tuple(c for c in controls if c.kind == "deadline" and c.params["until"] in flow.from_step(name)),
             tuple(field for field in step.form if parts.record[field].type == "file"),
+            tuple(before for before in flow.before(name) if before not in barred) if "return" in step.acts else (),
         )
         for name, step in parts.steps.items()
     }
+    beside = StepPlan(Step("", Text("", ""), "", ""), tuple(BESIDE), "", read_beside, (), (), Ground("", None), Ground("", None))
     return Matter(
         parts.id, parts.title, parts.unit, parts.version, parts.source, parts.record, parts.params, parts.steps,
-        flow, parts.risks, controls, Plan(flow.order[0], plans), parts.calendar, parts.names,
+        flow, parts.risks, controls, Plan(flow.order[0], plans, beside), parts.calendar, parts.names,
     )  # fmt: skip
 
 

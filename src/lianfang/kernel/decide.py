@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from lianfang.kernel import beside
 from lianfang.kernel.controls.base import Ask
+from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.flow import FlowError, Position
 from lianfang.kernel.model import (
+    BESIDE,
     Act,
     Case,
     Command,
@@ -17,11 +20,13 @@ from lianfang.kernel.model import (
     FieldError,
     Matter,
     Need,
+    Note,
     Refusal,
     Text,
     Values,
 )
 from lianfang.kernel.plan import StepPlan
+from lianfang.kernel.returns import no_way_back
 
 FORWARD = frozenset({"do", "approve", "resolve"})
 NO_REMEDY = Text("请由系统管理员查看日志并修正该事项的规则。", "Ask the system administrator to read the log and mend the rules.")
@@ -45,6 +50,8 @@ def read(matter: Matter, case: Case, command: Command) -> Reading:
             asked.update(dict.fromkeys(_asked(ask, case, command, values)))
     if plan.step.kind == "meeting":
         asked["members", plan.step.by.removeprefix("body:")] = None
+    if not command.step:
+        asked.update(dict.fromkeys(beside.asks(command)))
     return Reading(plan, values, tuple(asked))
 
 
@@ -87,6 +94,8 @@ def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
         values = plan.read(command, case.values)
     else:
         plan, values, _ = reading
+    if not command.step:
+        return _beside(matter, case, command, plan, facts)
     refusal = _may_act(matter, case, command, plan, facts)
     if refusal is not None:
         return refusal
@@ -103,12 +112,22 @@ def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
     return _events(matter, case, command, plan, values)
 
 
+def _beside(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Accepted | Refusal:
+    """An act beside the steps: of a case that runs, or a copy of one that has ended."""
+    if case.status != "open" and (case.status == "new" or command.act != "copy"):
+        return _out_of_order(matter, case, command, plan)
+    verdict = beside.judge(matter, case, command, plan, facts)
+    if isinstance(verdict, Refusal):
+        return verdict
+    return Accepted([verdict], case.values, case.position if verdict.kind != "withdrawn" else None)
+
+
 def _opens(matter: Matter, case: Case, command: Command) -> bool:
     return case.status == "new" and command.step == matter.plan.first and command.act in FORWARD
 
 
 def _plan(matter: Matter, command: Command) -> StepPlan:
-    plan = matter.plan.steps.get(command.step)
+    plan = matter.plan.of(command.step)
     if plan is None:
         known = "、".join(matter.plan.steps)
         message = Text(f"没有环节“{command.step}”，本事项的环节有：{known}", f"no step {command.step!r}; the steps are: {known}")
@@ -146,7 +165,7 @@ def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts
 
 
 def _out_of_order(matter: Matter, case: Case, command: Command, plan: StepPlan) -> Refusal:
-    title = plan.step.title
+    title = plan.step.title if command.step else BESIDE[command.act]
     if case.status in ("open", "new"):
         waiting = [matter.label(s) for s in (case.waiting if case.status == "open" else (matter.plan.first,))]
         now = Text("、".join(t.zh for t in waiting), ", ".join(t.en for t in waiting))
@@ -190,8 +209,13 @@ def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values
         return Accepted([event("rejected", "rejected")], case.values, None)
     try:
         if command.act == "return":
-            back = matter.flow.go_back(case.position, plan.step.returns_to)
-            return Accepted([event("returned", plan.step.returns_to)], case.values, back)
+            chosen = str(command.data.get(RETURNS_TO, ""))
+            to = chosen or plan.step.returns_to
+            refusal = no_way_back(case, plan, chosen, to)
+            if refusal is not None:
+                return refusal
+            # Without a choice the declared step alone counts, on the trunk: so earlier logs come out the same.
+            return Accepted([event("returned", to)], case.values, matter.flow.go_back(case.position, to, again=bool(chosen)))
         position = case.position if case.status == "open" else matter.flow.start(values)
         then = matter.flow.advance(position, command.step, values, str(command.data.get("item", "")))
     except Exception as error:  # a condition of the flow that errs refuses, as a gate does
@@ -219,7 +243,7 @@ def after(case: Case, accepted: Accepted) -> Case:
 def _done(case: Case, event: Event, values: Values, position: Position) -> Case:
     act = Act(event.step, event.act, event.actor, event.post, event.at, event.data)
     acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
-    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1)
+    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes)
 
 
 def evolve(case: Case, event: Event) -> Case:
@@ -234,10 +258,14 @@ def evolve(case: Case, event: Event) -> Case:
     if event.kind == "returned":
         undone = flow.from_step(event.to)
         acts = {step: done for step, done in case.acts.items() if step not in undone}
-        position = flow.go_back(case.position, event.to)
-        return Case(case.matter, case.id, "open", case.applicant, case.opened_at, case.values, position, acts, case.n + 1)
+        position = flow.go_back(case.position, event.to, again=True)
+        return Case(case.matter, case.id, "open", case.applicant, case.opened_at, case.values, position, acts, case.n + 1, case.notes)
+    if event.kind in ("urged", "copied"):
+        to = event.data["people"] if event.kind == "copied" else event.to.split()
+        note = Note(event.act, event.actor, event.at, tuple(to), case.n + 1)
+        return case._replace(n=case.n + 1, notes=(*case.notes, note))
     n = case.n if event.kind == "closed" else case.n + 1
-    return Case(case.matter, case.id, event.to, case.applicant, case.opened_at, case.values, None, case.acts, n)
+    return Case(case.matter, case.id, event.to, case.applicant, case.opened_at, case.values, None, case.acts, n, case.notes)
 
 
 def merged(case: Case, event: Event) -> Values:

@@ -51,8 +51,10 @@ REQUIRED = Text("此项必填", "this is required")
 _REASON = Text("退回或不同意须写明理由", "a return or a rejection needs a reason")
 _YET_TO_COME = Text("不能晚于办理之时", "this can't be later than the act itself")
 _EXTRAS = frozenset({"opinion", "item"})
+RETURNS_TO = "returns_to"
+"""What a return says beside its reason: to which step."""
 _MEETING = frozenset({"attendance", "votes", "recused"})
-ACT_FIELDS = _EXTRAS | _MEETING
+ACT_FIELDS = _EXTRAS | _MEETING | {RETURNS_TO}
 """What an act may carry beside the record's fields."""
 
 
@@ -85,15 +87,39 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
             if test is not None:
                 test(name, value, command.at, errors)
                 values[name] = value
-            elif name not in known:
-                errors.append(_unknown(name, known))
-            else:
+            elif name in known or (name == RETURNS_TO and command.act == "return"):
                 _extra(name, value, command.at, errors)
+            else:
+                errors.append(_unknown(name, known))
         if errors:
             raise CommandError(errors)
         return values
 
     return read
+
+
+MOST_COPIES = 100
+
+
+def read_beside(command: Command, before: Values) -> dict[str, object]:
+    """The reader of the acts beside the steps: an opinion, and whom a copy goes to. They leave the record as it is."""
+    data, errors = command.data, list[FieldError]()
+    if type(data) is not dict:
+        raise CommandError([FieldError("data", Text("应为各项的填报内容", "should be a mapping of fields"))])
+    known = {"opinion", "people"} if command.act == "copy" else {"opinion"}
+    errors += [_unknown(name, frozenset(known)) for name in data if name not in known]
+    if "opinion" in data:
+        _extra("opinion", data["opinion"], command.at, errors)
+    if command.act == "copy":
+        people = data.get("people", [])
+        _people("people", people, command.at, errors)
+        if not errors and not people:
+            errors.append(FieldError("people", REQUIRED))
+        elif not errors and len(people) > MOST_COPIES:
+            errors.append(FieldError("people", Text(f"不超过 {MOST_COPIES} 人", f"at most {MOST_COPIES} people")))
+    if errors:
+        raise CommandError(errors)
+    return dict(before)
 
 
 def _unknown(name: str, known: frozenset[str]) -> FieldError:
@@ -103,7 +129,7 @@ def _unknown(name: str, known: frozenset[str]) -> FieldError:
 
 
 def _extra(name: str, value: Any, at: str, errors: list[FieldError]) -> None:
-    if name in ("opinion", "item"):
+    if name in ("opinion", "item", RETURNS_TO):
         if not _is_text(value) or len(value) > MAX_OPINION:
             errors.append(FieldError(name, Text("应为不超过 2000 字的文字", "should be text of at most 2000 characters")))
     elif name in ("attendance", "recused"):

@@ -227,22 +227,27 @@ def _advance_item(node: Node, position: Position, step: str, item: str, values: 
     raise FlowError(f"the step {step!r} does not wait for {item!r}")
 
 
-def _go_back(node: Node, position: Position, step: str) -> Position:
-    """The position when the case is returned to ``step``; branches beside it stay untouched."""
+def _go_back(node: Node, position: Position, step: str, again: bool) -> Position:
+    """The position when the case is returned to ``step``; branches beside it stay untouched. ``again`` leads back into a choice or a
+    parallel that was left: the step was done, so the choice was for its branch."""
     match node:
         case StepNode(own) if own == step:
             return READY
         case Sequence(parts):
             for i, part in enumerate(parts):
                 if step in steps_of(part):
-                    return (i, _go_back(part, position[1] if position is not None and position[0] == i else None, step))
+                    return (i, _go_back(part, position[1] if position is not None and position[0] == i else None, step, again))
         case Choose(branches) if position is not None:
             index, inner = position
-            return (index, _go_back(branches[index].node, inner, step))
-        case Parallel(parts) if position is not None:
+            return (index, _go_back(branches[index].node, inner, step, again))
+        case Choose(branches) if again:
+            index = next(i for i, branch in enumerate(branches) if step in steps_of(branch.node))
+            return (index, _go_back(branches[index].node, None, step, again))
+        case Parallel(parts) if position is not None or again:
+            inside = position or (None,) * len(parts)
             for i, part in enumerate(parts):
                 if step in steps_of(part):
-                    return (*position[:i], _go_back(part, position[i], step), *position[i + 1 :])
+                    return (*inside[:i], _go_back(part, inside[i], step, again), *inside[i + 1 :])
     raise FlowError(f"the case cannot be returned to {step!r}")
 
 
@@ -260,6 +265,27 @@ def _undone(node: Node, step: str) -> Iterator[str]:
             yield from _undone(next(branch.node for branch in branches if step in steps_of(branch.node)), step)
         case _:
             yield from steps_of(node)
+
+
+def _before(node: Node, step: str) -> Iterator[str]:
+    """The steps that a case may have passed before it came to ``step`` and can be returned to, in reading order."""
+    match node:
+        case Sequence(parts):
+            index = next(i for i, part in enumerate(parts) if step in steps_of(part))
+            for part in parts[:index]:
+                yield from _single(part)
+            yield from _before(parts[index], step)
+        case Parallel() | Choose():
+            yield from _before(next(inner for inner in children(node) if step in steps_of(inner)), step)
+
+
+def _single(node: Node) -> Iterator[str]:
+    """The steps of a node that are taken once: a round or an item can't be gone back into."""
+    if isinstance(node, StepNode):
+        yield node.step
+    elif not isinstance(node, Each | Repeat):
+        for inner in children(node):
+            yield from _single(inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +330,14 @@ class Flow:
         """Where the case stands after a step was done; None when it is finished."""
         return _advance(self.root, position, step, item, values)
 
-    def go_back(self, position: Position, step: str) -> Position:
-        """Where the case stands after it was returned to an earlier step. Raises FlowError where that step can't be returned to."""
-        return _go_back(self.root, position, step)
+    def go_back(self, position: Position, step: str, again: bool = False) -> Position:
+        """Where the case stands after it was returned to an earlier step; ``again`` where that was done in it, so that it leads back into
+        a choice that was left. Raises FlowError where the step can't be returned to."""
+        return _go_back(self.root, position, step, again)
+
+    def before(self, step: str) -> tuple[str, ...]:
+        """The steps that a case can be returned to from a step, where it passed them, in flow order."""
+        return tuple(_before(self.root, step)) if step in self.order else ()
 
     def from_step(self, step: str) -> frozenset[str]:
         """The step and all that come after it: what a return to it undoes."""

@@ -47,6 +47,14 @@ class Text(NamedTuple):
         return bool(self.zh)
 
 
+BESIDE: Mapping[str, Text] = {
+    "withdraw": Text("撤回", "Withdraw"),
+    "urge": Text("催办", "Urge"),
+    "copy": Text("抄送", "Copy to"),
+}
+"""The acts beside the steps, which every case knows: its command names no step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a matter's record.
@@ -84,7 +92,8 @@ class Write(NamedTuple):
 class Step:
     """A thing that one post does in a case (环节).
 
-    ``by`` is a full post id (``unit/post``), ``applicant``, or ``body:unit/body`` for a meeting.
+    ``by`` is a full post id (``unit/post``), ``applicant``, or ``body:unit/body`` for a meeting. What a ``final`` step did can't be
+    taken back: once it is done, the case is neither withdrawn nor returned to it or to a step before it.
     """
 
     id: str
@@ -95,6 +104,7 @@ class Step:
     writes: tuple[Write, ...] = ()
     returns_to: str = ""
     note: Text = Text("", "")
+    final: bool = False
 
     @property
     def acts(self) -> tuple[str, ...]:
@@ -166,11 +176,22 @@ class Act(NamedTuple):
     data: Values
 
 
+class Note(NamedTuple):
+    """An act beside the steps that moved nothing: the steps that were urged, or the people who may read the case. ``n`` is the case's
+    number of accepted commands with it."""
+
+    act: str
+    actor: str
+    at: str
+    to: tuple[str, ...]
+    n: int
+
+
 class Case(NamedTuple):
     """One run of a matter (办件).
 
     ``acts`` holds, by step, the acts that still count: returning a case to an earlier step drops those at and after it, so that
-    an approval never outlives what it approved. ``n`` counts the accepted commands.
+    an approval never outlives what it approved. ``n`` counts the accepted commands, ``notes`` holds those that moved nothing.
     """
 
     matter: Matter
@@ -182,15 +203,21 @@ class Case(NamedTuple):
     position: Position = None
     acts: Mapping[str, tuple[Act, ...]] = NOTHING
     n: int = 0
+    notes: tuple[Note, ...] = ()
 
     @property
     def waiting(self) -> tuple[str, ...]:
         """The steps that can be taken now, in flow order."""
         return self.matter.flow.waiting(self.position) if self.status in ("new", "open") else ()
 
+    def moved_since(self, n: int) -> bool:
+        """Whether anything but notes was accepted since the case had so many accepted commands."""
+        return self.n - n != sum(note.n > n for note in self.notes)
+
 
 class Command(NamedTuple):
-    """What somebody wants to do. ``post`` is the post it is done as; ``key`` makes a repeated submission harmless."""
+    """What somebody wants to do. ``step`` is empty for an act beside the steps; ``post`` is the post it is done as; ``key`` makes a
+    repeated submission harmless."""
 
     case: str
     step: str
@@ -203,7 +230,8 @@ class Command(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed. ``to`` is the step returned to, or the outcome."""
+    """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed, urged, copied. ``to`` is the step returned to, the steps
+    urged (a space between), or the outcome."""
 
     kind: str
     step: str

@@ -27,7 +27,7 @@ class StepPlan:
     ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item; ``deadlines`` are the
     controls that say when it, or a step after it, falls due. ``post`` is the one post whose step it is ('' for the applicant's own and for
     a body's), ``files`` the fields of its form that hold one; ``by_whom`` grounds that only its own people take it, ``in_order`` that it
-    is taken in its turn.
+    is taken in its turn. ``back`` are the steps before it that a case can be returned to from it, where they were done.
     """
 
     step: Step
@@ -41,14 +41,20 @@ class StepPlan:
     fresh: frozenset[str] = frozenset()
     deadlines: tuple[Control, ...] = ()
     files: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps of a matter, and the one a case begins with."""
+    """All steps of a matter, the one a case begins with, and the acts beside the steps, as if of a step without a name."""
 
     first: str
     steps: Mapping[str, StepPlan]
+    beside: StepPlan
+
+    def of(self, step: str) -> StepPlan | None:
+        """The rules of a step, or of the acts beside the steps for ''; None for an unknown one."""
+        return self.steps.get(step) if step else self.beside
 
     def judged(self, control: str, judges: Mapping[str, Judge]) -> Plan:
         """The same plan with one control judging by these judges, by step, and nowhere else: for drills and tests, never in production."""
@@ -59,4 +65,4 @@ class Plan:
             )
             for name, plan in self.steps.items()
         }
-        return Plan(self.first, steps)
+        return replace(self, steps=steps)

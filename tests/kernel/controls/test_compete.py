@@ -15,7 +15,6 @@ from lianfang.kernel.alike import fold
 from lianfang.kernel.build import without
 from lianfang.kernel.controls.compete import KIND
 from lianfang.kernel.model import Refusal
-from lianfang.kernel.plan import Plan
 
 BUY = """
 params: {large: 100000}
@@ -342,7 +341,7 @@ def test_a_judge_that_errs_refuses() -> None:
     office.does("ben", "collect", quotes=THREE)
     plans = dict(office.matter.plan.steps)
     plans["choose"] = replace(plans["choose"], judges=(("three-quotes", lambda *args: 1 // 0),))  # type: ignore[arg-type,return-value]
-    office.matter = replace(office.matter, plan=Plan(office.matter.plan.first, plans))
+    office.matter = replace(office.matter, plan=replace(office.matter.plan, steps=plans))
     refusal = office.does("hua", "choose", winner="Jia")
     assert explains(refusal, "three-quotes")
     assert refusal is not None

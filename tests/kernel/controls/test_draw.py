@@ -20,7 +20,7 @@ from lianfang.kernel.alike import fold
 from lianfang.kernel.build import without
 from lianfang.kernel.controls.draw import KIND, SPAN, below, commitment_of, draw
 from lianfang.kernel.model import Refusal
-from lianfang.kernel.plan import Plan
+from lianfang.kernel.returns import ways_back
 
 PANEL = """
 params: {wanted: 3}
@@ -498,12 +498,24 @@ def test_without_it_a_friend_slips_through() -> None:
         assert refusal is None
 
 
+def test_nobody_returns_a_draw_to_where_its_seed_is_known() -> None:
+    """Else the list could be chosen to the result, or the case would wait for ever at a step that its gate refuses."""
+    one = Draw().revealed()
+    assert one.name(PANELISTS) is None
+    assert ways_back(one.office.cases["a"], "check") == ("promise", "name")
+    for step in ("list", "recuse", "reveal"):
+        refusal = one.office.does("hua", "check", act="return", opinion="不满意", returns_to=step)
+        assert refusal is not None
+        assert refusal.control == "return-order"
+    assert one.office.does("hua", "check", act="return", opinion="重新抽取", returns_to="promise") is None
+
+
 @pytest.mark.parametrize("step", ["promise", "list", "recuse", "reveal", "name"])
 def test_a_judge_that_errs_refuses(step: str) -> None:
     one = Draw()
     plans = dict(one.office.matter.plan.steps)
     plans[step] = replace(plans[step], judges=(("fair-draw", lambda *args: 1 // 0),))  # type: ignore[arg-type,return-value]
-    one.office.matter = replace(one.office.matter, plan=Plan(one.office.matter.plan.first, plans))
+    one.office.matter = replace(one.office.matter, plan=replace(one.office.matter.plan, steps=plans))
     told = [one.promise(), one.list(), one.recuse("Feng"), one.reveal(), one.name(PANELISTS)]
     refusal = told[["promise", "list", "recuse", "reveal", "name"].index(step)]
     assert explains(refusal, "fair-draw")

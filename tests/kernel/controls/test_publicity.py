@@ -19,7 +19,6 @@ from lianfang.kernel.controls.publicity import KIND
 from lianfang.kernel.decide import needs
 from lianfang.kernel.entry import Rejudge, judge
 from lianfang.kernel.model import Command, Refusal
-from lianfang.kernel.plan import Plan
 
 APPOINT = """
 calendar: true
@@ -263,7 +262,7 @@ def test_a_judge_that_errs_refuses() -> None:
     office = heard()
     plans = dict(office.matter.plan.steps)
     plans["appoint"] = replace(plans["appoint"], judges=(("stood-five-days", lambda *args: 1 // 0),))  # type: ignore[arg-type,return-value]
-    office.matter = replace(office.matter, plan=Plan(office.matter.plan.first, plans))
+    office.matter = replace(office.matter, plan=replace(office.matter.plan, steps=plans))
     refusal = appointed(office)
     assert explains(refusal, "stood-five-days")
     assert refusal is not None

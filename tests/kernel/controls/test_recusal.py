@@ -18,7 +18,6 @@ from lianfang.kernel.controls.recusal import KIND
 from lianfang.kernel.decide import needs
 from lianfang.kernel.entry import Rejudge, judge
 from lianfang.kernel.model import Command, Refusal
-from lianfang.kernel.plan import Plan
 
 BID = """
 ledgers:
@@ -240,7 +239,7 @@ def test_a_judge_that_errs_refuses() -> None:
     office.does("ann", "apply", bidder="x1")
     plans = dict(office.matter.plan.steps)
     plans["score"] = replace(plans["score"], judges=(("stand-back", lambda *args: 1 // 0),))  # type: ignore[arg-type,return-value]
-    office.matter = replace(office.matter, plan=Plan(office.matter.plan.first, plans))
+    office.matter = replace(office.matter, plan=replace(office.matter.plan, steps=plans))
     refusal = office.does("ben", "score", scorers=["cai"])
     assert explains(refusal, "stand-back")
     assert refusal is not None

@@ -105,7 +105,8 @@ class Kind:
     watches and duties, which are not asked at the moment of an act). ``blind`` says what the kind can't see. ``check`` gives what is
     wrong with parameters that are each right but don't fit together. ``method`` tells how it judges where that takes more than its
     demand; ``example`` is a control as a matter would declare it, for the page of a kind that no matter uses yet.
-    ``by_calendar`` says that it counts working days whatever its parameters.
+    ``by_calendar`` says that it counts working days whatever its parameters. ``barred`` are the steps that no case is returned to by
+    choice: what they decided can't be decided again without the steps before them.
 
     A duty is carried by cases of a small matter: ``matter`` makes its source, in the catalogue's own schema, from the control's and that
     of the matter it stands in. ``turns`` are those that fall due. ``concerns`` is the field of the small matter's record that names whom
@@ -124,6 +125,7 @@ class Kind:
     method: Text = Text("", "")
     example: str = ""
     by_calendar: bool = False
+    barred: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
     matter: Callable[[Source, Source], dict[str, Any]] | None = None
     turns: Turns | None = None
     concerns: str = ""

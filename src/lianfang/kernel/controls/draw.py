@@ -298,6 +298,11 @@ def _steps(params: Params) -> tuple[str, ...]:
     return tuple(dict.fromkeys((params["commit"], params["close"], *params["excluding"], params["reveal"], *params["at"])))
 
 
+def _barred(params: Params) -> tuple[str, ...]:
+    """Once its seed is known nothing of a draw is done again by itself: a new one begins with a new seed, or before."""
+    return (params["close"], *params["excluding"], params["reveal"])
+
+
 def _check(params: Params, record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
     commit, close, reveal, excluding = params["commit"], params["close"], params["reveal"], params["excluding"]
     at, own = {*params["at"]}, (commit, close, reveal)
@@ -395,6 +400,7 @@ KIND = Kind(
     steps_of=_steps,
     build=_build,
     check=_check,
+    barred=_barred,
     method=Text(
         "承诺 = 种子（UTF-8）的 SHA-256。第 n 个数（n 从 0 起）= “种子、字节 0、另写的字符、字节 0、十进制的 n”的 SHA-256，"
         "按大端读作整数 x。名单去掉回避的，按码位排序。还剩 k 个时：x 不小于 2^256 − (2^256 mod k) 的弃去，取下一个数；"

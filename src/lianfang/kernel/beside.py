@@ -1,0 +1,176 @@
+"""Acts beside the steps: the applicant takes the case back (撤回), somebody urges what waits (催办) or has others read it (抄送)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from lianfang.kernel.model import BESIDE, Act, Case, Command, Event, Facts, Matter, Need, Refusal, Text
+from lianfang.kernel.plan import StepPlan
+from lianfang.kernel.schedule import office_day
+from lianfang.kernel.wording import both, joined, moment, quoted, several
+
+PART, WITHDRAW, URGE, COPY = "beside-part", "withdraw-order", "urge-limit", "copy-people"
+"""What refuses such acts: who may, until when, whom and how often, to whom."""
+
+
+class _Scene(NamedTuple):
+    """One such act as it is judged."""
+
+    matter: Matter
+    case: Case
+    command: Command
+    plan: StepPlan
+    facts: Facts
+
+    @property
+    def title(self) -> Text:
+        return BESIDE[self.command.act]
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The posts of who acts."""
+        return tuple(self.facts.get(f"posts:{self.command.actor}") or ())
+
+    def labels(self, steps: tuple[str, ...]) -> Text:
+        return joined(self.matter.label(step) for step in steps)
+
+    def refuse(self, control: str, kind: str, message: Text, remedy: Text, **shown: object) -> Refusal:
+        return Refusal(control, kind, "gate", "", message, remedy, None, shown)
+
+    def event(self, kind: str, to: str = "") -> Event:
+        one = self.command
+        return Event(kind, one.step, one.act, one.actor, one.post, one.at, one.data, to)
+
+
+def asks(command: Command) -> Iterator[Need]:
+    """The facts that such an act is judged on, beside the posts of who acts: whoever is to read a copy."""
+    if command.act == "copy":
+        yield from (("person", person) for person in command.data["people"])
+
+
+def judge(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Event | Refusal:
+    """The event of an act beside the steps, or why it can't be."""
+    scene = _Scene(matter, case, command, plan, facts)
+    refusal = _no_part(scene)
+    if refusal is not None:
+        return refusal
+    match command.act:
+        case "withdraw":
+            return _withdraw(scene)
+        case "urge":
+            return _urge(scene)
+    return _copy(scene)
+
+
+def offered(case: Case, person: str, posts: Iterable[str], at: str) -> tuple[str, ...]:
+    """The acts beside the steps that a person with these posts could do now."""
+    facts = {f"posts:{person}": [*posts]}
+    commands = [Command(case.id, "", act, {"people": []}, person, "", at) for act in BESIDE if case.status == "open" or act == "copy"]
+    verdicts = [(one.act, judge(case.matter, case, one, case.matter.plan.beside, facts)) for one in commands]
+    return tuple(act for act, verdict in verdicts if isinstance(verdict, Event))
+
+
+def _no_part(scene: _Scene) -> Refusal | None:
+    """Who does it: the applicant, and but for taking the case back whoever did something in it that still counts."""
+    case, actor, title = scene.case, scene.command.actor, scene.title
+    mine = case.applicant == actor or (scene.command.act != "withdraw" and any(act.actor == actor for act in _acts(case)))
+    if mine and (not scene.command.post or scene.command.post in scene.held):
+        return None
+    who = (
+        Text("申请人本人", "the applicant")
+        if scene.command.act == "withdraw"
+        else Text("申请人和办理过本件的人", "the applicant and those who did a step of the case")
+    )
+    return scene.refuse(
+        PART, "qualified",
+        Text(f"“{title.zh}”只能由{who.zh}进行，您不是。", f"“{title.en}” is for {who.en} only, and you are not."),
+        Text(f"请交由{who.zh}进行。", f"Leave it to {who.en}."),
+        needed="applicant" if scene.command.act == "withdraw" else "part", person=actor,
+    )  # fmt: skip
+
+
+def _withdraw(scene: _Scene) -> Event | Refusal:
+    """Only while the case is the applicant's own work: nobody else's act counts in it, and nothing that can't be undone was done."""
+    case, matter = scene.case, scene.matter
+    final = next((step for step in matter.flow.order if step in case.acts and matter.steps[step].final), None)
+    others = [act for act in _acts(case) if act.actor != case.applicant]
+    if not others and final is None:
+        return scene.event("withdrawn", "withdrawn")
+    waiting = scene.labels(case.waiting)
+    remedy = (
+        Text(f"如确需停办，请由“{waiting.zh}”的办理人退回或不予同意。", f"To stop it, have it returned or rejected at “{waiting.en}”.")
+        if any({"return", "reject"} & {*matter.steps[step].acts} for step in case.waiting)
+        else Text(f"如确需停办，请与“{waiting.zh}”的办理人商定。", f"To stop it, settle that with whoever does “{waiting.en}”.")
+    )
+    if others:
+        last = max(others, key=lambda act: act.at)
+        step, who = matter.label(last.step), quoted(both(last.actor))
+        message = Text(f"{who.zh}已于 {moment(last.at)} 办理“{step.zh}”，他人办理之后不能再撤回。",
+                       f"{who.en} did “{step.en}” at {moment(last.at)}: once somebody else has acted, it can't be withdrawn.")  # fmt: skip
+        return scene.refuse(WITHDRAW, "order", message, remedy, step=last.step, by=last.actor, at=last.at)
+    assert final is not None
+    step = matter.label(final)
+    message = Text(
+        f"“{step.zh}”已经办理，办理后不可撤销，不能再撤回。", f"“{step.en}” is done and can't be undone, so the case can't be withdrawn."
+    )
+    return scene.refuse(WITHDRAW, "order", message, remedy, step=final)
+
+
+def _urge(scene: _Scene) -> Event | Refusal:
+    """What waits for others, once in a working day: urging more often is noise, and urging oneself is nothing."""
+    case, command = scene.case, scene.command
+    others = tuple(step for step in case.waiting if not _own(scene, step))
+    if not others:
+        waiting = scene.labels(case.waiting)
+        return scene.refuse(
+            URGE, "order",
+            Text(f"“{waiting.zh}”正等您自己办理，无须催办。", f"“{waiting.en}” waits for you yourself; there is nobody to urge."),
+            Text(f"请办理“{waiting.zh}”。", f"Do “{waiting.en}”."),
+            waiting=list(case.waiting),
+        )  # fmt: skip
+    last = next((note for note in reversed(case.notes) if note.act == command.act and note.actor == command.actor), None)
+    if last is not None and office_day(command.at) < (again := _next_workday(scene.matter, office_day(last.at))):
+        return scene.refuse(
+            URGE, "order",
+            Text(f"您已于 {moment(last.at)} 催办过本件，每个工作日只能催办一次。",
+                 f"You urged this case at {moment(last.at)}; that can be done once in a working day."),
+            Text(f"{again.isoformat()} 起可以再次催办。", f"Urge again on {again.isoformat()} or later."),
+            urged=last.at, again=again.isoformat(),
+        )  # fmt: skip
+    return scene.event("urged", " ".join(others))
+
+
+def _copy(scene: _Scene) -> Event | Refusal:
+    """To people who hold a post, and not to oneself."""
+    command = scene.command
+    people: list[str] = command.data["people"]
+    unfit = [one for one in people if one == command.actor or scene.facts.get(f"person:{one}") is None]
+    if unfit:
+        listed = several([quoted(both(one)) for one in unfit])
+        return scene.refuse(
+            COPY, "qualified",
+            Text(f"不能抄送给{listed.zh}：须为他人，且在岗。",
+                 f"No copy goes to {listed.en}: it goes to others, and to who holds a post."),
+            Text("请改选其他在岗人员。", "Choose others who hold a post."),
+            people=unfit,
+        )  # fmt: skip
+    return scene.event("copied")
+
+
+def _acts(case: Case) -> Iterator[Act]:
+    return (act for acts in case.acts.values() for act in acts)
+
+
+def _own(scene: _Scene, step: str) -> bool:
+    by = scene.matter.steps[step].by
+    return scene.case.applicant == scene.command.actor if by == "applicant" else by in scene.held
+
+
+def _next_workday(matter: Matter, day: date) -> date:
+    """The first working day after a day; Monday to Friday where the matter's calendar has no such year."""
+    calendar, day = matter.calendar.guessing(), day + timedelta(days=1)
+    while not calendar.is_workday(day):
+        day += timedelta(days=1)
+    return day

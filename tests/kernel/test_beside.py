@@ -1,0 +1,258 @@
+"""Acts beside the steps: a case is taken back, urged and copied; what is too late, too often or nobody's business is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from paper_office import PaperOffice
+
+from lianfang.kernel.beside import offered
+from lianfang.kernel.decide import needs
+from lianfang.kernel.entry import Rejudge, fold, judge
+from lianfang.kernel.model import Command, Refusal
+
+CLAIM = """
+record: {bill: {type: text, required: true}, said: {type: text}}
+ledgers: {bills: {fields: {}}}
+flow: [fill, add, check, {parallel: [[look], [meet]]}, report, pay]
+steps:
+  fill: {by: applicant, form: [bill], writes: [{ledger: bills, key: bill}]}
+  add: {by: applicant, form: [said]}
+  check: {by: head, kind: approval, returns_to: fill}
+  look: {by: clerk}
+  meet: {by: meeting, kind: meeting, returns_to: fill}
+  report: {by: applicant}
+  pay: {by: cashier}
+controls: [{id: once, kind: unique, at: fill, ledger: bills, key: bill}]
+"""
+VOTE = {"attendance": ["dora"], "votes": [{"person": "dora", "vote": "for"}]}
+FRIDAY = "2026-03-06T06:00:00Z"
+
+
+class Beside(PaperOffice):
+    """An office that keeps its log."""
+
+    def __init__(self, text: str = CLAIM) -> None:
+        super().__init__(text)
+        self.log: list[dict[str, Any]] = []
+
+    def act(self, who: str, case_name: str, step: str, act: str, data: Any, duty: str = "") -> Refusal | None:
+        case = self.cases.get(case_name) or self.matter.new_case(case_name)
+        plan = self.matter.plan.of(step)
+        assert plan is not None
+        post = plan.post if plan.post in self._posts(who) else ""
+        one = Command(case_name, step, act or plan.acts[0], data, who, post, self.now)
+        judged = judge(self.matter, case, one, self._facts(needs(self.matter, case, one)))
+        self.log.append(judged.entry)
+        if judged.refusal is None:
+            self.cases[case_name] = judged.case
+            self.ledgers.apply(case_name, judged.changes)
+        return judged.refusal
+
+    def beside(self, who: str, act: str, case: str = "a", **data: Any) -> Refusal | None:
+        return self.act(who, case, "", act, data)
+
+    def sound(self) -> None:
+        """The log alone tells the same."""
+        kept = json.loads(json.dumps(self.log))
+        assert list(Rejudge({self.matter.version: self.matter}.__getitem__).faults(enumerate(kept))) == []
+        for name, case in self.cases.items():
+            assert fold(self.matter.new_case(name), [e for e in kept if e["case"] == name]) == case
+
+
+def filed(text: str = CLAIM, steps: int = 2) -> Beside:
+    office = Beside(text)
+    office.now = FRIDAY
+    script = [("ann", "fill", {"bill": "1"}), ("ann", "add", {"said": "x"}), ("hua", "check", {}), ("ben", "look", {}),
+              ("dora", "meet", VOTE), ("ann", "report", {}), ("cai", "pay", {})]  # fmt: skip
+    for who, step, data in script[:steps]:
+        assert office.act(who, "a", step, "", data) is None, step
+    return office
+
+
+def told(refusal: Refusal | None, control: str, *said: str) -> None:
+    assert refusal is not None, f"{control} did not refuse"
+    assert (refusal.control, refusal.risk) == (control, "risk")
+    for words in said:
+        assert words in refusal.message.zh, refusal.message
+        assert words in refusal.message.en, refusal.message
+    assert refusal.remedy.zh
+    assert refusal.remedy.en
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_the_applicant_takes_the_case_back_before_anybody_else_acts(steps: int) -> None:
+    office = filed(steps=steps)
+    assert office.ledgers.rows("bills")
+    assert office.beside("ann", "withdraw", opinion="填错了") is None
+    assert office.status() == "withdrawn"
+    assert office.cases["a"].waiting == ()
+    assert office.ledgers.rows("bills") == []
+    assert office.does("ben", "fill", "b", bill="1") is None, "what it held is free again"
+    told(office.beside("ann", "withdraw"), "step-order")
+    told(office.does("hua", "check"), "step-order")
+    office.sound()
+
+
+def test_once_somebody_else_has_acted_it_is_too_late() -> None:
+    office = filed(steps=2)
+    office.now = "2026-03-06T07:00:00Z"
+    office.does("hua", "check")
+    told(office.beside("ann", "withdraw"), "withdraw-order", "hua", "2026-03-06 15:00", "check")
+    office.now = "2026-03-06T08:00:00Z"
+    office.does("ben", "look")
+    told(office.beside("ann", "withdraw"), "withdraw-order", "ben", "2026-03-06 16:00", "look")
+    office.act("dora", "a", "meet", "", VOTE)
+    assert office.does("ann", "report") is None
+    told(office.beside("ann", "withdraw"), "withdraw-order", "ben")  # also where the applicant acted last: others' work would be undone
+    assert office.status() == "open"
+    office.sound()
+
+
+def test_a_case_that_came_back_can_be_taken_back() -> None:
+    office = filed(steps=2)
+    assert office.does("hua", "check", act="return", opinion="请补正") is None
+    assert office.beside("ann", "withdraw") is None, "nobody else's act counts any more"
+    office.sound()
+
+
+def test_only_the_applicant_takes_it_back() -> None:
+    office = filed()
+    for who in ("ben", "hua", "xu"):
+        told(office.beside(who, "withdraw"), "beside-part")
+    assert office.status() == "open"
+    told(office.beside("ann", "withdraw", "nothing"), "step-order")
+
+
+def test_what_is_final_is_not_taken_back() -> None:
+    final = CLAIM.replace("add: {by: applicant,", "add: {by: applicant, final: true,")
+    office = filed(final.replace(", kind: approval, returns_to: fill", "").replace("kind: meeting, returns_to: fill", "kind: meeting"), 1)
+    assert "withdraw" in offered(office.cases["a"], "ann", ["bureau/clerk"], office.now), "not done yet"
+    office.does("ann", "add", said="x")
+    told(office.beside("ann", "withdraw"), "withdraw-order", "〔add〕".strip("〔〕"))
+
+
+def test_what_waits_for_others_is_urged_once_in_a_working_day() -> None:
+    office = filed()
+    assert office.beside("ann", "urge", opinion="急用") is None
+    case = office.cases["a"]
+    assert (case.status, case.waiting, case.n) == ("open", ("check",), 3)
+    assert case.notes[-1].to == ("check",)
+    told(office.beside("ann", "urge"), "urge-limit", "2026-03-06 14:00")
+    for moment, again in (("2026-03-08T15:59:59Z", False), ("2026-03-08T16:00:00Z", True)):  # midnight between Sunday and Monday
+        office.now = moment
+        refusal = office.beside("ann", "urge")
+        assert (refusal is None) == again, refusal
+    office.sound()
+
+
+def test_each_urges_for_themselves_and_on_a_day_off_once_too() -> None:
+    office = filed(steps=3)
+    office.now = "2026-03-07T06:00:00Z"  # a Saturday
+    assert office.beside("ann", "urge") is None
+    assert office.cases["a"].notes[-1].to == ("meet",), "whoever applies is a clerk too, and could look"
+    assert office.beside("hua", "urge") is None, "who did a step urges what comes after"
+    assert office.cases["a"].notes[-1].to == ("look", "meet")
+    office.now = "2026-03-08T06:00:00Z"
+    told(office.beside("ann", "urge"), "urge-limit")
+    told(office.beside("gil", "urge"), "beside-part")
+    told(office.beside("cai", "urge"), "beside-part")
+
+
+def test_nobody_urges_themselves() -> None:
+    told(filed(steps=1).beside("ann", "urge"), "urge-limit", "add")
+    office = filed(steps=3)
+    office.does("ben", "look")
+    office.act("dora", "a", "meet", "", VOTE)
+    assert office.beside("hua", "urge") is None
+    told(office.beside("ann", "urge"), "urge-limit", "report")
+
+
+def test_a_step_that_was_returned_over_gives_nobody_a_say() -> None:
+    office = filed(steps=3)
+    assert office.act("dora", "a", "meet", "return", {**VOTE, "opinion": "不行"}) is None
+    told(office.beside("hua", "urge"), "beside-part")
+
+
+def test_a_case_is_copied_to_staff_also_when_it_has_ended() -> None:
+    office = filed()
+    assert office.beside("ann", "copy", people=["ben", "dora"], opinion="请知悉") is None
+    assert office.cases["a"].notes[-1].to == ("ben", "dora")
+    assert office.cases["a"].waiting == ("check",)
+    told(office.beside("ann", "copy", people=["ben", "nobody"]), "copy-people", "nobody")
+    told(office.beside("ann", "copy", people=["ann"]), "copy-people", "ann")
+    told(office.beside("ben", "copy", people=["dora"]), "beside-part")  # who reads does not pass it on
+    assert office.beside("ann", "withdraw") is None
+    assert office.beside("ann", "copy", people=["cai"]) is None
+    assert office.status() == "withdrawn"
+    told(office.beside("ann", "urge"), "step-order")
+    office.sound()
+
+
+@pytest.mark.parametrize(
+    ("act", "data", "field"),
+    [
+        ("copy", {}, "people"),
+        ("copy", {"people": []}, "people"),
+        ("copy", {"people": "ben"}, "people"),
+        ("copy", {"people": ["ben", "ben"]}, "people"),
+        ("copy", {"people": [f"p{n}" for n in range(101)]}, "people"),
+        ("urge", {"people": ["ben"]}, "people"),
+        ("withdraw", {"bill": "2"}, "bill"),
+        ("urge", {"opinion": "x" * 2001}, "opinion"),
+        ("approve", {}, "act"),
+        ("", {}, ""),
+    ],
+)
+def test_what_is_malformed_is_told_and_not_kept(act: str, data: dict[str, Any], field: str) -> None:
+    office = filed()
+    kept = len(office.log)
+    if not act:
+        assert office.act("ann", "a", "", "urge", data) is None
+        return
+    with pytest.raises(ValueError, match=field):
+        office.act("ann", "a", "", act, data)
+    assert len(office.log) == kept
+    with pytest.raises(ValueError, match="act"):
+        office.act("ann", "a", "check", "urge", {})
+
+
+def test_notes_do_not_move_a_case() -> None:
+    office = filed()
+    n = office.cases["a"].n
+    office.beside("ann", "urge")
+    office.beside("ann", "copy", people=["ben"])
+    case = office.cases["a"]
+    assert case.n == n + 2
+    assert not case.moved_since(n)
+    assert not case.moved_since(n + 1)
+    assert case.moved_since(n - 1)
+    assert case.moved_since(n + 3), "nobody has seen what has not been yet"
+    office.does("hua", "check")
+    assert office.cases["a"].moved_since(n)
+
+
+def test_what_is_offered_is_what_would_be_accepted() -> None:
+    office = filed(steps=2)
+    for step, who in (("", ""), ("check", "hua"), ("look", "ben")):
+        if step:
+            assert office.does(who, step) is None
+        for person in ("ann", "hua", "ben", "dora", "xu"):
+            case = office.cases["a"]
+            could = offered(case, person, office._posts(person), office.now)
+            other = "cai"
+            for act, data in (("withdraw", {}), ("urge", {}), ("copy", {"people": [other]})):
+                one = Command("a", "", act, data, person, "", office.now)
+                verdict = judge(office.matter, case, one, office._facts(needs(office.matter, case, one)))
+                assert (act in could) == (verdict.refusal is None), (person, act, verdict.refusal)
+
+
+def test_a_log_that_was_changed_is_found() -> None:
+    office = filed(steps=3)
+    office.beside("ann", "withdraw")
+    kept = json.loads(json.dumps(office.log))
+    kept[-1]["verdict"] = {"events": [{"kind": "withdrawn", "to": "withdrawn"}]}
+    faults = Rejudge({office.matter.version: office.matter}.__getitem__).faults
+    assert [index for index, _ in faults(enumerate(kept))] == [3]
