@@ -12,14 +12,14 @@ from lianfang.kernel.entry import events_of
 from lianfang.office import cases
 from lianfang.office.acts import due_of, whom
 from lianfang.office.engine import engine
-from lianfang.store.models import CaseRow, Entry, LedgerEntry, Task, chain
+from lianfang.store.models import CaseRow, Copy, Entry, LedgerEntry, Task, chain
 
 SEAL = "government-services/seal"
 
 
 @pytest.fixture
 def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
-    """An office with cases at every kind of stop: out, done, returned, refused, rejected, waiting."""
+    """An office with cases at every kind of stop: out, done, returned, refused, rejected, withdrawn, waiting, urged and copied."""
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)  # refused
     office.act("gs-deputy", application, "approve", "approve")
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)
@@ -34,7 +34,17 @@ def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
     office.act("gs-deputy", rejected, "approve", "reject", opinion="暂不发文")
     returned = claim(280_000, "returned")
     office.act("ic-rechecker", returned, "recheck", "return", opinion="请补正")
-    claim(9_000_000, "waiting")
+    waiting = claim(9_000_000, "waiting")
+    office.act("ic-clerk", waiting, "", "urge")
+    office.act("ic-rechecker", waiting, "recheck", "approve")
+    office.act("ic-rechecker", waiting, "", "urge")
+    office.act("ic-rechecker", waiting, "", "copy", people=["gs-clerk", "ic-director"])
+    office.act("ic-department-head", waiting, "head", "approve")
+    office.act("ic-deputy", waiting, "deputy", "return", opinion="请再核", returns_to="head")
+    office.act("ic-clerk", waiting, "", "copy", people=["ic-director"])
+    office.act("ic-clerk", claim(310_000, "urged"), "", "urge")
+    office.act("ic-clerk", claim(320_000, "withdrawn"), "", "withdraw")
+    office.act("ic-clerk", waiting, "", "withdraw")  # refused
     return office
 
 
@@ -65,7 +75,7 @@ def test_the_list_of_cases(worked_in: Any) -> None:
         last[str(case_id)][actor] = number
     assert {case_id: json.loads(row.actors) for case_id, row in rows.items()} == last
     assert rows.keys() == folded.keys()
-    assert {row.status for row in rows.values()} == {"open", "completed", "rejected"}
+    assert {row.status for row in rows.values()} == {"open", "completed", "rejected", "withdrawn"}
     for case_id, case in folded.items():
         row = rows[case_id]
         told = (row.matter, row.version, row.status, row.applicant, row.opened_at, row.n, bytes(row.tip))
@@ -86,6 +96,26 @@ def test_the_steps_that_wait(worked_in: Any) -> None:
     assert set(Task.objects.values_list("case_id", "step", "item", "whom", "due")) == wanted
 
 
+def test_what_was_urged_and_who_may_read(worked_in: Any) -> None:
+    """A step that waits knows when it was urged since it waits; a person is named to read a case since the last time."""
+    folded: dict[str, Case] = {}
+    urged: dict[tuple[str, str], str] = {}
+    copies: dict[tuple[str, str], tuple[str, str]] = {}
+    for entry in Entry.objects.filter(kind=Entry.ACCEPTED, case_id__isnull=False).order_by("id"):
+        body, case_id = json.loads(entry.body), str(entry.case_id)
+        case = folded.get(case_id) or engine().matter_of(body["version"]).new_case(case_id)
+        for event in events_of(body):
+            case = evolve(case, event)
+            urged.update({(case_id, step): event.at for step in event.to.split() if event.kind == "urged"})
+            copies.update({(one, case_id): (event.actor, event.at) for one in event.data.get("people", ()) if event.kind == "copied"})
+        urged = {place: at for place, at in urged.items() if place[0] != case_id or place[1] in case.waiting}
+        folded[case_id] = case
+    assert len(urged) == 1, "one still waits, the other's step was done"
+    assert {(case_id, step): at for case_id, step, at in Task.objects.exclude(urged=None).values_list("case_id", "step", "urged")} == urged
+    assert len(copies) == 2
+    assert {(one, case_id): (by, at) for one, case_id, by, at in Copy.objects.values_list("person", "case_id", "actor", "at")} == copies
+
+
 def test_the_ledgers(worked_in: Any) -> None:
     _, ledgers, _ = replayed()
     rows = LedgerEntry.objects.values_list("ledger", "key", "case_id", "data", "open")
@@ -93,4 +123,5 @@ def test_the_ledgers(worked_in: Any) -> None:
     wanted = {(ledger, key): entry for ledger in engine().catalogue.ledgers for key, entry in ledgers.rows(ledger)}
     assert kept == wanted
     assert ("invoices", "宝文印务:RETURNED") not in kept, "what a returned claim held is free again"
+    assert ("invoices", "宝文印务:WITHDRAWN") not in kept, "and what a withdrawn one held"
     assert kept["seal-outings", "official-seal"]["open"], "the seal is still out"

@@ -12,7 +12,7 @@ from django.db import connections
 
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.office import acts, log
-from lianfang.store.models import CaseRow, Entry, LedgerEntry
+from lianfang.store.models import CaseRow, Entry, LedgerEntry, Task
 
 EXPENSE = "information-centre/expense"
 ROUNDS = 12
@@ -44,6 +44,42 @@ def test_two_deputies_decide_one_case(office: Any, application: Callable[[], str
         assert [a["control"] for a in answers if not a["accepted"]] == ["step-order"]
         kinds = Entry.objects.filter(case_id=case).order_by("id").values_list("kind", "n")
         assert list(kinds) == [("accepted", 1), ("accepted", 2), ("refused", 2)]
+
+
+def test_a_case_is_taken_back_and_approved_at_once(office: Any, application: Callable[[], str], rivals: Any) -> None:
+    one, other = rivals
+    ends = set()
+    for turn in range(ROUNDS):
+        case = application()
+        jobs: list[dict[str, Any]] = [
+            {"do": "act", "person": "gs-clerk", "case_id": case, "step": "", "act": "withdraw", "data": {}},
+            {"do": "act", "person": "gs-deputy", "case_id": case, "step": "approve", "act": "approve", "data": {}},
+        ]
+        for rival, job in zip((one, other) if turn % 2 else (other, one), jobs, strict=True):
+            rival.tell(**job)
+        answers = one.answer(), other.answer()
+        assert sorted(a["accepted"] for a in answers) == [False, True]
+        (control,) = [a["control"] for a in answers if not a["accepted"]]
+        status = CaseRow.objects.get(id=case).status
+        assert (control, status) in {("withdraw-order", "open"), ("step-order", "withdrawn")}
+        assert Task.objects.filter(case_id=case).exists() == (status == "open")
+        ends.add(status)
+    assert ends <= {"open", "withdrawn"}
+
+
+def test_threads_take_back_urge_and_approve_at_once(office: Any, application: Callable[[], str], tmp_path: Path) -> None:
+    for _ in range(ROUNDS):
+        case = application()
+        taken, decided, *urged = at_once(
+            lambda: office.act("gs-clerk", case, "", "withdraw"),  # noqa: B023 run before the next round
+            lambda: office.act("gs-deputy", case, "approve", "approve"),  # noqa: B023
+            *[lambda: office.act("gs-clerk", case, "", "urge")] * 3,  # noqa: B023
+        )
+        assert taken.accepted != decided.accepted
+        assert sum(outcome.accepted for outcome in urged) <= 1
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
 
 
 def test_two_cases_claim_one_invoice(office: Any, expense: Callable[[str], dict[str, Any]], rivals: Any) -> None:

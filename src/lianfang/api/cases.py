@@ -38,7 +38,8 @@ def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[C
 
 @router.post("/cases/{case_id}/commands", response={200: Case, **FOUND, 409: Refused, **SENT}, operation_id="act")
 def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case | HttpResponse:
-    """办理环节。 Take a step in a case. Whoever names a case is judged: a stranger's attempt is refused, and kept."""
+    """办理环节，或撤回、催办、抄送。 Take a step in a case, or withdraw, urge or copy it. Whoever names a case is judged: a stranger's
+    attempt is refused, and kept."""
     person = person_id(request)
     data = _values(person, _form(person, case_id, command.step), command.data)
     outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n)
@@ -86,6 +87,8 @@ def described(person: str, case_id: str, receipt: Mapping[str, Any] | None = Non
         n=view.n,
         record=dict(view.record),
         tasks=[waiting(task) for task in view.waiting],
+        beside=list(view.beside),
+        copied=[one.id for one in view.copied],
         receipt=Receipt.model_validate(dict(receipt or view.receipt)),
     )
 
@@ -101,6 +104,7 @@ def waiting(task: TaskView) -> Waiting:
         by_title=words(task.by),
         since=task.since,
         due=task.due or None,
+        urged=task.urged or None,
     )
 
 

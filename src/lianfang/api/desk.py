@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from lianfang.api.cases import waiting
 from lianfang.api.interface import ASKED, person_id
-from lianfang.api.schemas import Alert, Alerts, Malformed, Matter, Matters, Measure, Register, Row, Tasks, words
+from lianfang.api.schemas import Alert, Alerts, Copied, Copies, Malformed, Matter, Matters, Measure, Register, Row, Tasks, words
 from lianfang.office import alerts, desk, register
 from lianfang.office.views import RowView
 
@@ -23,6 +23,14 @@ router = Router(tags=["desk"])
 def get_tasks(request: HttpRequest) -> Tasks:
     """待办。 Every step that waits for me, the most urgent first."""
     return Tasks(tasks=[waiting(task) for task in desk.tasks(person_id(request))])
+
+
+@router.get("/copies", response={200: Copies, **ASKED, 422: Malformed}, operation_id="get_copies")
+def get_copies(request: HttpRequest, page: PageNumber = 1) -> Copies:
+    """抄送我的。 The cases that I was named to read, the latest first, page by page."""
+    found = desk.copied(person_id(request), page)
+    listed = [Copied(case=one.id, matter=one.matter, title=one.title, state=one.status, at=one.moment) for one in found.lines]
+    return Copies(copies=listed, page=found.number, size=found.size, total=found.total)
 
 
 @router.get("/matters", response={200: Matters, **ASKED}, operation_id="get_matters")

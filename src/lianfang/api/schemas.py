@@ -61,9 +61,11 @@ class Opening(Sent):
 
 
 class Act(Sent):
-    """A step to take. ``n`` is the number of acts that the case had when it was read: given, a case that moved on is not acted on."""
+    """A step to take, or without one an act beside the steps: ``withdraw``, ``urge``, or ``copy`` with ``people`` in its data. A return
+    may say ``returns_to`` which earlier step. ``n`` is the number of acts that the case had when it was read: given, a case that moved on
+    is not acted on."""
 
-    step: str
+    step: str = ""
     act: str = "do"
     data: Values = Field(default_factory=dict)
     n: StrictInt | None = None
@@ -80,7 +82,8 @@ class Receipt(Schema):
 
 
 class Waiting(Schema):
-    """A step that waits: ``by`` is a post, ``applicant`` or ``body:`` and a body; ``due`` is null where no deadline runs."""
+    """A step that waits: ``by`` is a post, ``applicant`` or ``body:`` and a body; ``due`` is null where no deadline runs,
+    ``urged`` where nobody urged it."""
 
     case: str
     step: str
@@ -89,10 +92,31 @@ class Waiting(Schema):
     by_title: Words
     since: Moment
     due: Moment | None
+    urged: Moment | None
+
+
+class Copied(Schema):
+    """A case that whoever asks was named to read; ``at`` is when."""
+
+    case: str
+    matter: str
+    title: str
+    state: str
+    at: Moment
+
+
+class Copies(Schema):
+    """A page of the cases that whoever asks was named to read, the latest first: at most ``size`` of ``total``."""
+
+    copies: list[Copied]
+    page: int
+    size: int
+    total: int
 
 
 class Case(Schema):
-    """A case. ``version`` is the SHA-256 of the matter's source that it is judged by; ``n`` counts its acts."""
+    """A case. ``version`` is the SHA-256 of the matter's source that it is judged by; ``n`` counts its acts; ``beside`` are the acts
+    beside the steps that whoever asks could do now, ``copied`` the people who were named to read it."""
 
     id: str
     matter: str
@@ -104,6 +128,8 @@ class Case(Schema):
     n: int
     record: dict[str, Any]
     tasks: list[Waiting]
+    beside: list[str]
+    copied: list[str]
     receipt: Receipt
 
 
@@ -237,7 +263,8 @@ class Person(Schema):
 
 
 class Form(Schema):
-    """What a step asks for. ``case_id`` is empty for the form that opens a case; ``meeting`` are the members who may attend and vote."""
+    """What a step asks for. ``case_id`` is empty for the form that opens a case; ``meeting`` are the members who may attend and vote,
+    ``returns`` the steps that a return may name as ``returns_to``, whose default is ``returns_to``."""
 
     matter: str
     case_id: str
@@ -249,6 +276,8 @@ class Form(Schema):
     fields: list[Input]
     meeting: list[Person]
     n: int
+    returns: list[Choice]
+    returns_to: str
 
 
 class Kept(Schema):

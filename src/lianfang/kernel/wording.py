@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lianfang.kernel.model import Field, Text
+from lianfang.kernel.model import BESIDE, Field, Text
 from lianfang.kernel.schedule import office_clock
 
 MOST_TOLD = 6
@@ -15,8 +15,9 @@ ACTS: Mapping[str, Text] = {
     "return": Text("退回修改", "Return"),
     "reject": Text("不同意", "Reject"),
     "resolve": Text("登记表决结果", "Record the vote"),
+    **BESIDE,
 }
-"""The acts of steps, as a button or a history names them."""
+"""The acts of steps and those beside them, as a button or a history names them."""
 
 
 def money(fen: int) -> str:

@@ -14,7 +14,7 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import bodies_of, led_units, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, Entry, FileKeeper, FileUse, StoredFile, acted, chain
+from lianfang.store.models import CaseRow, Copy, Entry, FileKeeper, FileUse, StoredFile, acted, chain
 
 
 def no_matter(matter: str) -> NotFound:
@@ -38,8 +38,8 @@ def may_see_matter(person: str, matter: Matter) -> bool:
 
 def may_see(person: str, row: CaseRow) -> bool:
     """Whether a case exists for a person: the applicant, who did something in it, who takes a step of its matter, who leads its unit,
-    and oversight. Not who only tried to: else its number would be enough to get to see it. Of what came in by a channel those who lead
-    the unit see nothing, and nobody what concerns themselves."""
+    oversight, and who was named to read it. Not who only tried to act: else its number would be enough to get to see it. Of what came in
+    by a channel those who lead the unit see nothing, and nobody what concerns themselves."""
     if row.applicant == person:
         return True
     if row.matter in confidential():
@@ -49,7 +49,9 @@ def may_see(person: str, row: CaseRow) -> bool:
         return True
     if roles_of(person) & OVERSIGHT or person in json.loads(row.actors):
         return True
-    return may_see_matter(person, engine().matter_of(row.version))
+    if may_see_matter(person, engine().matter_of(row.version)):
+        return True
+    return Copy.objects.filter(person=person, case_id=row.id).exists()
 
 
 def seen_cases(person: str) -> QuerySet[CaseRow]:
@@ -63,7 +65,8 @@ def _touching(person: str) -> QuerySet[CaseRow]:
         return CaseRow.objects.all()
     seen = [matter.id for matter in engine().current.values() if may_see_matter(person, matter)]
     led = Q(unit__in=led_units(person)) & ~Q(matter__in=confidential())
-    return CaseRow.objects.filter(Q(applicant=person) | led | Q(matter__in=seen) | acted(person))
+    copied = Q(id__in=Copy.objects.filter(person=person).values("case_id"))
+    return CaseRow.objects.filter(Q(applicant=person) | led | Q(matter__in=seen) | acted(person) | copied)
 
 
 def confidential() -> frozenset[str]:

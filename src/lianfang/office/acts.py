@@ -56,7 +56,8 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
 
 
 def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any], key: str = "", seen: int | None = None) -> Outcome:
-    """Take a step in a case. ``seen`` is the case's ``n`` as the person saw it: StaleCase when it has moved on since.
+    """Take a step in a case, or for '' do an act beside the steps. ``seen`` is the case's ``n`` as the person saw it: StaleCase when it
+    has moved on since.
 
     Raises NotFound for a case that does not exist, CommandError for what is malformed. Whoever names a case is judged: an attempt
     by somebody who has nothing to do with it is refused, and kept.
@@ -72,7 +73,7 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
         held = scene.held(case_id)
         if held is None:
             raise NotFound(Text(f"没有办件 {case_id}。", f"There is no case {case_id}."))
-        if seen is not None and seen != held.case.n and not (key and scene.repeated(person, key)):
+        if seen is not None and seen != held.case.n and held.case.moved_since(seen) and not (key and scene.repeated(person, key)):
             raise StaleCase(Text(
                 "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
                 "The case has moved on while you were writing: look again, then submit. What you wrote is still here.",
@@ -133,6 +134,7 @@ def _judged(
     kept = judged.case if entry["case"] else None
     after = judged.case
     ended, begun = _moved(case, after) if refused is None else ((), ())
+    urged, copied = _noted(after) if after.notes is not case.notes else ((), ())
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
         command.key, canonical(entry), kept,
@@ -141,8 +143,17 @@ def _judged(
         judged.changes,
         [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
+        urged=urged, copied=copied,
     ))  # fmt: skip
     return written, judged
+
+
+def _noted(case: Case) -> tuple[list[tuple[str, str, str]], tuple[str, ...]]:
+    """What the last note of a case leaves in the tables: the waiting steps that were urged, the people who may read the case."""
+    note = case.notes[-1]
+    if note.act == "copy":
+        return [], note.to
+    return [(whom(case, step), step, item) for step, item in case.matter.flow.waiting_items(case.position) if step in note.to], ()
 
 
 def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel import Case
+from lianfang.kernel.beside import offered
 from lianfang.kernel.entry import fold
-from lianfang.kernel.model import Text
-from lianfang.kernel.wording import ACTS, joined
+from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.wording import ACTS, both, joined, quoted
 from lianfang.office.access import actors_of, seen_case
 from lianfang.office.alerts import alert_view, may_watch
 from lianfang.office.desk import task_view
@@ -18,7 +19,7 @@ from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
-from lianfang.office.people import NOBODY, names, title, views
+from lianfang.office.people import NOBODY, holdings, names, posts_of, title, views
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
 from lianfang.office.words import files_of, record_values
@@ -60,7 +61,18 @@ def case_view(person: str, case_id: str) -> CaseView:
         alerts=alerts,
         receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
         record=case.values,
+        beside=offered(case, person, posts_of(person), engine().now()),
+        copied=views(dict.fromkeys(one for note in case.notes if note.act == "copy" for one in note.to)),
     )
+
+
+def readers(person: str) -> tuple[tuple[Text, tuple[PersonView, ...]], ...]:
+    """Whom a case can be copied to, unit by unit: everybody else who holds a post, one's own unit first."""
+    own = next((one.unit for one in views([person])), NOBODY)
+    units: dict[Text, list[PersonView]] = {own: []}
+    for one in views(sorted({who for who, _ in holdings()} - {person})):
+        units.setdefault(one.unit, []).append(one)
+    return tuple((unit, tuple(people)) for unit, people in units.items() if people)
 
 
 def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
@@ -117,7 +129,7 @@ def _item(
     refused = "refusal" in body["verdict"]
     matter = case.matter
     data = command["data"]
-    said = {n: v for n, v in data.items() if n in matter.record}
+    said = {n: v for n, v in data.items() if n in matter.record} if command["step"] else {}
     return TimelineItem(
         entry=entry.id,
         kind=entry.kind,
@@ -130,7 +142,26 @@ def _item(
         values=(*record_values(matter, said, files, [people[0], entry.actor, *people[1:]]), *_meeting(data)),
         leaf=bytes(entry.leaf).hex(),
         refusal=refusal_view(entry.id, body) if refused else None,
+        note=_to(matter, body),
     )
+
+
+def _to(matter: Matter, body: Mapping[str, Any]) -> Text:
+    """Where a case was returned to, which steps were urged, or who was named to read it."""
+    events, command = body["verdict"].get("events", ()), body["command"]
+    match [(event["kind"], event["to"]) for event in events]:
+        case [("returned", to)]:
+            step = matter.label(to)
+            return Text(f"退回到“{step.zh}”", f"Back to “{step.en}”")
+        case [("urged", to)]:
+            steps = joined(quoted(matter.label(step)) for step in to.split())
+            return Text(f"催办{steps.zh}", f"Urged: {steps.en}")
+        case [("copied", _)]:
+            people = command["data"]["people"]
+            known = names(people)
+            listed = joined(known.get(one, both(one)) for one in people)
+            return Text(f"抄送给{listed.zh}", f"Copied to {listed.en}")
+    return NOTHING
 
 
 def _meeting(data: Mapping[str, Any]) -> tuple[ValueView, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
@@ -17,7 +18,8 @@ from lianfang.office.lines import PAGE, case_lines, cut, status_title
 from lianfang.office.people import NOBODY, addresses, holders, names, posts_of, title, views
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
-from lianfang.store.models import CaseRow, Duty, Entry, Person, Task, acted
+from lianfang.office.words import doing
+from lianfang.store.models import CaseRow, Copy, Duty, Entry, Person, Task, acted
 
 MOST_OVERDUE = 200
 FAR = "9999"
@@ -28,19 +30,19 @@ def desk(person: str) -> Desk:
     """What waits for a person, what they did and started, the duties they owe and what they can start; first pages."""
     mine = latest_refusals(Entry.objects.filter(actor=person))
     return Desk(
-        waiting(person), done(person), started(person), duties(person), startable(person), open_alerts(person), mine, latest_open(person)
-    )
+        waiting(person), done(person), started(person), copied(person), duties(person), startable(person), open_alerts(person), mine,
+        latest_open(person),
+    )  # fmt: skip
 
 
 def waiting(person: str, page: int = 1) -> Page[CaseLine]:
     """What waits for a person (待办), most urgent first."""
     found = _mine(person)
-    shown = cut(found, page)
-    rows = CaseRow.objects.in_bulk([task.case_id for task in shown])
-    lines = case_lines(
-        (rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown if t.case_id in rows
-    )
-    return Page(lines, page, len(found), PAGE)
+    rows = CaseRow.objects.in_bulk([task.case_id for task in cut(found, page)])
+    shown = [task for task in cut(found, page) if task.case_id in rows]
+    lines = case_lines((rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown)
+    urged = tuple(replace(line, urged=task.urged or "") for line, task in zip(lines, shown, strict=True))
+    return Page(urged, page, len(found), PAGE)
 
 
 def done(person: str, page: int = 1) -> Page[CaseLine]:
@@ -53,7 +55,7 @@ def done(person: str, page: int = 1) -> Page[CaseLine]:
     entries = Entry.objects.in_bulk([entry for entry, _ in shown])
     rows = CaseRow.objects.in_bulk([case_id for _, case_id in shown])
     lines = case_lines(
-        (rows[case_id], engine().matter_of(rows[case_id].version).label(entries[entry].step), entries[entry].at, "")
+        (rows[case_id], doing(engine().matter_of(rows[case_id].version), json.loads(entries[entry].body)["command"]), entries[entry].at, "")
         for entry, case_id in shown
     )
     return Page(lines, page, len(acts), PAGE)
@@ -62,6 +64,16 @@ def done(person: str, page: int = 1) -> Page[CaseLine]:
 def started(person: str, page: int = 1) -> Page[CaseLine]:
     """The cases a person started (我发起), latest first."""
     return _cases(CaseRow.objects.filter(applicant=person), page)
+
+
+def copied(person: str, page: int = 1) -> Page[CaseLine]:
+    """The cases that a person was named to read (抄送我的), the latest first."""
+    found = Copy.objects.filter(person=person).order_by("-at", "-case_id")
+    shown = cut(found, page)
+    rows = CaseRow.objects.in_bulk([copy.case_id for copy in shown])
+    stands = _stands(rows.values())
+    lines = case_lines((rows[copy.case_id], _standing(stands.get(copy.case_id), rows[copy.case_id]), copy.at, "") for copy in shown)
+    return Page(lines, page, found.count(), PAGE)
 
 
 def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
@@ -139,8 +151,9 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
         who = holders(body.posts if body else [name])
         by = title(name)
     return TaskView(
-        task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who, step.note, task.whom
-    )
+        task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who, step.note, task.whom,
+        task.urged or "",
+    )  # fmt: skip
 
 
 def _mine(person: str) -> list[Task]:
@@ -151,12 +164,18 @@ def _mine(person: str) -> list[Task]:
 def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:
     ordered = rows.order_by("-last")
     shown = cut(ordered, page)
-    stands: dict[str, list[Text]] = {}
-    for task in Task.objects.filter(case_id__in=[row.id for row in shown]):
-        row = next(row for row in shown if row.id == task.case_id)
-        stands.setdefault(task.case_id, []).append(engine().matter_of(row.version).label(task.step))
+    stands = _stands(shown)
     lines = case_lines((row, _standing(stands.get(row.id), row), row.changed_at, "") for row in shown)
     return Page(lines, page, ordered.count(), PAGE)
+
+
+def _stands(rows: Iterable[CaseRow]) -> dict[str, list[Text]]:
+    """By case the steps that wait."""
+    versions = {row.id: row.version for row in rows}
+    stands: dict[str, list[Text]] = {}
+    for task in Task.objects.filter(case_id__in=versions):
+        stands.setdefault(task.case_id, []).append(engine().matter_of(versions[task.case_id]).label(task.step))
+    return stands
 
 
 def _standing(steps: Sequence[Text] | None, row: CaseRow) -> Text:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.model import Case, Field, Matter, Text
+from lianfang.kernel.returns import ways_back
 from lianfang.kernel.wording import ACTS as ACT_TITLES
 from lianfang.kernel.wording import both
 from lianfang.office.access import actors_of, matter_in_force, seen_case
@@ -44,6 +45,7 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
     values: Mapping[str, Any] = case.values if case is not None else {}
     files = shelf(files_of(matter, values), people)
     acts = step.acts if case is not None else step.acts[:1]
+    ways = ways_back(case, step_id) if case is not None else ()
     body = engine().catalogue.organisation.bodies.get(step.by.removeprefix("body:"))
     return FormView(
         matter=matter.id,
@@ -58,6 +60,8 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
         fields=tuple(_field(matter, matter.record[name], values.get(name), files, people) for name in step.form),
         meeting=views(holders(body.posts)) if step.kind == "meeting" and body else (),
         n=case.n if case is not None else 0,
+        returns=tuple(Option(to, matter.label(to)) for to in ways),
+        returns_to=step.returns_to if step.returns_to in ways else "",
     )
 
 

@@ -17,6 +17,7 @@ from lianfang.office.engine import engine
 from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, names, roles_of
 from lianfang.office.views import LogLine, LogView, NotFound, ProofView
+from lianfang.office.words import doing
 from lianfang.store.models import CaseRow, Checkpoint, Entry, Leaf, MatterVersion, Unsequenced
 
 PAGE = 50
@@ -53,6 +54,8 @@ def _matter_title(matter: str) -> Text:
 
 def _step_title(entry: Entry) -> Text:
     found = engine().current.get(entry.matter)
+    if found and entry.kind in (Entry.ACCEPTED, Entry.REFUSED):
+        return found.label(entry.step) if entry.step else doing(found, json.loads(entry.body)["command"])
     return found.label(entry.step) if found and entry.step else NOBODY
 
 

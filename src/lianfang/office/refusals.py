@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Matter, Text
@@ -17,7 +18,7 @@ from lianfang.office.engine import engine
 from lianfang.office.files import shelf
 from lianfang.office.people import names
 from lianfang.office.views import NOTHING, RefusalView
-from lianfang.office.words import entry_title
+from lianfang.office.words import doing, entry_title
 from lianfang.store.models import REFUSED, CaseRow, Entry
 
 FAMILIES: Mapping[str, Text] = {
@@ -30,6 +31,11 @@ LEVELS: Mapping[str, Text] = {"red": Text("红色", "red"), "orange": Text("橙�
 BUILT_IN: Mapping[str, Text] = {
     "step-post": Text("办理人须持有该环节的岗位", "Only the post that a step belongs to takes it"),
     "step-order": Text("按流程次序办理", "Steps are taken in their order"),
+    "return-order": Text("退回到已办过的环节", "A case goes back to a step that was done in it"),
+    PART: Text("撤回由申请人，催办和抄送由申请人和经办人", "The applicant withdraws; the applicant and who did a step urge and copy"),
+    WITHDRAW: Text("他人办理之前方可撤回", "A case is withdrawn before anybody else has acted in it"),
+    URGE: Text("催办他人，每个工作日一次", "Others are urged, once in a working day"),
+    COPY: Text("抄送给在岗的他人", "Copies go to others who hold a post"),
 }
 """What the kernel itself demands in every matter."""
 ORDER = Text("流程次序", "Order")
@@ -72,7 +78,7 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
         entry=entry_id,
         at=command["at"],
         who=names([command["actor"]]).get(command["actor"], Text(command["actor"], command["actor"])),
-        step=matter.label(command["step"]),
+        step=doing(matter, command),
         control=kept["control"],
         control_title=control_title(matter, kept["control"]),
         kind=kept["kind"],
@@ -92,6 +98,9 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
     """What stands for a ledger entry, a person or a file in the words of a refusal, and what to say instead. A file is called what who
     was refused calls it, or else who did something in the case."""
     shown, found = kept["shown"], dict[str, Text]()
+    if kept["control"] in (WITHDRAW, COPY):
+        people = [shown["by"]] if "by" in shown else shown.get("people", [])
+        return {f"“{person}”": called for person, called in names(people).items() if person}
     control = next((c for c in matter.controls if c.id == kept["control"]), None)
     if control is None:
         return found

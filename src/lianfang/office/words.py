@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lianfang.catalogue.compile import text
-from lianfang.kernel.model import Field, Matter, Text
+from lianfang.kernel.model import BESIDE, Field, Matter, Text
 from lianfang.kernel.wording import both, joined, money, value_text
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf
@@ -28,6 +28,11 @@ def record_values(matter: Matter, values: Mapping[str, Any], files: Shelf, peopl
     """The record as a person reads it, in the order of its fields; what was not filled in is left out. A file has the name under which
     the first of these people uploaded it."""
     return tuple(value_view(matter.record[name], values[name], files, people) for name in matter.record if name in values)
+
+
+def doing(matter: Matter, command: Mapping[str, Any]) -> Text:
+    """What a command was about: its step, or the act beside the steps."""
+    return matter.label(command["step"]) if command["step"] else BESIDE.get(command["act"], NOTHING)
 
 
 def files_of(matter: Matter, values: Mapping[str, Any]) -> Iterator[str]:

@@ -188,7 +188,8 @@ REFUSED = RawSQL("kind = 'refused'", (), models.BooleanField())
 
 
 class Task(models.Model):
-    """A step that waits for somebody. ``whom`` is ``person:ID``, ``post:UNIT/POST`` or ``body:UNIT/BODY``.
+    """A step that waits for somebody. ``whom`` is ``person:ID``, ``post:UNIT/POST`` or ``body:UNIT/BODY``; ``urged`` is when it was last
+    urged, NULL where nobody did.
 
     The key begins with it: what waits for somebody is asked for most, and lies together.
     """
@@ -200,9 +201,23 @@ class Task(models.Model):
     whom = models.CharField(max_length=POST + 8)
     since = models.CharField(max_length=MOMENT)
     due = models.CharField(max_length=MOMENT, default="")
+    urged = models.CharField(max_length=MOMENT, null=True)
 
     class Meta:
         db_table = "task"
+
+
+class Copy(models.Model):
+    """A case that somebody was named to read (抄送), when and by whom they were last named."""
+
+    pk = models.CompositePrimaryKey("person", "case_id")
+    person = models.CharField(max_length=ID)
+    case_id = models.CharField(max_length=ID)
+    actor = models.CharField(max_length=ID)
+    at = models.CharField(max_length=MOMENT)
+
+    class Meta:
+        db_table = "copy"
 
 
 class LedgerEntry(models.Model):

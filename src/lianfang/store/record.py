@@ -75,7 +75,7 @@ class Append(NamedTuple):
 
     ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (whom, step, item) that wait no longer.
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period, holder) whose
-    turn the case carries.
+    turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on.
     """
 
     kind: str
@@ -94,6 +94,8 @@ class Append(NamedTuple):
     placed: Sequence[tuple[str, str, str]] = ()
     alert: AlertRow | None = None
     duty: tuple[str, str, str] | None = None
+    urged: Iterable[tuple[str, str, str]] = ()
+    copied: Iterable[str] = ()
 
 
 @dataclass(slots=True)

@@ -82,7 +82,10 @@ _MOVED = {**_texts("title changed_at"), **_HEAD}
 CASE_NEXT = update("case_row", _MOVED, _texts("id"))
 CASE_ENDED = update("case_row", {**_texts("status"), **_MOVED}, _texts("id"))
 TASK_END = delete("task", _texts("whom case_id step item"))
-TASK_NEW = insert("task", _texts("whom case_id step item since due"), _replacing("whom, case_id, step, item", ("since", "due")))
+TASK_URGED = update("task", _texts("urged"), _texts("whom case_id step item"))
+COPY = insert("copy", _texts("person case_id actor at"), _replacing("person, case_id", ("actor", "at")))
+TASK_NEW = insert("task", _texts("whom case_id step item since due"), _replacing("whom, case_id, step, item", ("since", "due", "urged")))
+"""A step that waits anew in the same transaction was not urged yet."""
 _STATE = {**_texts("ledger key case_id step data"), "open": TRUTH}
 ENTRY_NOW = insert("ledger_entry", {**_STATE, "at": "text"}, _replacing("ledger, key", ("case_id", "step", "data", "open", "at")))
 ENTRY_GONE = delete("ledger_entry", _texts("ledger key"))

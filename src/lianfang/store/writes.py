@@ -23,6 +23,8 @@ class Sheet:
         self._heads: dict[str, tuple[Case, str, bytes]] = {}
         self._opened: set[str] = set()
         self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
+        self._urged: dict[tuple[str, str, str, str], str] = {}
+        self._copies: dict[tuple[str, str], tuple[str, str]] = {}
 
     def add(self, append: Append, written: Written, ledger: Iterable[LedgerRow]) -> None:
         """Take an append in, with the ledger entries that it changes."""
@@ -39,8 +41,13 @@ class Sheet:
                 self._opened.add(case_id)
             for whom, step, item in append.ended:
                 self._tasks[whom, case_id, step, item] = None
+                self._urged.pop((whom, case_id, step, item), None)
             for whom, step, item, due in append.tasks:
                 self._tasks[whom, case_id, step, item] = append.at, due
+            for whom, step, item in append.urged:
+                self._urged[whom, case_id, step, item] = append.at
+            for person in append.copied:
+                self._copies[person, case_id] = append.actor, append.at
 
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
@@ -70,6 +77,8 @@ class Sheet:
         if self._tasks:
             each(sql.TASK_END, [place for place, row in self._tasks.items() if row is None])
             each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
+        each(sql.TASK_URGED, [(at, *place) for place, at in self._urged.items()])
+        each(sql.COPY, [(*place, *row) for place, row in self._copies.items()])
         if self.ledger:
             each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
             each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])

@@ -14,7 +14,7 @@ from lianfang.office.views.rules import AlertView, MapRow, RefusalView
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """A step that waits: whose it is, since when, until when, and why it is next. ``whom`` is whose it is as an address: ``person:``,
-    ``post:`` or ``body:`` and an id."""
+    ``post:`` or ``body:`` and an id; ``urged`` when it was last urged, '' where nobody did."""
 
     case_id: str
     step: str
@@ -27,6 +27,7 @@ class TaskView:
     mine: bool
     why: Text = NOTHING
     whom: str = ""
+    urged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class TimelineItem:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """All of a case that a person may see. ``receipt`` is the signed receipt of its last entry, ``record`` the record as kernel
-    values (``values`` are the same in words)."""
+    values (``values`` are the same in words). ``beside`` are the acts beside the steps that the person could do now, ``copied`` those who
+    were named to read the case."""
 
     id: str
     title: str
@@ -96,6 +98,8 @@ class CaseView:
     alerts: tuple[AlertView, ...]
     receipt: Mapping[str, Any]
     record: Mapping[str, Any]
+    beside: tuple[str, ...] = ()
+    copied: tuple[PersonView, ...] = ()
 
 
 class Outcome(NamedTuple):

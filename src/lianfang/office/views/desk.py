@@ -11,7 +11,8 @@ from lianfang.office.views.rules import AlertView, RefusalView
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A case in a list. ``step`` is what waits or what was done; ``moment`` is since when, or when."""
+    """A case in a list. ``step`` is what waits or what was done; ``moment`` is since when, or when; ``urged`` when what waits was last
+    urged, '' where nobody did."""
 
     id: str
     title: str
@@ -24,6 +25,7 @@ class CaseLine:
     status: str
     status_title: Text
     applicant: Text
+    urged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,13 @@ class DutyLine:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), my duties, what I can start, my latest
-    acts that were refused, and of the ``alerts`` that I look after the latest (``noticed``)."""
+    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), what was copied to me (抄送我的), my
+    duties, what I can start, my latest acts that were refused, and of the ``alerts`` that I look after the latest (``noticed``)."""
 
     waiting: Page[CaseLine]
     done: Page[CaseLine]
     started: Page[CaseLine]
+    copied: Page[CaseLine]
     duties: tuple[DutyLine, ...]
     startable: tuple[MatterLine, ...]
     alerts: int

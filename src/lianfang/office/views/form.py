@@ -47,7 +47,8 @@ class ActChoice:
 @dataclass(frozen=True, slots=True)
 class FormView:
     """The form of a step; ``case_id`` is empty for the form that opens a case. ``n`` is the case's number of acts, to notice
-    that it changed meanwhile. ``meeting`` lists the members who may attend and vote."""
+    that it changed meanwhile. ``meeting`` lists the members who may attend and vote; ``returns`` the earlier steps that it can return the
+    case to, where there is a choice, with ``returns_to`` as what is meant without one."""
 
     matter: str
     matter_title: Text
@@ -61,3 +62,5 @@ class FormView:
     fields: tuple[FormField, ...]
     meeting: tuple[PersonView, ...] = ()
     n: int = 0
+    returns: tuple[Option, ...] = ()
+    returns_to: str = ""

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.model import FieldError, Text
 from lianfang.office.views import ActChoice, FileView, FormField, FormView, PersonView, RefusalView
 from lianfang.web.case.typed import Typed, cell, from_record, one, rows, vote
@@ -15,6 +16,7 @@ Files = Mapping[str, FileView]
 BLANK_ROW = "__row__"
 """Stands for a row's number in the markup that the browser copies for a new row."""
 OPINION = Text("意见", "Opinion")
+BACK = Text("退回到", "Return to")
 PHRASES: Mapping[str, tuple[Text, ...]] = {
     "approval": (
         Text("同意。", "Agreed."),
@@ -107,6 +109,8 @@ class Form:
     view: FormView
     inputs: tuple[Input, ...]
     opinion: Input
+    back: Input
+    """To which step a return goes; without choices where there is nothing to choose."""
     members: tuple[Member, ...]
     acts: tuple[ActChoice, ...]
     problems: tuple[Problem, ...] = ()
@@ -152,9 +156,13 @@ def build(
     draw = _Draw(view, from_record(view.fields) if typed is None else typed, found, files or {})
     inputs = tuple(draw.input(f, f.id) for f in view.fields)
     opinion = draw.input(FormField("opinion", "longtext", OPINION, required=False, max=2000), "opinion")
+    ways = view.returns if len(view.returns) > 1 else ()
+    chosen = draw.typed.get(RETURNS_TO) or (view.returns_to,)
+    back_to = FormField(RETURNS_TO, "choice", BACK, required=False, options=ways)
+    back = replace(draw, typed={**draw.typed, RETURNS_TO: chosen}).input(back_to, RETURNS_TO)
     members = tuple(draw.member(person) for person in view.meeting)
     known = {one.path: one for one in _all((*inputs, opinion))}
-    return Form(view, inputs, opinion, members, view.acts, tuple(_problem(e, known) for e in found), refusal, note)
+    return Form(view, inputs, opinion, back, members, view.acts, tuple(_problem(e, known) for e in found), refusal, note)
 
 
 def ident(step: str, path: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lianfang.kernel.model import Text
+from django.http import QueryDict
+
+from lianfang.kernel.model import FieldError, Text
 from lianfang.kernel.wording import ACTS, joined
 from lianfang.office import forms
-from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RiskView, TaskView, TimelineItem, ValueView
+from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RefusalView, RiskView, TaskView, TimelineItem, ValueView
 from lianfang.web.case.inputs import Form, build
 
 MOST_NEXT = 4
@@ -25,6 +27,26 @@ class Ask:
     why: tuple[RiskView, ...]
     then: tuple[MapRow, ...]
     returned: TimelineItem | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An act beside the steps that could not be done: why, and what was filled in."""
+
+    act: str
+    errors: Sequence[FieldError] = ()
+    typed: QueryDict | None = None
+    refusal: RefusalView | None = None
+
+    @property
+    def opinion(self) -> str:
+        """What was said with it."""
+        return str(self.typed.get("opinion", "")) if self.typed else ""
+
+    @property
+    def people(self) -> Sequence[str]:
+        """Who was named."""
+        return self.typed.getlist("people") if self.typed else ()
 
 
 def asks(person: PersonView, view: CaseView) -> tuple[Ask, ...]:

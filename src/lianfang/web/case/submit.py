@@ -9,12 +9,13 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.model import CommandError, Text
 from lianfang.office.views import FormView, Outcome, StaleCase
 from lianfang.web.case import typed as rows_of
 from lianfang.web.case.inputs import Form, build
 from lianfang.web.case.parsing import missing, parse
-from lianfang.web.case.typed import Typed, from_post, without_blank_rows
+from lianfang.web.case.typed import Typed, from_post, one, without_blank_rows
 from lianfang.web.case.uploads import Received, receive
 from lianfang.web.shell import language
 
@@ -76,8 +77,9 @@ def _judged(view: FormView, typed: Typed, received: Received, request: HttpReque
         told = {error.field for error in unread}
         errors = [*unread, *(error for error in missing(view, typed) if error.field not in told)]
         return Answer(form=build(view, typed, errors, received.files), status=MALFORMED)
+    back = {RETURNS_TO: to} if act == "return" and (to := one(typed, RETURNS_TO)) else {}
     try:
-        outcome = command(act, parsed.data, request.POST.get("key", ""), _number(request.POST.get("seen", "")))
+        outcome = command(act, {**parsed.data, **back}, request.POST.get("key", ""), _number(request.POST.get("seen", "")))
     except CommandError as error:
         return Answer(form=build(view, typed, error.errors, received.files), status=MALFORMED)
     except StaleCase as error:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.views import FormField, FormView
 
@@ -89,7 +90,7 @@ def local(moment: str) -> str:
 
 def from_post(form: FormView, posted: Posted) -> Typed:
     """What was submitted, with the rows of lists counted anew from 0 (rows may have been taken out in between)."""
-    typed: dict[str, tuple[str, ...]] = {"opinion": tuple(posted.getlist("opinion"))}
+    typed: dict[str, tuple[str, ...]] = {name: tuple(posted.getlist(name)) for name in ("opinion", RETURNS_TO)}
     for field in form.fields:
         if field.type != "list":
             typed[field.id] = tuple(posted.getlist(field.id))

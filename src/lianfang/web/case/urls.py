@@ -5,6 +5,7 @@ from lianfang.web.case import views
 urlpatterns = [
     path("start/<path:matter>/", views.start, name="start"),
     path("cases/<str:case_id>/", views.case, name="case"),
+    path("cases/<str:case_id>/acts/", views.beside, name="beside"),
     path("cases/<str:case_id>/steps/<str:step>/", views.step, name="step"),
     path("files/<str:sha256>/", views.file, name="file"),
 ]

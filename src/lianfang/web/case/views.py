@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,11 +13,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianfang.kernel.model import CommandError
 from lianfang.office import acts, cases, files, forms, register
 from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome, PersonView
 from lianfang.web import carried
 from lianfang.web.case.inputs import Form, build
-from lianfang.web.case.standing import asks, known, linked, told
+from lianfang.web.case.standing import Tried, asks, known, linked, told
 from lianfang.web.case.submit import Answer, Command, filled, submit
 from lianfang.web.case.typed import from_record
 from lianfang.web.people import signed_in
@@ -47,14 +49,41 @@ def start(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse
 @signed_in
 def case(request: HttpRequest, person: PersonView, case_id: str) -> HttpResponse:
     """All of a case, what is asked of the person first."""
+    return _case(request, person, case_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def beside(request: HttpRequest, person: PersonView, case_id: str) -> HttpResponse:
+    """An act beside the steps; what is in its way stands on the case's page."""
+    if request.method != "POST":
+        return redirect("case", case_id)
+    post, act = request.POST, request.POST.get("act", "")
+    data: dict[str, Any] = {"opinion": post["opinion"].strip()} if post.get("opinion", "").strip() else {}
+    if act == "copy":
+        data["people"] = post.getlist("people")
+    try:
+        outcome = acts.act(person.id, case_id, "", act, data, post.get("key", ""))
+    except CommandError as error:
+        return _case(request, person, case_id, Tried(act, error.errors, post), 422)
+    if not outcome.accepted:
+        return _case(request, person, case_id, Tried(act, typed=post, refusal=outcome.refusal), 409)
+    messages.success(request, say(told(outcome, cases.case_view(person.id, case_id))))
+    return redirect("case", case_id)
+
+
+def _case(request: HttpRequest, person: PersonView, case_id: str, tried: Tried | None = None, status: int = 200) -> HttpResponse:
     view = cases.case_view(person.id, case_id)
     context = {
         "view": view,
         "asks": asks(person, view),
         "others": [task for task in view.waiting if not task.mine],
         "linked": linked(person, view),
+        "tried": tried,
+        "readers": cases.readers(person.id) if "copy" in view.beside else (),
+        "key": str(uuid.uuid4()),
     }
-    return render(request, "web/case/case.html", context)
+    return render(request, "web/case/case.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

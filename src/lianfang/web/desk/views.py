@@ -18,6 +18,7 @@ LISTS: Mapping[str, tuple[Text, Callable[[str, int], Page[CaseLine]]]] = {
     "waiting": (Text("待办", "To do"), desk.waiting),
     "done": (Text("已办", "Done"), desk.done),
     "started": (Text("我发起", "Started"), desk.started),
+    "copied": (Text("抄送我的", "Copied to me"), desk.copied),
 }
 
 FEW = 10

@@ -1,0 +1,148 @@
+"""What people do to a running case besides its steps: it is taken back, urged, copied, and returned to the step of their choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lianfang.catalogue.audit import verify_bundle
+from lianfang.kernel.model import CommandError
+from lianfang.office import acts, cases, desk, forms, log
+from lianfang.office.access import seen_cases
+from lianfang.office.views import NotFound, StaleCase
+from lianfang.store.models import Copy, Entry, LedgerEntry, Task
+
+MONDAY, TUESDAY = "2026-03-02T02:00:00Z", "2026-03-03T02:00:00Z"
+STRANGER = "gs-clerk"
+"""Somebody of another unit, who has nothing to do with the claims."""
+
+
+def beside(who: str, case: str, act: str, **data: Any) -> Any:
+    return acts.act(who, case, "", act, data)
+
+
+def test_a_claim_is_taken_back_and_its_invoice_used_again(office: Any, claim: Callable[..., str]) -> None:
+    case = claim(280_000, "44030001")
+    outcome = beside("ic-clerk", case, "withdraw", opinion="金额有误")
+    assert outcome.accepted
+    view = cases.case_view("ic-clerk", case)
+    assert (view.status, view.status_title.zh, view.waiting) == ("withdrawn", "已撤回", ())
+    assert (view.timeline[-1].act.zh, view.timeline[-1].opinion) == ("撤回", "金额有误")
+    assert not Task.objects.filter(case_id=case).exists()
+    assert not LedgerEntry.objects.filter(case_id=case).exists()
+    assert [line.step.zh for line in desk.done("ic-clerk").lines] == ["撤回"]
+    assert desk.started("ic-clerk").lines[0].status == "withdrawn"
+    assert desk.waiting("ic-rechecker").lines == ()
+    claim(280_000, "44030001")
+
+
+def test_too_late_names_who_acted_and_when(office: Any, claim: Callable[..., str]) -> None:
+    office.at(MONDAY)
+    case = claim(280_000, "1")
+    office.at(TUESDAY)
+    assert office.act("ic-rechecker", case, "recheck", "approve").accepted
+    refused = beside("ic-clerk", case, "withdraw")
+    assert refused.refusal.control == "withdraw-order"
+    assert refused.refusal.step == ("撤回", "Withdraw")
+    name = cases.case_view("inspector", case).timeline[-2].who
+    assert refused.refusal.message.zh.startswith(f"{name.zh}已于 2026-03-03 10:00 办理“复核人复核”")
+    assert refused.refusal.message.en.startswith(f"{name.en} did “Recheck” at 2026-03-03 10:00")
+    assert "ic-rechecker" not in refused.refusal.message.zh
+    assert cases.case_view("ic-clerk", case).timeline[-1].refusal == refused.refusal
+    assert "withdraw" not in cases.case_view("ic-clerk", case).beside
+    assert Entry.objects.get(id=refused.entry).kind == "refused"
+
+
+def test_an_urge_stands_where_the_step_waits_and_moves_nothing(office: Any, claim: Callable[..., str]) -> None:
+    office.at(MONDAY)
+    case = claim(280_000, "1")
+    seen = cases.case_view("ic-rechecker", case).n
+    assert beside("ic-clerk", case, "urge").accepted
+    assert [line.urged for line in desk.waiting("ic-rechecker").lines] == [MONDAY]
+    view = cases.case_view("ic-rechecker", case)
+    assert [task.urged for task in view.waiting] == [MONDAY]
+    assert view.timeline[-1].note == ("催办“复核人复核”", "Urged: “Recheck”")
+    again = beside("ic-clerk", case, "urge")
+    assert again.refusal.control == "urge-limit"
+    assert "2026-03-03" in again.refusal.remedy.zh
+    # What was written while somebody urged is not stale.
+    assert acts.act("ic-rechecker", case, "recheck", "approve", {}, seen=seen).accepted
+    assert [line.urged for line in desk.waiting("ic-department-head").lines] == [""], "the next step was not urged"
+    with pytest.raises(StaleCase):
+        acts.act("ic-department-head", case, "head", "approve", {}, seen=seen)
+
+
+def test_who_is_named_reads_the_case_and_does_no_more(office: Any, claim: Callable[..., str]) -> None:
+    office.at(MONDAY)
+    case, other = claim(280_000, "1"), claim(280_000, "2")
+    with pytest.raises(NotFound):
+        cases.case_view(STRANGER, case)
+    assert beside("ic-clerk", case, "copy", people=[STRANGER, "gs-deputy"], opinion="请知悉").accepted
+    view = cases.case_view(STRANGER, case)
+    assert [one.id for one in view.copied] == [STRANGER, "gs-deputy"]
+    assert view.beside == ()
+    assert view.timeline[-1].note.zh.startswith("抄送给")
+    (line,) = desk.copied(STRANGER).lines
+    assert (line.id, line.moment, line.step.zh) == (case, MONDAY, "复核人复核")
+    assert {row.id for row in seen_cases(STRANGER)} & {case, other} == {case}
+    with pytest.raises(NotFound):
+        cases.case_view(STRANGER, other)
+    assert office.act(STRANGER, case, "recheck", "approve").refusal.control == "step-post"
+    assert beside(STRANGER, case, "copy", people=["gs-keeper"]).refusal.control == "beside-part"
+    assert Copy.objects.count() == 2
+
+
+def test_copies_go_to_staff_by_name(office: Any, claim: Callable[..., str]) -> None:
+    case = claim(280_000, "1")
+    refused = beside("ic-clerk", case, "copy", people=["nobody"])
+    assert refused.refusal.control == "copy-people"
+    with pytest.raises(CommandError):
+        beside("ic-clerk", case, "copy")
+    assert not Copy.objects.exists()
+
+
+def test_a_return_goes_to_the_step_of_ones_choice(office: Any, claim: Callable[..., str]) -> None:
+    case = claim(280_000, "1")
+    office.act("ic-rechecker", case, "recheck", "approve")
+    office.act("ic-department-head", case, "head", "approve")
+    form = forms.step_form("ic-deputy", case, "deputy")
+    assert [option.value for option in form.returns] == ["collect", "fill", "recheck", "head"]
+    assert form.returns_to == "collect"
+    back = office.act("ic-deputy", case, "deputy", "return", opinion="请再核对发票", returns_to="recheck")
+    assert back.accepted
+    view = cases.case_view("ic-clerk", case)
+    assert [task.step for task in view.waiting] == ["recheck"]
+    assert view.timeline[-1].note == ("退回到“复核人复核”", "Back to “Recheck”")
+    assert LedgerEntry.objects.filter(case_id=case, ledger="invoices").exists(), "what was entered before it stands"
+    assert office.act("ic-department-head", case, "head", "approve").refusal.control == "step-order"
+    wrong = office.act("ic-rechecker", case, "recheck", "return", opinion="跳过", returns_to="settle")
+    assert wrong.refusal.control == "return-order"
+
+
+def test_a_key_makes_a_second_click_harmless(office: Any, claim: Callable[..., str]) -> None:
+    case = claim(280_000, "1")
+    first, second = (acts.act("ic-clerk", case, "", "urge", {}, key="once") for _ in range(2))
+    assert (first.accepted, second.accepted, second.repeated) == (True, True, True)
+    assert first.entry == second.entry
+
+
+def test_all_of_it_verifies_offline(office: Any, claim: Callable[..., str], tmp_path: Path) -> None:
+    case, other = claim(280_000, "1"), claim(280_000, "2")
+    beside("ic-clerk", case, "urge")
+    beside("ic-clerk", case, "urge")  # refused
+    beside("ic-clerk", case, "copy", people=[STRANGER])
+    beside("ic-clerk", case, "copy", people=["nobody"])  # refused
+    office.act("ic-rechecker", case, "recheck", "approve")
+    office.act("ic-department-head", case, "head", "return", opinion="再核", returns_to="recheck")
+    office.act("ic-rechecker", case, "recheck", "return", opinion="跳过", returns_to="settle")  # refused
+    beside("ic-clerk", case, "withdraw")
+    beside("ic-rechecker", other, "withdraw")  # refused
+    beside("ic-clerk", other, "withdraw")
+    claim(280_000, "2")
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+    assert [line.step.zh for line in log.lines("inspector")].count("撤回") == 3
