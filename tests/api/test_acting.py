@@ -159,3 +159,28 @@ def test_a_case_that_moved_on_is_another_problem_than_a_refusal(caller: Any, app
     assert answer.status_code == 409
     assert answer.json()["type"] == "urn:lianfang:problem:stale"
     assert "refusal" not in answer.json()
+
+
+def test_a_case_is_urged_copied_returned_and_taken_back(caller: Any) -> None:
+    case, clerk = claim(caller, "2800", [("1", "2800")]), caller("ic-clerk")
+    assert clerk.get(f"/cases/{case}").json()["beside"] == ["urge", "copy", "withdraw"]
+    urged = clerk.act(case, "", "urge")
+    assert urged.status_code == 200, urged.json()
+    assert urged.json()["tasks"][0]["urged"]
+    assert clerk.act(case, "", "urge").json()["refusal"]["control"] == "urge-limit"
+    copied = clerk.act(case, "", "copy", people=["gs-clerk"])
+    assert copied.json()["copied"] == ["gs-clerk"]
+    (line,) = caller("gs-clerk").get("/copies").json()["copies"]
+    assert (line["case"], line["state"]) == (case, "open")
+    for wrong in ({}, {"people": []}, {"people": "gs-clerk"}):
+        assert clerk.act(case, "", "copy", **wrong).status_code == 422
+    assert clerk.act(case, "", "shred").status_code == 422
+
+    form = caller("ic-rechecker").get(f"/cases/{case}/steps/recheck/form").json()
+    assert ([one["value"] for one in form["returns"]], form["returns_to"]) == (["collect", "fill"], "collect")
+    returned = caller("ic-rechecker").act(case, "recheck", "return", opinion="请补正", returns_to="fill")
+    assert [task["step"] for task in returned.json()["tasks"]] == ["fill"]
+    taken = clerk.act(case, "", "withdraw", opinion="不报了")
+    assert (taken.status_code, taken.json()["state"], taken.json()["tasks"]) == (200, "withdrawn", [])
+    refused = clerk.act(case, "", "withdraw")
+    assert (refused.status_code, refused.json()["refusal"]["control"]) == (409, "step-order")

@@ -74,7 +74,7 @@ def filed(text: str = CLAIM, steps: int = 2) -> Beside:
 
 def told(refusal: Refusal | None, control: str, *said: str) -> None:
     assert refusal is not None, f"{control} did not refuse"
-    assert (refusal.control, refusal.risk) == (control, "risk")
+    assert refusal.control == control
     for words in said:
         assert words in refusal.message.zh, refusal.message
         assert words in refusal.message.en, refusal.message
@@ -122,6 +122,8 @@ def test_only_the_applicant_takes_it_back() -> None:
     office = filed()
     for who in ("ben", "hua", "xu"):
         told(office.beside(who, "withdraw"), "beside-part")
+    office.does("hua", "check")
+    told(office.beside("hua", "withdraw"), "beside-part")
     assert office.status() == "open"
     told(office.beside("ann", "withdraw", "nothing"), "step-order")
 
@@ -159,6 +161,21 @@ def test_each_urges_for_themselves_and_on_a_day_off_once_too() -> None:
     told(office.beside("ann", "urge"), "urge-limit")
     told(office.beside("gil", "urge"), "beside-part")
     told(office.beside("cai", "urge"), "beside-part")
+
+
+@pytest.mark.parametrize("act", ["", "return"])
+def test_the_case_moves_on_and_the_day_is_still_the_same(act: str) -> None:
+    office = filed(steps=3)
+    assert office.beside("hua", "urge") is None
+    assert office.does("ben", "look") is None
+    assert office.act("dora", "a", "meet", act, {**VOTE, "opinion": "请改"}) is None
+    assert office.cases["a"].notes
+    if act:
+        office.does("ann", "fill", bill="2")
+        office.does("ann", "add", said="y")
+        office.does("hua", "check")
+    told(office.beside("hua", "urge"), "urge-limit", "2026-03-06 14:00")
+    office.sound()
 
 
 def test_nobody_urges_themselves() -> None:

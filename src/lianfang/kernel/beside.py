@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lianfang.kernel.model import BESIDE, Act, Case, Command, Event, Facts, Matter, Need, Refusal, Text
-from lianfang.kernel.plan import StepPlan
 from lianfang.kernel.schedule import office_day
 from lianfang.kernel.wording import both, joined, moment, quoted, several
 
@@ -21,7 +20,6 @@ class _Scene(NamedTuple):
     matter: Matter
     case: Case
     command: Command
-    plan: StepPlan
     facts: Facts
 
     @property
@@ -37,7 +35,7 @@ class _Scene(NamedTuple):
         return joined(self.matter.label(step) for step in steps)
 
     def refuse(self, control: str, kind: str, message: Text, remedy: Text, **shown: object) -> Refusal:
-        return Refusal(control, kind, "gate", "", message, remedy, None, shown)
+        return Refusal(control, kind, "gate", "", message, remedy, None, shown)  # of no step, and so of no risk that the matter names
 
     def event(self, kind: str, to: str = "") -> Event:
         one = self.command
@@ -50,9 +48,9 @@ def asks(command: Command) -> Iterator[Need]:
         yield from (("person", person) for person in command.data["people"])
 
 
-def judge(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Event | Refusal:
+def judge(matter: Matter, case: Case, command: Command, facts: Facts) -> Event | Refusal:
     """The event of an act beside the steps, or why it can't be."""
-    scene = _Scene(matter, case, command, plan, facts)
+    scene = _Scene(matter, case, command, facts)
     refusal = _no_part(scene)
     if refusal is not None:
         return refusal
@@ -68,7 +66,7 @@ def offered(case: Case, person: str, posts: Iterable[str], at: str) -> tuple[str
     """The acts beside the steps that a person with these posts could do now."""
     facts = {f"posts:{person}": [*posts]}
     commands = [Command(case.id, "", act, {"people": []}, person, "", at) for act in BESIDE if case.status == "open" or act == "copy"]
-    verdicts = [(one.act, judge(case.matter, case, one, case.matter.plan.beside, facts)) for one in commands]
+    verdicts = [(one.act, judge(case.matter, case, one, facts)) for one in commands]
     return tuple(act for act, verdict in verdicts if isinstance(verdict, Event))
 
 

@@ -116,7 +116,7 @@ def _beside(matter: Matter, case: Case, command: Command, plan: StepPlan, facts:
     """An act beside the steps: of a case that runs, or a copy of one that has ended."""
     if case.status != "open" and (case.status == "new" or command.act != "copy"):
         return _out_of_order(matter, case, command, plan)
-    verdict = beside.judge(matter, case, command, plan, facts)
+    verdict = beside.judge(matter, case, command, facts)
     if isinstance(verdict, Refusal):
         return verdict
     return Accepted([verdict], case.values, case.position if verdict.kind != "withdrawn" else None)

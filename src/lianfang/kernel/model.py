@@ -48,9 +48,9 @@ class Text(NamedTuple):
 
 
 BESIDE: Mapping[str, Text] = {
-    "withdraw": Text("撤回", "Withdraw"),
     "urge": Text("催办", "Urge"),
     "copy": Text("抄送", "Copy to"),
+    "withdraw": Text("撤回", "Withdraw"),
 }
 """The acts beside the steps, which every case knows: its command names no step."""
 

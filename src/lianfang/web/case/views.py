@@ -13,7 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianfang.kernel.model import CommandError
+from lianfang.kernel.model import BESIDE, CommandError
 from lianfang.office import acts, cases, files, forms, register
 from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome, PersonView
 from lianfang.web import carried
@@ -80,6 +80,7 @@ def _case(request: HttpRequest, person: PersonView, case_id: str, tried: Tried |
         "others": [task for task in view.waiting if not task.mine],
         "linked": linked(person, view),
         "tried": tried,
+        "besides": [BESIDE[act] for act in view.beside],
         "readers": cases.readers(person.id) if "copy" in view.beside else (),
         "key": str(uuid.uuid4()),
     }
