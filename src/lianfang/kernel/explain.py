@@ -7,9 +7,11 @@ they stand in “ ” as they were filled in, and the office puts their names th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from lianfang.kernel.alike import visible
 from lianfang.kernel.conditions import Condition, Named, Side
 from lianfang.kernel.controls.base import Setting
 from lianfang.kernel.model import Field, Text, Values
@@ -29,6 +31,9 @@ TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 UNITS = {"days": "d", "hours": "h"}
 NOW = Text("办理时间", "the act")
 EMPTY = Text("未填写", "not filled in")
+NONE = Text("没有", "none")
+UNSUMMED = Text("有的行未填写", "not filled in on every line")
+FIXED = Text("规则所定的值", "the figure of the rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +71,34 @@ class Scene:
             case "days" | "hours":
                 return Text(f"{names[0].zh}到{names[1].zh}的时间", f"the time from {names[0].en} to {names[1].en}")
         told = joined(names)
-        return Text(f"按{told.zh}算得的值", f"what is reckoned from {told.en}")
+        return Text(f"按{told.zh}算得的值", f"what is reckoned from {told.en}") if names else FIXED
 
     def worded(self, side: Side, value: Any, beside: Side | None = None) -> Text:
         """A value in words; what it is compared with says what a bare figure or a choice means."""
         for one in (side, beside):
             if one is not None and one.named.how in UNITS:
                 return Duration(value, UNITS[one.named.how]).words
+        if isinstance(value, list) and side.type != "any" and isinstance(side.type[1], str):
+            return several([self._one(side, one, beside) for one in value]) if value else NONE
+        return self._one(side, value, beside)
+
+    def _one(self, side: Side, value: Any, beside: Side | None) -> Text:
+        """A value, or one of a list; None for that of a line which has none."""
+        fields = [found for found in (self._field(side), self._field(beside)) if found is not None]
+        kinds = [one.type[1] if isinstance(one.type, tuple) else one.type for one in (side, beside) if one is not None]
+        choice = next((found for found in fields if found.type == "choice"), None)
         own = self._field(side)
-        if own is not None and own.type == "entry":
-            return quoted(self.entry_title if value == self.key and self.entry else both(str(value)))
-        choice = next((f for f in (own, self._field(beside)) if f is not None and f.type == "choice"), None)
-        if choice is not None:
-            return value_text("choice", value, choice)
-        other = self._field(beside)
-        if "person" in (side.type, beside.type if beside else "") or (other is not None and other.type == "entry"):
-            return quoted(both(str(value)))
-        if side.type == ("list", "person"):
-            return several([quoted(both(str(one))) for one in value])
-        return value_text(side.type, value)
+        told = value_text(side.type if isinstance(value, list) else kinds[0], value, choice)
+        if choice is not None and value in choice.choices:
+            told = choice.choices[value]
+        elif own is not None and own.type == "entry" and value == self.key and self.entry:
+            told = quoted(self.entry_title)
+        elif "person" in kinds or any(found.type == "entry" for found in fields):
+            told = quoted(both(str(value)))
+        elif kinds[1:] == ["datetime"] and side.named.how == "figure" and "T" in value:
+            with suppress(ValueError):  # the rule's own text, which need not be all of a moment
+                told = value_text("datetime", value)
+        return told if value is not None and visible(told.zh) else EMPTY
 
     def _name(self, name: str) -> Text:
         if name == "at":
@@ -96,7 +110,11 @@ class Scene:
         return quoted(both(name) if label.zh == f"{self.ledger}.{name}" else label)
 
     def _field(self, side: Side | None) -> Field | None:
-        return self.setting.record.get(side.named.of[0]) if side is not None and side.named.how == "field" else None
+        """The field of the record, or the column of a list of it, that a side is."""
+        if side is None or side.named.how not in ("field", "each"):
+            return None
+        found = self.setting.record.get(side.named.of[0])
+        return found.of.get(side.named.of[1]) if found is not None and side.named.how == "each" else found
 
 
 def failing(that: Condition, values: Values, scene: Scene) -> Text:
@@ -104,6 +122,10 @@ def failing(that: Condition, values: Values, scene: Scene) -> Text:
     part = next(part for part in that.parts if not part.call(values))
     if not part.sign:
         told = [(scene.called(side.named), _read(scene, side, values)) for side in part.sides]
+        if not told:
+            return Text(
+                f"规则“{that.text}”按其所定的值不成立，与填报的内容无关", f"the rule “{that.text}” never holds, whatever is filled in"
+            )
         return Text(
             "；".join(f"{name.zh}：{value.zh}" for name, value in told), "; ".join(f"{name.en}: {value.en}" for name, value in told)
         )
@@ -120,10 +142,18 @@ def failing(that: Condition, values: Values, scene: Scene) -> Text:
 
 
 def _read(scene: Scene, side: Side, values: Values) -> Text:
-    try:
-        return scene.worded(side, side.call(values))
-    except KeyError:
+    """A value in words. Of what was not asked in the end, because the condition failed before, something may be missing."""
+    of = side.named.of
+    if any(name not in values for name in (of if side.named.how in UNITS else of[:1])):
         return EMPTY
+    match side.named.how:
+        case "column" if of[1] not in values[of[0]]:
+            return EMPTY
+        case "each":
+            return scene.worded(side, [line.get(of[1]) for line in values[of[0]]])
+        case "sum" if any(of[1] not in line for line in values[of[0]]):
+            return UNSUMMED
+    return scene.worded(side, side.call(values))
 
 
 def _apart(word: str) -> str:

@@ -87,7 +87,7 @@ def compile_condition(
             text,
             Text(f"结果应为 {type_name(result)}，实为 {type_name(kind)}", f"gives {type_name(kind)}, not {type_name(result)}"),
         )
-    found = tuple(parts(code, lowering.side)) if kind == "bool" else ()
+    found = tuple(parts(code, lowering.side)) if kind in ("bool", "any") else ()
     return Condition(text, kind, frozenset(lowering.uses), lowering.function(code), named(code), found)
 
 
@@ -126,8 +126,20 @@ class _Lowering:
     def side(self, code: ast.expr) -> Side:
         """A value inside the condition, with what it is called and its type."""
         made = named(code)
-        kind = self.names.get(made.of[0], "any") if made.how == "field" else self.kinds.get(id(code), "any")
-        return Side(made, kind, self.function(code))
+        return Side(made, self._kind(made, self.kinds.get(id(code), "any")), self.function(code))
+
+    def _kind(self, made: Named, lowered: Type) -> Type:
+        """The type of a value that has a name, by what it is a value of; code that was made to read it was never lowered."""
+        match made.how:
+            case "field":
+                return self.names.get(made.of[0], "any")
+            case "column" | "each":
+                match self.names.get(made.of[0], "any"):
+                    case ("record", columns):
+                        return columns[made.of[1]]
+                    case ("list", ("record", columns)):
+                        return ("list", columns[made.of[1]])
+        return lowered
 
     def _expr(self, test: Tree[Token], yes: Tree[Token], no: Tree[Token]) -> tuple[ast.expr, Type]:
         condition = self._bool(test)

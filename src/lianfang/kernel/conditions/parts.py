@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lianfang.kernel.conditions.types import Type
 
 SIGNS: Mapping[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 MADE = "made"
+NO_LINES: Mapping[str, ast.expr] = MappingProxyType({})
 
 
 class Named(NamedTuple):
@@ -68,8 +70,9 @@ def _pattern(code: ast.expr) -> tuple[str, tuple[str, ...]]:
         case ast.Subscript(value=ast.Subscript() as owner, slice=ast.Constant(value=str(column))) if _pattern(owner)[0] == "field":
             how, of = "column", (*_pattern(owner)[1], column)
         case ast.ListComp(
-            elt=ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str(column))), generators=[ast.comprehension(iter=inner, ifs=[])]
-        ) if _pattern(inner)[0] == "field":
+            elt=ast.Subscript(value=ast.Name(id=item), slice=ast.Constant(value=str(column))),
+            generators=[ast.comprehension(target=ast.Name(id=target), iter=inner, ifs=[])],
+        ) if item == target and _pattern(inner)[0] == "field":
             how, of = "each", (*_pattern(inner)[1], column)
         case ast.Call(func=ast.Name(id="sum"), args=[inner]) if _pattern(inner)[0] == "each":
             how, of = "sum", _pattern(inner)[1]
@@ -80,14 +83,48 @@ def _pattern(code: ast.expr) -> tuple[str, tuple[str, ...]]:
     return how, of
 
 
-def _read(code: ast.AST) -> Iterator[ast.expr]:
-    """The values that code reads, as large as they can be called by a name."""
+def _read(code: ast.AST, lines: Mapping[str, ast.expr] = NO_LINES) -> Iterator[ast.expr]:
+    """The values that code reads, as large as they can be called by a name; ``lines`` has the list that a macro's item is a line of."""
     match code:
+        case ast.expr() if _pattern(code)[0] not in (MADE, "figure"):
+            yield code
         case ast.Compare(ops=[ast.In()], comparators=[ast.Name(id="v") | ast.Subscript(slice=ast.Constant(value="entry")) as holder]):
             yield ast.Subscript(holder, code.left, ast.Load())  # has(): the value itself is what a reader looks for
-            return
-    for inner in ast.iter_child_nodes(code):
-        if isinstance(inner, ast.expr) and _pattern(inner)[0] not in (MADE, "figure"):
-            yield inner
-        else:
-            yield from _read(inner)
+        case (
+            ast.Subscript(value=ast.Name(id=item), slice=ast.Constant(value=str()) as column)
+            | ast.Compare(left=ast.Constant(value=str()) as column, ops=[ast.In()], comparators=[ast.Name(id=item)])
+        ) if item in lines:
+            yield _column(lines[item], column)
+        case ast.ListComp(elt=body, generators=[over]) | ast.GeneratorExp(elt=body, generators=[over]):
+            assert isinstance(over.target, ast.Name)
+            listed = _list(over.iter)
+            within = {item: held for item, held in lines.items() if item != over.target.id}
+            if listed is not None:
+                within[over.target.id] = listed
+            told = [value for part in (*over.ifs, body) for value in _read(part, within)]
+            yield from told
+            # Where columns of the lines are told, the lines themselves say no more.
+            if over.iter is not listed or not any(_of(value, listed) for value in told):
+                yield from _read(over.iter, lines)
+        case _:
+            for part in ast.iter_child_nodes(code):
+                yield from _read(part, lines)
+
+
+def _list(code: ast.expr) -> ast.expr | None:
+    """The list of the record whose lines these are, however they were filtered; None for what is made in another way."""
+    match code:
+        case ast.ListComp(elt=ast.Name(id=item), generators=[ast.comprehension(target=ast.Name(id=target), iter=inner)]) if item == target:
+            return _list(inner)
+    return code if _pattern(code)[0] == "field" else None
+
+
+def _column(listed: ast.expr, column: ast.Constant) -> ast.expr:
+    """A column of a list, as the macro ``map`` gives it."""
+    target = ast.comprehension(ast.Name("i_", ast.Store()), listed, [], 0)
+    return ast.ListComp(ast.Subscript(ast.Name("i_", ast.Load()), column, ast.Load()), [target])
+
+
+def _of(value: ast.expr, listed: ast.expr) -> bool:
+    how, of = _pattern(value)
+    return how == "each" and of[:1] == _pattern(listed)[1]
