@@ -46,6 +46,27 @@ def claim(caller: Any, amount: Any, invoices: list[Any], who: str = "ic-clerk") 
     return str(opened.json()["id"])
 
 
+def test_an_act_that_is_not_named_is_the_steps_first(caller: Any, application: str, office: Any) -> None:
+    approved = caller("gs-deputy").post(f"/cases/{application}/commands", {"step": "approve"})
+    assert approved.status_code == 200, approved.json()
+    assert [task["step"] for task in approved.json()["tasks"]] == ["use"]
+    events = caller("gs-deputy").get(f"/cases/{application}/events").json()["events"]
+    assert events[-1]["body"]["command"]["act"] == "approve"
+    acts = caller("gs-deputy").get("/openapi.json").json()["components"]["schemas"]["Act"]["properties"]["act"]
+    assert "first" in acts["description"]
+
+
+def test_a_meeting_resolves_where_no_act_is_named(caller: Any) -> None:
+    case = claim(caller, "50000.01", [("0001", "50000.01")])
+    for login, step in [*SIGNED, ("ic-director", "director")]:
+        assert caller(login).post(f"/cases/{case}/commands", {"step": step}).status_code == 200
+    members = ["ic-deputy", "ic-department-head", "ic-director", "ic-head"]
+    minutes = {"attendance": members, "votes": [{"person": member, "vote": "for"} for member in members]}
+    decided = caller("ic-director").post(f"/cases/{case}/commands", {"step": "office_meeting", "data": minutes})
+    assert decided.status_code == 200, decided.json()
+    assert [task["step"] for task in decided.json()["tasks"]] == ["settle"]
+
+
 SIGNED = [("ic-rechecker", "recheck"), ("ic-department-head", "head"), ("ic-deputy", "deputy")]
 
 

@@ -66,7 +66,14 @@ class Act(Sent):
     is not acted on."""
 
     step: str = ""
-    act: str = "do"
+    act: Annotated[
+        str | None,
+        Field(
+            description="One of the acts of the step's form (do; approve, return, reject; resolve, return, reject), or of those beside the "
+            "steps. Left out, it is the first of the form, the one that carries the case forward.",
+            examples=["approve"],
+        ),
+    ] = None
     data: Values = Field(default_factory=dict)
     n: StrictInt | None = None
 

@@ -22,7 +22,7 @@ from lianfang.office.people import posts_of
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NotFound, Outcome, StaleCase
 from lianfang.store.models import Duty
-from lianfang.store.record import ACCEPTED, REFUSED, Append, TaskRow, Written
+from lianfang.store.record import ACCEPTED, REFUSED, Append, Held, TaskRow, Written
 from lianfang.store.repository import Recalled, Scene, UncountedError
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -55,9 +55,9 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     return _answer(_submitted("", run, person, wants))
 
 
-def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any], key: str = "", seen: int | None = None) -> Outcome:
-    """Take a step in a case, or for '' do an act beside the steps. ``seen`` is the case's ``n`` as the person saw it: StaleCase when it
-    has moved on since.
+def act(person: str, case_id: str, step: str, act: str | None, data: Mapping[str, Any], key: str = "", seen: int | None = None) -> Outcome:
+    """Take a step in a case, or for '' do an act beside the steps. None for ``act`` is the step's first one, which carries the case
+    forward. ``seen`` is the case's ``n`` as the person saw it: StaleCase when it has moved on since.
 
     Raises NotFound for a case that does not exist, CommandError for what is malformed. Whoever names a case is judged: an attempt
     by somebody who has nothing to do with it is refused, and kept.
@@ -67,7 +67,12 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
     would make honest people pay for that, and for a clock that was set right. Setting it back gains nothing in the case, whose moments
     never run back; where those of the whole log do, ``evidence verify`` remarks it.
     """
-    command = Command(case_id, step, act, data, person, "", engine().now(), key)
+    now = engine().now()
+
+    def command(held: Held) -> Command:
+        plan = held.case.matter.plan.steps.get(step) if act is None else None
+        meant = act or (plan.acts[0] if plan is not None else "")
+        return Command(case_id, step, meant, data, person, "", max(now, held.at), key)
 
     def run(scene: Scene) -> tuple[Written, Judged | None]:
         held = scene.held(case_id)
@@ -78,12 +83,11 @@ def act(person: str, case_id: str, step: str, act: str, data: Mapping[str, Any],
                 "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
                 "The case has moved on while you were writing: look again, then submit. What you wrote is still here.",
             ))  # fmt: skip
-        timed = command if command.at >= held.at else command._replace(at=held.at)
-        return _judged(scene, held.case.matter, held.case, held.tip.hex(), timed, None, held.trail.actors)
+        return _judged(scene, held.case.matter, held.case, held.tip.hex(), command(held), None, held.trail.actors)
 
     def wants(recalled: Recalled) -> Iterable[Need]:
         held = recalled(case_id)
-        return needs(held.case.matter, held.case, command) if held is not None else ()
+        return needs(held.case.matter, held.case, command(held)) if held is not None else ()
 
     return _answer(_submitted(case_id, run, person, wants))
 
