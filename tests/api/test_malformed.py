@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lianfang.store.models import Entry
+from lianfang.store.models import CaseRow, Entry
 
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 
@@ -38,7 +38,34 @@ def test_a_fraction_is_no_money(caller: Any) -> None:
 @pytest.mark.parametrize("amount", ["2,800.00", "2800.001", "¥2800", "", "２８００", "1e3"])
 def test_money_in_text_is_plain_yuan(caller: Any, amount: str) -> None:
     lines = [{"seller": "宝文印务", "number": "1", "date": "2026-01-02", "amount": amount}]
-    assert set(faults(caller("ic-clerk").open(EXPENSE, invoices=lines))) == {"invoices[0].amount"}
+    told = faults(caller("ic-clerk").open(EXPENSE, invoices=lines))
+    assert set(told) == {"invoices[0].amount", "title", "payee", "vouchers"}
+    assert '"2800.00"' in told["invoices[0].amount"]
+
+
+def test_what_cannot_be_read_what_is_not_there_and_what_is_not_allowed_is_told_in_one_answer(caller: Any) -> None:
+    told = faults(caller("gs-clerk").open(SEAL, document="0" * 64, copies=0, seal="no-such-seal", place="x"))
+    assert set(told) == {"document", "copies", "seal", "place", "title"}
+    assert "no-such-seal" in told["seal"]
+    assert not CaseRow.objects.exists()
+
+
+def test_nobody_is_named_who_does_not_exist(caller: Any, application: str) -> None:
+    told = faults(caller("gs-keeper").act(application, "leave", companions=["gs-clerk", "nobody-of-ours"], return_by="tomorrow"))
+    assert set(told) == {"companions", "return_by"}
+    assert "nobody-of-ours" in told["companions"]
+
+
+def test_a_count_is_asked_for_as_a_count_and_money_in_fen(caller: Any, letter: str) -> None:
+    """How money is written is nobody's concern who counts copies."""
+    clerk = caller("gs-clerk")
+    for copies in ("2", 2.0, True):
+        told = clerk.open(SEAL, title="函", document=letter, copies=copies, seal="official-seal").json()["errors"]
+        assert [error["field"] for error in told] == ["copies"]
+        assert "whole number" in told[0]["message_en"]
+        assert not any(word in told[0]["message"] + told[0]["message_en"] for word in ("金额", "分", "money", "fen", "yuan"))
+    lines = [{"seller": "宝文印务", "number": "1", "date": "2026-01-02", "amount": True}]
+    assert "fen" in faults(caller("ic-clerk").open(EXPENSE, invoices=lines))["invoices[0].amount"]
 
 
 def test_an_invoice_of_a_day_that_has_not_come_is_told_at_its_line(caller: Any) -> None:

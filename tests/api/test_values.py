@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianfang.api.values import kernel_values, moment, money
-from lianfang.kernel.model import CommandError, Text
+from lianfang.kernel.model import Text
 from lianfang.office.views import FormField
 
 
@@ -22,18 +22,19 @@ FORM = (
     field("back_by", "datetime"),
     field("scan", "file"),
     field("title", "text"),
+    field("pages", "int"),
     field("invoices", "list", field("amount", "money"), field("number", "text")),
 )
 
 
 def read(seen: bool = True, **data: Any) -> dict[str, Any]:
-    return kernel_values(FORM, data, lambda sha256: seen)
+    values, unread = kernel_values(FORM, data, lambda sha256: seen)
+    assert not unread
+    return values
 
 
 def faults(seen: bool = True, **data: Any) -> set[str]:
-    with pytest.raises(CommandError) as caught:
-        read(seen, **data)
-    return {error.field for error in caught.value.errors}
+    return {error.field for error in kernel_values(FORM, data, lambda sha256: seen)[1]}
 
 
 @given(st.integers(-(10**13), 10**13))
@@ -69,6 +70,14 @@ def test_lines_are_read_cell_by_cell() -> None:
 def test_a_fraction_is_found_wherever_it_hides() -> None:
     data = {"amount": 0.1, "title": [1.0], "invoices": [{"amount": 2.5}], "unknown": {"deep": [{"x": float("nan")}]}}
     assert faults(**data) == {"amount", "title[0]", "invoices[0].amount", "unknown.deep[0].x"}
+
+
+def test_only_money_is_told_how_money_is_written() -> None:
+    unread = kernel_values(FORM, {"amount": 0.5, "pages": 2.0}, lambda sha256: True)[1]
+    assert {error.field: "2800.00" in error.message.zh and "2800.00" in error.message.en for error in unread} == {
+        "amount": True,
+        "pages": False,
+    }
 
 
 def test_a_file_is_named_by_those_who_may_see_it() -> None:

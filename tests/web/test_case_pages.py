@@ -54,6 +54,26 @@ def test_a_malformed_form_is_422_and_loses_nothing(office: Any) -> None:
     assert again.status_code == 302, "the file need not be uploaded again"
 
 
+def test_all_that_is_wrong_with_a_form_is_said_at_once(office: Any) -> None:
+    """What can't be read, what is missing, what is out of bounds and what is not there: nobody is sent round twice."""
+    answer = apply(office.client("gs-clerk"), copies="两份", seal="no-such-seal", title="", document=upload(b"x", "run.exe"))
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert {name for name in ("copies", "seal", "title", "document") if f'id="apply-{name}-error"' in html} == {
+        "copies", "seal", "title", "document",
+    }  # fmt: skip
+    lines = {"invoices": ["0"], "invoices[0].amount": "x", "invoices[0].number": "1", "invoices[0].date": "2199-01-02"}
+    html = office.client("ic-clerk").post(f"/start/{EXPENSE}/", {"act": "do", "key": "k", "payee": "宝文", **lines}).content.decode()
+    wrong = ("title", "vouchers", "invoices-0-amount", "invoices-0-seller", "invoices-0-date")
+    assert [name for name in wrong if f'id="collect-{name}-error"' not in html] == []
+
+
+def test_a_page_names_its_act(office: Any) -> None:
+    """A form that says no act is asked again: on a page nothing is approved by default."""
+    case = started(office)
+    assert office.client("gs-deputy").post(f"{case}steps/approve/", {"key": "a", "seen": "1"}).status_code == 422
+
+
 def test_a_file_that_is_no_file_is_said_at_its_field(office: Any) -> None:
     html = apply(office.client("gs-clerk"), document=upload(b"x", "run.exe")).content.decode()
     assert "不接受“.exe”类型的文件" in html

@@ -126,13 +126,6 @@ def test_lines_keep_their_order_and_blank_ones_are_not_lines() -> None:
     assert [error.field for error in found.errors] == ["invoices[2].amount"]
 
 
-def test_what_is_missing_is_told_together_with_what_cannot_be_read() -> None:
-    view = form(field("title", required=True), INVOICES)
-    told = {error.field for error in parsing.missing(view, typed.from_post(view, QueryDict("title=&invoices=0&invoices[0].amount=1")))}
-    assert told == {"title", "invoices[0].seller"}
-    assert {error.field for error in parsing.missing(view, {})} == {"title", "invoices"}
-
-
 def test_rows_are_added_and_removed_by_the_server_too() -> None:
     view = form(INVOICES)
     before = typed.from_post(view, QueryDict("invoices=0&invoices=1&invoices[0].seller=甲&invoices[1].seller=乙"))

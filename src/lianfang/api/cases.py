@@ -12,7 +12,7 @@ from lianfang.api.interface import FOUND, SENT, person_id
 from lianfang.api.problems import malformed, problem, spoken
 from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Receipt, Refusal, Refused, Waiting, words
 from lianfang.api.values import kernel_values
-from lianfang.kernel.model import FieldError, Text
+from lianfang.kernel.model import CommandError, FieldError, Text
 from lianfang.office import acts, cases, files, forms
 from lianfang.office.views import FormView, NotFound, Outcome, TaskView
 
@@ -29,7 +29,7 @@ def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[C
     """发起办件。 Open a case with its first step."""
     person = person_id(request)
     form = forms.opening_form(person, opening.matter)
-    outcome = acts.start(person, opening.matter, _values(person, form, opening.record), key)
+    outcome = acts.start(person, opening.matter, _values(person, form, form.acts[0].id, opening.record), key)
     if not outcome.accepted:
         return _refused(request, outcome)
     case = described(person, outcome.case_id, outcome.receipt())
@@ -41,7 +41,7 @@ def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case
     """办理环节，或撤回、催办、抄送。 Take a step in a case, or withdraw, urge or copy it. Whoever names a case is judged: a stranger's
     attempt is refused, and kept."""
     person = person_id(request)
-    data = _values(person, _form(person, case_id, command.step), command.data)
+    data = _values(person, _form(person, case_id, command.step), command.act, command.data)
     outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n)
     if outcome.case_id != case_id:
         return _other(request)
@@ -116,7 +116,9 @@ def _form(person: str, case_id: str, step: str) -> FormView | None:
         return None
 
 
-def _values(person: str, form: FormView | None, data: Mapping[str, Any]) -> dict[str, Any]:
+def _values(person: str, form: FormView | None, act: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of an act as kernel values. Raises CommandError with all that is wrong with it."""
+
     def seen(sha256: str) -> bool:
         try:
             files.fetch(person, sha256)
@@ -124,7 +126,12 @@ def _values(person: str, form: FormView | None, data: Mapping[str, Any]) -> dict
             return False
         return True
 
-    return kernel_values(form.fields if form else (), data, seen)
+    values, unread = kernel_values(form.fields if form else (), data, seen)
+    if form is not None:
+        forms.demand_whole(person, form, form.acts[0].id if act is None else act, values, unread)
+    elif unread:
+        raise CommandError(unread)
+    return values
 
 
 def _refused(request: HttpRequest, outcome: Outcome) -> HttpResponse:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from lianfang.kernel.model import CommandError, FieldError, Text
+from lianfang.kernel.model import FieldError, Text
 from lianfang.office.views import FormField
 
 _MONEY = re.compile(r"(?P<sign>-?)(?P<yuan>\d{1,13})(?:\.(?P<fen>\d{1,2}))?").fullmatch
 _SHA256 = re.compile(r"[0-9a-f]{64}").fullmatch
 
-FLOAT = Text(
+FRACTION = Text("不接受小数，请写整数", "no fractions: write a whole number")
+FEN = Text(
     "不接受小数：金额请写成文字的元（\"2800.00\"）或整数的分（280000）",
     'no fractions: write money as text in yuan ("2800.00") or as whole fen (280000)',
 )  # fmt: skip
@@ -32,24 +33,22 @@ Seen = Callable[[str], bool]
 """Whether a kept file is there for whoever names its SHA-256."""
 
 
-def kernel_values(fields: Iterable[FormField], data: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
-    """The data of a command as kernel values. Raises CommandError with everything that can't be read.
+def kernel_values(fields: Iterable[FormField], data: Mapping[str, Any], seen: Seen) -> tuple[dict[str, Any], list[FieldError]]:
+    """The data of a command as kernel values, and everything that can't be read: where there is any, they are not to be judged.
 
     A file that isn't there for whoever names it is an error: naming the hash of somebody's document is no way to get hold of it.
     """
     known = {field.id: field for field in fields}
     errors: list[FieldError] = []
     values = {name: _value(known.get(name), name, value, seen, errors) for name, value in data.items() if _written(name, name, errors)}
-    if errors:
-        raise CommandError(errors)
-    return values
+    return values, errors
 
 
 def _value(field: FormField | None, path: str, value: Any, seen: Seen, errors: list[FieldError]) -> Any:
     kind = field.type if field is not None else ""
     match value:
         case float():
-            errors.append(FieldError(path, FLOAT))
+            errors.append(FieldError(path, FEN if kind == "money" else FRACTION))
         case str():
             _written(path, value, errors)
             return _text(kind, path, value, seen, errors)

@@ -12,6 +12,7 @@ from lianfang.kernel.alike import visible
 from lianfang.kernel.model import Command, CommandError, Field, FieldError, Text, Values
 from lianfang.kernel.plan import Reader
 from lianfang.kernel.schedule import office_day
+from lianfang.kernel.wording import value_text
 
 Check = Callable[[str, Any, str, list[FieldError]], None]
 """Adds what is wrong with a value at a path at a moment; adds nothing when it is right."""
@@ -158,13 +159,19 @@ def check(field: Field) -> Check:
 def _number(field: Field) -> Check:
     low = -MAX_INT if field.min is None else field.min
     high = MAX_INT if field.max is None else field.max
+    whole = (
+        Text("应为整数（以分计）", "should be a whole number of fen")
+        if field.type == "money"
+        else Text("应为整数", "should be a whole number")
+    )
 
     def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
         if type(value) is not int:
-            errors.append(FieldError(path, Text("应为整数（金额以分计）", "should be a whole number (money in fen)")))
+            errors.append(FieldError(path, whole))
         elif not low <= value <= high:
-            limit = (f"不小于 {low}", f"at least {low}") if value < low else (f"不大于 {high}", f"at most {high}")
-            errors.append(FieldError(path, Text(f"应{limit[0]}", f"should be {limit[1]}")))
+            limit = value_text(field.type, low if value < low else high)
+            bound = Text("不小于", "at least") if value < low else Text("不大于", "at most")
+            errors.append(FieldError(path, Text(f"应{bound.zh} {limit.zh}", f"should be {bound.en} {limit.en}")))
 
     return test
 

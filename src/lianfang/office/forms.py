@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lianfang.kernel import Command, CommandError, read
+from lianfang.kernel.alike import visible
 from lianfang.kernel.decide import FORWARD
-from lianfang.kernel.model import Case, Field, Matter, Text
+from lianfang.kernel.model import Case, Field, FieldError, Matter, Text
 from lianfang.kernel.returns import ways_back
 from lianfang.kernel.wording import ACTS as ACT_TITLES
 from lianfang.kernel.wording import both
@@ -38,6 +40,51 @@ def step_form(person: str, case_id: str, step: str) -> FormView:
     if step not in case.matter.steps:
         raise NotFound(Text(f"本事项没有环节“{step}”。", f"This matter has no step {step!r}."))
     return _form(case.matter, case, step, [person, *actors_of(row)])
+
+
+def demand_whole(person: str, form: FormView, act: str, data: Mapping[str, Any], unread: Iterable[FieldError] = ()) -> None:
+    """Raises CommandError with all that is wrong with what was filled in, each at its field, so that nobody is sent round twice: what
+    could not be read of it (``unread``), what it names that is not there, and what the kernel finds.
+
+    Without any of the first two it is the kernel that says the rest, when the command is judged.
+    """
+    case = case_of(seen_case(person, form.case_id)) if form.case_id else matter_in_force(form.matter).new_case()
+    errors = [*unread, *(_nowhere(case.matter, form.step, data) if act in FORWARD else ())]
+    if not errors:
+        return
+    told = {error.field for error in errors}
+    try:
+        read(case.matter, case, Command(form.case_id, form.step, act, data, person, "", engine().now()))
+    except CommandError as error:
+        errors += [found for found in error.errors if found.field not in told]
+    raise CommandError(errors)
+
+
+def _nowhere(matter: Matter, step: str, data: Mapping[str, Any]) -> Iterator[FieldError]:
+    """What the fields of a step name, ledger entries and people, that the office does not have; what is no name is the kernel's to say."""
+    for path, field, one in _named([matter.record[field] for field in matter.steps[step].form], data):
+        if field.type == "entry" and not LedgerEntry.objects.filter(ledger=field.ledger, key=one).exists():
+            ledger = matter.label(field.ledger)
+            yield FieldError(
+                path, Text(f"{ledger.zh}中没有“{one}”，请改选已有的一项", f"{ledger.en} has no “{one}”: choose one that it holds")
+            )
+        elif field.type != "entry" and not Person.objects.filter(id=one).exists():
+            yield FieldError(
+                path, Text(f"没有人员“{one}”，请改选本单位名册中的人员", f"there is nobody “{one}”: choose somebody of the office")
+            )
+
+
+def _named(fields: Iterable[Field], data: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Field, str]]:
+    """(path, field, name) of every ledger entry and person that is named."""
+    for field in fields:
+        path, value = f"{within}{field.id}", data.get(field.id)
+        if field.type == "list" and isinstance(value, list):
+            for i, line in enumerate(value):
+                if isinstance(line, dict):
+                    yield from _named(field.of.values(), line, f"{path}[{i}].")
+        elif field.type in ("entry", "person", "people"):
+            names = value if field.type == "people" and isinstance(value, list) else [value]
+            yield from ((path, field, name) for name in names if isinstance(name, str) and visible(name))
 
 
 def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]) -> FormView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,6 @@ from lianfang.kernel.schedule import OFFICE_TIME, utc_text
 from lianfang.office.views import FormField, FormView
 from lianfang.web.case.typed import Typed, cell, one, rows, vote
 
-REQUIRED = Text("此项必填", "This is required")
 KEPT = Text("已登记的内容不能清空，请改为正确的内容", "What is on record can't be emptied: correct it instead")
 _MONEY = re.compile(r"(?P<sign>-?)(?P<yuan>[0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.(?P<fen>[0-9]{1,2}))?").fullmatch
 _INT = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})").fullmatch
@@ -52,20 +51,6 @@ def parse(form: FormView, typed: Typed, forward: bool) -> Parsed:
     if opinion:
         data["opinion"] = opinion
     return Parsed(data, tuple(errors))
-
-
-def missing(form: FormView, typed: Typed) -> Iterable[FieldError]:
-    """The required inputs in which nothing stands: told together with what can't be read, so that nobody is sent round twice."""
-    for field in form.fields:
-        if field.type != "list":
-            if field.required and not _stands(typed, field.id):
-                yield FieldError(field.id, REQUIRED)
-            continue
-        if field.required and not rows(typed, field.id):
-            yield FieldError(field.id, REQUIRED)
-        for number in rows(typed, field.id):
-            paths = (cell(field.id, number, column.id) for column in field.columns if column.required)
-            yield from (FieldError(path, REQUIRED) for path in paths if not _stands(typed, path))
 
 
 def _stands(typed: Typed, path: str) -> bool:

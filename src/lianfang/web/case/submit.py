@@ -11,10 +11,11 @@ from django.utils.datastructures import MultiValueDict
 
 from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.model import CommandError, Text
+from lianfang.office import forms
 from lianfang.office.views import FormView, Outcome, StaleCase
 from lianfang.web.case import typed as rows_of
 from lianfang.web.case.inputs import Form, build
-from lianfang.web.case.parsing import missing, parse
+from lianfang.web.case.parsing import parse
 from lianfang.web.case.typed import Typed, from_post, one, without_blank_rows
 from lianfang.web.case.uploads import Received, receive
 from lianfang.web.shell import language
@@ -48,7 +49,7 @@ def submit(person: str, view: FormView, request: HttpRequest, command: Command) 
     if changed is not None:
         status = MALFORMED if received.errors else OK
         return Answer(form=build(view, changed, received.errors, received.files), status=status)
-    return _judged(view, without_blank_rows(view, typed), received, request, command)
+    return _judged(person, view, without_blank_rows(view, typed), received, request, command)
 
 
 def filled(person: str, view: FormView, typed: QueryDict) -> Form:
@@ -68,18 +69,15 @@ def _rearranged(view: FormView, typed: Typed, request: HttpRequest) -> Typed | N
     return typed if request.POST.keys() & {"keep", language.FIELD} else None
 
 
-def _judged(view: FormView, typed: Typed, received: Received, request: HttpRequest, command: Command) -> Answer:
+def _judged(person: str, view: FormView, typed: Typed, received: Received, request: HttpRequest, command: Command) -> Answer:
     act = request.POST.get("act", "")
     forward = next((choice.forward for choice in view.acts if choice.id == act), False)
     parsed = parse(view, typed, forward)
-    unread = (*received.errors, *parsed.errors) if forward else ()
-    if unread:
-        told = {error.field for error in unread}
-        errors = [*unread, *(error for error in missing(view, typed) if error.field not in told)]
-        return Answer(form=build(view, typed, errors, received.files), status=MALFORMED)
     back = {RETURNS_TO: to} if act == "return" and (to := one(typed, RETURNS_TO)) else {}
+    data = {**parsed.data, **back}
     try:
-        outcome = command(act, {**parsed.data, **back}, request.POST.get("key", ""), _number(request.POST.get("seen", "")))
+        forms.demand_whole(person, view, act, data, (*received.errors, *parsed.errors) if forward else ())
+        outcome = command(act, data, request.POST.get("key", ""), _number(request.POST.get("seen", "")))
     except CommandError as error:
         return Answer(form=build(view, typed, error.errors, received.files), status=MALFORMED)
     except StaleCase as error:
