@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -60,24 +62,25 @@ def recorded(catalogue: Catalogue, name: str) -> Iterator[tuple[Any, Log]]:
         yield drill, json.loads(canonical(log))
 
 
+def signed(out: Path, log: Iterable[Entry], catalogue: Catalogue) -> Path:
+    """A bundle of a log, linked and signed by whoever holds the key."""
+    tips: dict[Any, str] = {}
+    bodies = []
+    for entry in log:
+        case = json.dumps(entry.get("case"))
+        body = canonical({**entry, "prev": "" if case == "null" else tips.get(case, "")})
+        tips[case] = leaf_hash(leaf_bytes(body)).hex()
+        bodies.append(body)
+    tree = Tree.of(map(leaf_bytes, bodies))
+    write(out, INSIDER.sign_checkpoint(tree.size, tree.root()), INSIDER.verifier, bodies, catalogue.sources())
+    return out
+
+
 @pytest.fixture
 def bundle(tmp_path: Path, catalogue: Catalogue) -> Callable[[Iterable[Entry]], Path]:
     """Makes a bundle of a log, linked and signed by whoever holds the key."""
 
-    def make(log: Iterable[Entry]) -> Path:
-        tips: dict[str, str] = {}
-        bodies = []
-        for entry in log:
-            body = canonical({**entry, "prev": tips.get(entry["case"] or "", "")})
-            if entry["case"] is not None:
-                tips[entry["case"]] = leaf_hash(leaf_bytes(body)).hex()
-            bodies.append(body)
-        tree = Tree.of(map(leaf_bytes, bodies))
-        out = tmp_path / f"bundle-{len(list(tmp_path.iterdir()))}"
-        write(out, INSIDER.sign_checkpoint(tree.size, tree.root()), INSIDER.verifier, bodies, catalogue.sources())
-        return out
-
-    return make
+    return lambda log: signed(tmp_path / f"bundle-{len(list(tmp_path.iterdir()))}", log, catalogue)
 
 
 Make = Callable[[Iterable[Entry]], Path]
@@ -216,6 +219,101 @@ def test_a_source_that_is_no_matter_is_said_to_be_none(source: Any) -> None:
     assert fault[0] == -1
     assert fault[1].en.startswith("matters/v.json: ")
     assert fault[1].zh.startswith("matters/v.json：")
+
+
+OTHERS: dict[str, Any] = {"text": "另一个 x", "number": 7, "null": None, "flag": True, "list": [1], "mapping": {"zh": "一"}}
+"""Values of every kind that JSON has, to put in the place of another."""
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value inside a JSON value."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+def damaged(value: Any, path: tuple[Any, ...], kind: str) -> Any:
+    """A copy with a value dropped, or with one of another kind in its place."""
+    copy = json.loads(json.dumps(value))
+    within = copy
+    for key in path[:-1]:
+        within = within[key]
+    if kind == "dropped":
+        del within[path[-1]]
+    else:
+        within[path[-1]] = OTHERS[kind]
+    return copy
+
+
+def in_words(zh: str, en: str) -> bool:
+    """Whether a fault is told in both languages, and not in those of a program."""
+    programs = re.compile(r"Traceback|Error\(|<class|(judge|whole|again): '|(事项|完整|判断)：'")
+    return bool(re.search("[\u4e00-\u9fff]", zh) and re.search("[a-z]{2}", en)) and not programs.search(zh + "\n" + en)
+
+
+FREE = ("data", "shown")
+"""What somebody filled in: with the log's key, another log can be made that holds."""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_damaged_in_an_entry_it_is_named_in_words(bundle: Make, logs: dict[str, Log], seed: int) -> None:
+    """Signed by an insider, so that only judging again can tell; then as an outsider does it, so that the leaf hash tells."""
+    chance = random.Random(seed)
+    for _ in range(10):
+        log = chance.choice([*logs.values()])
+        place = chance.choice([i for i, entry in enumerate(log) if "command" in entry or i < 3])
+        path, kind = chance.choice([*places(log[place])]), chance.choice(["dropped", *OTHERS])
+        entry = damaged(log[place], path, kind)
+        if entry == log[place]:
+            continue
+        insider, other = verify_bundle(bundle([*log[:place], entry, *log[place + 1 :]])), bundle(log)
+        lines = (other / "entries.jsonl").read_bytes().splitlines()
+        lines[place] = canonical({**entry, "prev": json.loads(lines[place])["prev"]})
+        (other / "entries.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+        outsider = verify(other)
+        assert all(in_words(fault.zh, fault.en) for fault in (*insider.faults, *outsider.faults)), (path, kind, insider, outsider)
+        assert not any("{'" in fault.en for fault in (*insider.faults, *outsider.faults)), "a value as a program holds it"
+        assert outsider.faults[0].leaf == place
+        if "command" in entry and isinstance(path[-1], str) and kind != "text" and not any(part in FREE for part in path):
+            assert not insider.sound, (path, kind)
+            assert insider.faults[0].leaf == place or insider.faults[0].leaf == -1, (path, kind, insider)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_damaged_in_a_source_it_is_named_in_words(catalogue: Catalogue, seed: int) -> None:
+    """A source under its own hash, of somebody's making: it compiles, or is said not to."""
+    chance = random.Random(seed)
+    said = 0
+    for _ in range(15):
+        source = json.loads(canonical(chance.choice([*catalogue.sources().values()])))
+        path, kind = chance.choice([*places(source)]), chance.choice(["dropped", *OTHERS])
+        found = list(judge_again({"v": damaged(source, path, kind)}, iter(()), []))
+        assert all(leaf == -1 and "matters/v.json" in zh and in_words(zh, en) for leaf, (zh, en) in found), (path, kind, found)
+        said += bool(found)
+    assert said
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "en"),
+    [
+        (("verdict", "refusal", "message", "zh"), "dropped", "the entry is not whole: “verdict.refusal.message.zh” is missing"),
+        (("verdict", "refusal", "remedy"), "text", "the entry is not whole: “verdict.refusal.remedy” should be a mapping"),
+        (("command", "at"), "text", "the entry is not whole: “command.at” should be a moment such as 2026-01-05T01:30:00Z"),
+        (("n",), "flag", "the entry is not whole: “n” should be a whole number"),
+        (("facts",), "list", "the entry is not whole: “facts” should be a mapping"),
+        (("command", "step"), "text", "a malformed command was kept: “step” no step '另一个 x'; the steps are: "),
+    ],
+)
+def test_what_an_entry_lacks_is_named(bundle: Make, logs: dict[str, Log], path: tuple[str, ...], kind: str, en: str) -> None:
+    log = longest(logs, "refusal")
+    place = commands(log, "refusal")[-1]
+    faults = [
+        fault
+        for fault in verify_bundle(bundle([*log[:place], damaged(log[place], path, kind)])).faults
+        if fault.en.startswith("a m") or "whole" in fault.en
+    ]
+    assert [(fault.leaf, fault.en[: len(en)]) for fault in faults] == [(place, en)]
+    assert in_words(faults[0].zh, faults[0].en)
 
 
 def test_the_auditor_needs_neither_database_nor_framework(bundle: Make, logs: dict[str, Log]) -> None:

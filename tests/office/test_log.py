@@ -161,8 +161,8 @@ def test_a_body_changed_in_the_database_is_named(used: str, exported: Callable[.
     assert first.leaf == place
     named = [fault for fault in verdict.faults if "does not have its leaf hash" in fault.en]
     assert [fault.leaf for fault in named] == [place]
-    assert f"(approve of case {used})" in named[0].en
-    assert f"办件 {used} 的 approve" in named[0].zh
+    assert f"(“Approval” of case {used})" in named[0].en
+    assert f"办件 {used} 的“印章的审批”" in named[0].zh
 
 
 @pytest.mark.parametrize("body", ["", "gone", "{}", "a\nb\n"])

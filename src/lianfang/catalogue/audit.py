@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lianfang.catalogue.compile import compile_source
+from lianfang.catalogue.compile import SourceError, compile_source
 from lianfang.evidence.bundle import Remark
 from lianfang.evidence.checkpoint import Verifier
 from lianfang.evidence.verify import Verdict, verify
 from lianfang.kernel.entry import Rejudge
 from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.wording import joined
 
 Json = Mapping[str, Any]
 SHAPES = ("command", "fact", "alert")
@@ -38,9 +39,10 @@ def judge_again(
         try:
             matters[version] = compile_source(source)
         except Exception as error:  # the bundle is not trusted: whatever its source does to the compiler is the source's fault
+            why = joined(error.faults) if isinstance(error, SourceError) and error.faults else _unexpected(error)
             yield (
                 -1,
-                Text(f"matters/{version}.json：不是可用的事项：{error}", f"matters/{version}.json: not a matter that can judge: {error}"),
+                Text(f"matters/{version}.json：不是可用的事项：{why.zh}", f"matters/{version}.json: not a matter that can judge: {why.en}"),
             )
     rejudge = Rejudge(matters.__getitem__)
     for leaf, entry in entries:
@@ -62,4 +64,11 @@ def _wrong(rejudge: Rejudge, entry: Json) -> Text | None:
     try:
         return rejudge.check(entry)
     except Exception as error:  # as above: an entry that can't be judged does not hold
-        return Text(f"无法重新判断：{error!r}", f"can't be judged again: {error!r}")
+        why = _unexpected(error)
+        return Text(f"无法重新判断：{why.zh}", f"can't be judged again: {why.en}")
+
+
+def _unexpected(error: Exception) -> Text:
+    """What is said of an error that nobody foresaw: its kind only, since its words are for programmers."""
+    kind = type(error).__name__
+    return Text(f"其内容使判断出错（{kind}）", f"what it holds makes the judgement fail ({kind})")

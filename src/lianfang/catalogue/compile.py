@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from lianfang.catalogue.calendar import calendar_of
@@ -23,9 +23,11 @@ from lianfang.kernel.fields import ACT_FIELDS
 from lianfang.kernel.flow import Branch, Choose, Each, Flow, FlowError, Node, Parallel, Repeat, Sequence, StepNode, steps_of
 from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text, Write
 from lianfang.kernel.soundness import flow_faults
+from lianfang.kernel.whole import TABLE, WORD, ByName, Shape, broken
 
 Faults = Callable[[Place, Text], None]
 WRITE_NAMES: Mapping[str, Type] = {"case_id": "text", "applicant": "person", "actor": "person", "at": "datetime", "unit": "text"}
+SOURCE: Shape = {"matter": TABLE, "names": ByName([WORD]), "ledgers": ByName(TABLE), "posts": [WORD], "bodies": [WORD]}
 RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry"})
 """Names that conditions and acts give a meaning of their own: no field or parameter may take them."""
 APPLICANT = "applicant"
@@ -39,16 +41,32 @@ def version_of(source: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(source)).hexdigest()
 
 
+class SourceError(ValueError):
+    """A source that is no matter that could judge; ``faults`` say why."""
+
+    def __init__(self, faults: Iterable[Text]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(fault.en for fault in self.faults))
+
+
 def compile_source(source: Mapping[str, Any]) -> Matter:
     """A published matter from its full source ``{"matter", "names", "ledgers", "posts", "bodies", "calendar"?}``.
 
-    Raises ValueError when its meaning is unclear. What only helps an author to write it well (see ``compile_matter``) is not asked:
+    Raises SourceError when its meaning is unclear. What only helps an author to write it well (see ``compile_matter``) is not asked:
     a version is judged by for as long as its cases run and its log is verified, also where such a rule came after it.
     """
-    faults: list[str] = []
-    matter = compile_matter(source, lambda place, text: faults.append(f"{place}: {text.en}"), published=True)
+    faults: list[Text] = []
+
+    def report(place: Place, fault: Text) -> None:
+        at = ".".join(map(str, place))
+        faults.append(Text(f"{at}：{fault.zh}", f"{at}: {fault.en}"))
+
+    torn = broken(source, SOURCE)
+    if torn is not None:
+        raise SourceError([torn])
+    matter = compile_matter(source, report, published=True)
     if matter is None or faults:
-        raise ValueError("; ".join(faults) or "the source is not a matter")
+        raise SourceError(faults)
     return matter
 
 

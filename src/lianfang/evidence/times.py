@@ -35,7 +35,8 @@ class Times:
         if at is None:
             return None
         if not _is_moment(at):
-            return f"时间写法不对：{str(at)[:20]}", f"not written as a moment: {str(at)[:20]}"
+            written = at[:20] if isinstance(at, str) else "—"
+            return f"时间写法不对：{written}", f"not written as a moment: {written}"
         if at >= self._latest:
             self._latest = at
         elif datetime.fromisoformat(self._latest) - datetime.fromisoformat(at) > LEEWAY:

@@ -139,7 +139,7 @@ class _Check:
                 one.passing(own, self._root)
             self._kept.passing(self._root)
             if own != leaf and len(self._differ) < MOST_FAULTS:
-                self._differ[index] = _called(body)
+                self._differ[index] = _called(body, self.bundle.sources)
             if len(body) > LONGEST_LINE:
                 self._line(index, "行过长", "the line is too long")
                 continue
@@ -226,20 +226,50 @@ class _Check:
             self.fault(-1, f"{MATTERS}/{version}.json：没有存证用到它", f"{MATTERS}/{version}.json: no entry names it")
 
 
-def _called(body: bytes) -> tuple[str, str]:
-    """What an entry calls itself, in brackets: its case and step, the entry of a ledger, the alert; '' for what can't be read."""
+def _called(body: bytes, sources: Mapping[str, Json]) -> tuple[str, str]:
+    """What an entry calls itself, in brackets: its case and step, the entry of a ledger, the alert; '' for what can't be read. By the
+    titles of the matter's source, where it has them."""
     try:
         entry = json.loads(body)
+        source = sources.get(version_of(entry), {})
         if "command" in entry:
-            step, case = str(entry["command"]["step"])[:MOST_SHOWN], str(entry["case"] or "—")[:MOST_SHOWN]
-            return f"（办件 {case} 的 {step}）", f" ({step} of case {case})"
+            step, case = _word(entry["command"]["step"]), _word(entry["case"] or "—")[:MOST_SHOWN]
+            zh, en = _title(step, lambda: source["matter"]["steps"][step]["title"])
+            return f"（办件 {case} 的{zh}）", f" ({en} of case {case})"
         if "fact" in entry:
-            name = f"{entry['fact']['ledger']}/{entry['fact']['key']}"[:MOST_SHOWN]
-            return f"（台账 {name}）", f" (the ledger entry {name})"
-        name = str(entry["alert"]["control"])[:MOST_SHOWN]
+            ledger, key = _word(entry["fact"]["ledger"]), _word(entry["fact"]["key"])[:MOST_SHOWN]
+            named = next((one for one in sources.values() if ledger in _table(one, "names")), {})
+            zh, en = _title(ledger, lambda: dict(zip(("zh", "en"), named["names"][ledger], strict=True)))
+            return f"（{zh}台账的“{key}”）", f" (“{key}” of the ledger {en})"
+        control = _word(entry["alert"]["control"])
+        declared = _table(source, "matter").get("controls", ())
+        zh, en = _title(control, lambda: next(one["title"] for one in declared if one["id"] == control))
     except (ValueError, TypeError, KeyError, RecursionError):
         return "", ""
-    return f"（预警 {name}）", f" (the alert of {name})"
+    return f"（{zh}的预警）", f" (the alert of {en})"
+
+
+def _title(name: str, found: Callable[[], Any]) -> tuple[str, str]:
+    """What a name is called in both languages, in quotation marks; the name itself where the source does not say."""
+    try:
+        title = found()
+        zh, en = _word(title["zh"]), _word(title["en"])
+    except (LookupError, TypeError, ValueError, AttributeError, StopIteration):
+        zh = en = name
+    return f"“{zh[:MOST_SHOWN]}”", f"“{en[:MOST_SHOWN]}”"
+
+
+def _word(value: Any) -> str:
+    """A text as it is. Raises TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _table(value: Any, key: str) -> Mapping[str, Any]:
+    """A mapping inside a mapping; empty where it is something else."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _words(error: ValueError) -> tuple[str, str]:

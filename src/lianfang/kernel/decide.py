@@ -27,6 +27,7 @@ from lianfang.kernel.model import (
 )
 from lianfang.kernel.plan import StepPlan
 from lianfang.kernel.returns import no_way_back
+from lianfang.kernel.wording import joined
 
 FORWARD = frozenset({"do", "approve", "resolve"})
 NO_REMEDY = Text("请由系统管理员查看日志并修正该事项的规则。", "Ask the system administrator to read the log and mend the rules.")
@@ -129,8 +130,8 @@ def _opens(matter: Matter, case: Case, command: Command) -> bool:
 def _plan(matter: Matter, command: Command) -> StepPlan:
     plan = matter.plan.of(command.step)
     if plan is None:
-        known = "、".join(matter.plan.steps)
-        message = Text(f"没有环节“{command.step}”，本事项的环节有：{known}", f"no step {command.step!r}; the steps are: {known}")
+        known = joined(Text(f"{name}（{step.title.zh}）", f"{name} ({step.title.en})") for name, step in matter.steps.items())
+        message = Text(f"没有环节“{command.step}”，本事项的环节有：{known.zh}", f"no step {command.step!r}; the steps are: {known.en}")
         raise CommandError([FieldError("step", message)])
     if command.act not in plan.acts:
         acts = ", ".join(plan.acts)

@@ -12,8 +12,36 @@ from typing import Any, NamedTuple
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
+from lianfang.kernel.whole import COUNT, FLAG, MOMENT, TABLE, WORD, WORDS, Or, Shape, broken
+from lianfang.kernel.wording import both, joined, quoted
 
 Json = Mapping[str, Any]
+COMMAND: Shape = {
+    "case": Or(WORD),
+    "n": COUNT,
+    "matter": WORD,
+    "version": WORD,
+    "command": {"step": WORD, "act": WORD, "data": TABLE, "actor": WORD, "post": WORD, "at": MOMENT, "key": WORD},
+    "facts": TABLE,
+    "verdict": TABLE,
+}
+EVENTS: Shape = [{"kind": WORD, "to": WORD}]
+REFUSAL: Shape = {
+    "control": WORD, "kind": WORD, "family": WORD, "risk": WORD, "message": WORDS, "remedy": WORDS, "source": Or(WORDS), "shown": TABLE,
+}  # fmt: skip
+VERDICTS: Mapping[str, Shape] = {"events": EVENTS, "refusal": REFUSAL}
+FACT: Shape = {"ledger": WORD, "key": WORD, "data": TABLE}
+ALERT: Shape = {
+    "matter": WORD, "version": WORD, "control": WORD, "risk": WORD, "about": WORD, "level": WORD, "cases": [WORD], "explanation": WORDS,
+}  # fmt: skip
+FACTS: Mapping[str, Shape] = {
+    "posts": [WORD],
+    "members": [WORD],
+    "entry": Or({"case": Or(WORD), "data": TABLE, "open": FLAG}),
+    "person": Or({"unit": WORD}),
+    "file": Or({"name": WORD, "size": COUNT, "pages": COUNT, "blank_pages": COUNT}),
+}
+"""What gates are told, by the first word of its name."""
 
 
 class Judged(NamedTuple):
@@ -102,6 +130,40 @@ def events_of(entry: Json) -> list[Event]:
     ]  # fmt: skip
 
 
+def torn(entry: Json) -> Text | None:
+    """What an entry lacks of its own shape, or holds that is of another kind; None for one that can be judged."""
+    found = broken(entry["fact"], FACT, "fact") if "fact" in entry else broken(entry["alert"], ALERT, "alert") if "alert" in entry else None
+    if found is not None or "command" not in entry:
+        return found
+    found = broken(entry, COMMAND)
+    if found is not None:
+        return found
+    verdict = entry["verdict"]
+    if [*verdict] not in ([one] for one in VERDICTS):
+        return Text("“verdict”应为 events 与 refusal 中的一项", "“verdict” should be one of events and refusal")
+    (name,) = verdict
+    told = ((fact, FACTS.get(fact.partition(":")[0], {})) for fact in entry["facts"])
+    wrong = (broken(entry["facts"][fact], shape, f"facts.{fact}") for fact, shape in told)
+    return broken(verdict[name], VERDICTS[name], f"verdict.{name}") or next((one for one in wrong if one is not None), None)
+
+
+def _called(matter: Matter, fact: str) -> Text:
+    """What a fact is called: that of a ledger by its title and key."""
+    kind, _, name = fact.partition(":")
+    of, _, key = name.partition(":")
+    label = matter.label(of)
+    match kind:
+        case "entry":
+            return Text(f"{label.zh}“{key}”", f"“{key}” of {label.en}")
+        case "members":
+            return Text(f"{label.zh}的成员", f"the members of {label.en}")
+        case "posts":
+            return Text(f"{of}的任职", f"the posts of {of}")
+        case "person" | "file":
+            return Text(f"人员 {of}" if kind == "person" else f"文件 {of[:12]}…", f"the {kind} {of[:12]}")
+    return quoted(both(fact))
+
+
 def fold(case: Case, entries: Iterable[Json]) -> Case:
     """A case after more of its entries."""
     for entry in entries:
@@ -133,16 +195,13 @@ class Rejudge:
 
     def check(self, entry: Json) -> Text | None:
         """What is wrong with the next entry of the log; None when it comes out the same."""
+        found = torn(entry)
+        if found is not None:
+            return Text(f"存证内容不完整：{found.zh}", f"the entry is not whole: {found.en}")
         if "fact" in entry:
             fact = entry["fact"]
             self._ledgers.place(fact["ledger"], fact["key"], fact["data"])
-            return None
-        if "command" not in entry:
-            return None
-        try:
-            return self._judged(entry)
-        except (KeyError, TypeError, AttributeError) as error:
-            return Text(f"存证内容不完整：{error}", f"the entry is not whole: {error!r}")
+        return self._judged(entry) if "command" in entry else None
 
     def _judged(self, entry: Json) -> Text | None:
         try:
@@ -158,21 +217,24 @@ class Rejudge:
             asked = {":".join(need): need for need in reading.needs}
             judged = judge(matter, case, command, facts, reading)
         except CommandError as error:
-            return Text(f"命令不合规却入了存证：{error}", f"a malformed command was kept: {error}")
-        fault = self._differs(entry, judged, asked)
+            told = joined(Text(f"“{e.field}”{e.message.zh}", f"“{e.field}” {e.message.en}") for e in error.errors)
+            return Text(f"命令不合规却入了存证：{told.zh}", f"a malformed command was kept: {told.en}")
+        fault = self._differs(matter, entry, judged, asked)
         if fault is None and judged.refusal is None:
             self._cases[judged.case.id] = judged.case
             self._ledgers.apply(judged.case.id, judged.changes)
         return fault
 
-    def _differs(self, entry: Json, judged: Judged, asked: Mapping[str, Need]) -> Text | None:
+    def _differs(self, matter: Matter, entry: Json, judged: Judged, asked: Mapping[str, Need]) -> Text | None:
         """What the entry says otherwise than its judgement now: the facts, or what came of them."""
         facts = entry["facts"]
         if asked.keys() != facts.keys():
-            return Text("存证所附的事实不是判断所需的事实", "the facts kept are not those that the verdict needs")
+            told = joined(_called(matter, name) for name in sorted(asked.keys() ^ facts.keys()))
+            return Text(f"存证所附的事实不是判断所需的事实：{told.zh}", f"the facts kept are not those that the verdict needs: {told.en}")
         false = next((n for n, need in asked.items() if need[0] == "entry" and facts[n] != self._ledgers.fact(*need[1:])), None)
         if false is not None:
-            return Text(f"台账事实与此前存证不符：{false}", f"the ledger fact differs from what the log wrote before: {false}")
+            told = _called(matter, false)
+            return Text(f"台账事实与此前存证不符：{told.zh}", f"the ledger fact differs from what the log wrote before: {told.en}")
         if judged.entry["n"] != entry["n"] or judged.entry["case"] != entry["case"] or not self._same(entry["verdict"], judged):
             return Text("重新判断的结论与存证不同", "judged again, the verdict comes out differently")
         return None

@@ -31,7 +31,8 @@ def _date(text: str) -> bool:
     return _DATE_FORM(text) is not None and _in_calendar(text)
 
 
-def _moment(text: str) -> bool:
+def is_moment(text: str) -> bool:
+    """Whether a text is a moment as evidence writes it, on a day that exists."""
     return _MOMENT_FORM(text) is not None and _in_calendar(text)
 
 
@@ -45,7 +46,7 @@ def _in_calendar(text: str) -> bool:
 
 _PATTERNS: Mapping[str, tuple[Callable[[str], Any], Text]] = {
     "date": (_date, Text("请填写日期，如 2026-01-05", "give a date such as 2026-01-05")),
-    "datetime": (_moment, Text("请填写日期和时间", "give a date and a time")),
+    "datetime": (is_moment, Text("请填写日期和时间", "give a date and a time")),
     "file": (_FILE, Text("请上传文件", "upload a file")),
 }
 REQUIRED = Text("此项必填", "this is required")
