@@ -12,6 +12,7 @@ from lianfang.catalogue.source import Place
 from lianfang.kernel.calendar import SATURDAY, Calendar
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Text
+from lianfang.kernel.wording import plural
 
 DECEMBER = 12
 LONGEST = 15
@@ -75,7 +76,7 @@ def _year_problems(year: YearSpec) -> Iterator[tuple[Place, Text]]:
     for j, rest in enumerate(year.off):
         length = (date.fromisoformat(rest.through) - date.fromisoformat(rest.since)).days + 1
         if not 0 < length <= LONGEST:
-            yield ("off", j, "through"), Text(f"假期有 {length} 天", f"a holiday of {length} days")
+            yield ("off", j, "through"), Text(f"假期有 {length} 天", f"a holiday of {plural(length, 'day')}")
             continue
         for day in _days(rest):
             if not _of_year(day, year.year):

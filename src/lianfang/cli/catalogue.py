@@ -10,6 +10,7 @@ import click
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import RowSpec
 from lianfang.cli.output import catalogue_option, json_option, loaded, print_json, table
+from lianfang.kernel.wording import plural
 
 
 @click.command()
@@ -24,7 +25,7 @@ def catalogue(folder: Path | None, as_json: bool) -> None:
     heads = ("事项 matter", "名称 title", "清单 row", "图 map", "环节 steps", "风险点 risks", "防控 controls", "演练 drills")
     table([heads, *(_line(file) for file in found.matters.values())])
     live = len(found.live_rows())
-    click.echo(f"\n责任清单 {len(found.rows)} 项，已上线 {live} 项。 {len(found.rows)} rows of the register, {live} live.")
+    click.echo(f"\n责任清单 {len(found.rows)} 项，已上线 {live} 项。 {plural(len(found.rows), 'row')} of the register, {live} live.")
 
 
 def described(found: Catalogue) -> dict[str, Any]:

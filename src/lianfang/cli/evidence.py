@@ -9,6 +9,7 @@ import click
 from lianfang.cli.output import DONE, FINDING, end, json_option, print_json, say, stop
 from lianfang.evidence.bundle import FILES, BundleError
 from lianfang.evidence.verify import Verdict
+from lianfang.kernel.wording import plural
 
 
 @click.group()
@@ -36,7 +37,7 @@ def export(out: Path, as_json: bool) -> None:
     if as_json:
         print_json({"entries": size, "out": str(out), "verifier": log.log_view().verifier})
     else:
-        say(f"已导出 {size} 条存证到 {out}。", f"{size} entries written to {out}.")
+        say(f"已导出 {size} 条存证到 {out}。", f"{plural(size, 'entry', 'entries')} written to {out}.")
 
 
 @evidence.command()
@@ -75,7 +76,10 @@ def verify(bundle: Path, key: str | None, known: tuple[Path, ...], as_json: bool
 
 def _show(verdict: Verdict, known: bool) -> None:
     if verdict.sound:
-        say(f"✓ 完好：{verdict.origin} 的 {verdict.size} 条存证。", f"Sound: {verdict.size} entries of {verdict.origin}.")
+        say(
+            f"✓ 完好：{verdict.origin} 的 {verdict.size} 条存证。",
+            f"Sound: {plural(verdict.size, 'entry', 'entries')} of {verdict.origin}.",
+        )
         click.echo(f"  {verdict.root}")
         if not known:
             say("  未用 --key 核对公钥，只能说明存证包自身完整。", "Without --key this shows that the bundle is whole, not whose it is.")

@@ -49,7 +49,7 @@ def value_text(kind: Any, value: Any, field: Field | None = None) -> Text:
         case "choice" if field is not None and value in field.choices:
             shown = field.choices[value]
         case "list" if isinstance(value, list):
-            shown = Text(f"{len(value)} 行", f"{len(value)} lines")
+            shown = Text(f"{len(value)} 行", plural(len(value), "line"))
         case _:
             shown = joined(both(str(one)) for one in value) if isinstance(value, list) else both(str(value))
     return shown
@@ -61,6 +61,11 @@ def several(texts: Sequence[Text]) -> Text:
         return joined(texts)
     told = joined(texts[:MOST_TOLD])
     return Text(f"{told.zh}等 {len(texts)} 项", f"{told.en} and {len(texts) - MOST_TOLD} more")
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """A number of things in English: ``1 line``, ``2 lines``; ``many`` where an s does not make the plural."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def both(text: str) -> Text:

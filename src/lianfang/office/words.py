@@ -9,7 +9,7 @@ from typing import Any
 
 from lianfang.catalogue.compile import text
 from lianfang.kernel.model import BESIDE, Field, Matter, Text
-from lianfang.kernel.wording import both, joined, money, value_text
+from lianfang.kernel.wording import both, joined, money, plural, value_text
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf
 from lianfang.office.people import NOBODY, names
@@ -109,7 +109,7 @@ def param_text(version: str, name: str, value: int) -> Text:
         case "CNY":
             return both(money(value))
         case "day":
-            return Text(f"{value} 天", f"{value} days")
+            return Text(f"{value} 天", plural(value, "day"))
         case "hour":
             return Text(f"{value} 小时", f"{value} hours")
         case "percent":

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paper_office import PaperOffice, explains, matter
 
+from lianfang.kernel.wording import plural, value_text
+
 SPEND = """
 ledgers:
   budget:
@@ -162,6 +164,11 @@ def test_what_the_values_come_to_is_told_in_both_languages(that: str, zh: str, e
     refusal = office.act("ann", "a", "spend", "", FILLED)
     assert refusal is not None
     assert refusal.message == (f"不符合“〔told〕”：{zh}。", f"This does not satisfy “told”: {en}.")
+
+
+def test_one_line_is_no_lines() -> None:
+    assert [value_text("list", [{}] * number).en for number in (0, 1, 2)] == ["0 lines", "1 line", "2 lines"]
+    assert [plural(number, "entry", "entries") for number in (0, 1, 2)] == ["0 entries", "1 entry", "2 entries"]
 
 
 def test_of_many_values_the_beginning_is_told() -> None:

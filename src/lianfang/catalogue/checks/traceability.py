@@ -9,6 +9,7 @@ from lianfang.catalogue.problems import Problem
 from lianfang.catalogue.schema import MatterSpec, Words
 from lianfang.catalogue.source import Place
 from lianfang.kernel.model import Text
+from lianfang.kernel.wording import plural
 
 CHECK = "traceability"
 
@@ -29,7 +30,9 @@ def not_live(catalogue: Catalogue) -> Text | None:
     if not waiting:
         return None
     total = len(catalogue.rows)
-    return Text(f"责任清单 {total} 项中有 {len(waiting)} 项尚未上线。", f"{len(waiting)} of the register's {total} rows are not live yet.")
+    return Text(
+        f"责任清单 {total} 项中有 {len(waiting)} 项尚未上线。", f"{len(waiting)} of the register's {plural(total, 'row')} are not live yet."
+    )
 
 
 def _unguarded(file: MatterFile) -> Iterator[Problem]:

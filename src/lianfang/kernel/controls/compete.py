@@ -10,7 +10,7 @@ from lianfang.kernel.alike import fold, says
 from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting, unfit
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
-from lianfang.kernel.wording import both, joined, moment, money, quoted, several, value_text
+from lianfang.kernel.wording import both, joined, moment, money, plural, quoted, several, value_text
 
 FEWEST = 2
 """One quote alone is no competition; where one is enough, ``when`` says so."""
@@ -153,7 +153,8 @@ def _too_few(control: Control, setting: Setting, read: Reading, columns: Columns
         Text(f"“{label.zh}”共 {len(read.rows)} 份，其中完整且相互独立的 {read.independent} 份，须有 {needed} 份{zh}。",
              f"Of {len(read.rows)} in “{label.en}”, {read.independent} are whole and independent, {needed} are needed{en}."),
         Text(f"请再取得 {more} 份与已有报价无关联的完整报价；填写有误的，先行更正。",
-             f"Get {more} more whole quotes from suppliers that have nothing in common with these; mend what was written wrongly."),
+             f"Get {plural(more, 'more whole quote')} from suppliers that have nothing in common with these; "
+             "mend what was written wrongly."),
         {
             "quotes": len(read.rows), "independent": read.independent, "needed": needed,
             "shared": [{"column": s.column, "lines": [n + 1 for n in s.rows]} for s in read.shared],

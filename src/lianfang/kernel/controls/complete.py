@@ -8,7 +8,7 @@ from typing import Any
 from lianfang.kernel.alike import visible
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
-from lianfang.kernel.wording import joined
+from lianfang.kernel.wording import joined, plural
 
 
 def _build(control: Control, setting: Setting) -> Gate:
@@ -52,7 +52,7 @@ def _blank(control: Control, label: Text, sha256: str, facts: Facts) -> Refusal 
     return control.refuse(
         Text(
             f"“{label.zh}”（{paper['name']}）共 {pages} 页，其中 {blank} 页空白；空白纸不得用于办理。",
-            f"“{label.en}” ({paper['name']}) has {blank} blank of {pages} pages; blank paper is not accepted.",
+            f"“{label.en}” ({paper['name']}) has {blank} blank of {plural(pages, 'page')}; blank paper is not accepted.",
         ),
         Text("请上传内容完整、没有空白页的定稿。", "Upload the finished text without blank pages."),
         {"file": sha256, "pages": pages, "blank_pages": blank},
