@@ -21,8 +21,9 @@ router = Router(tags=["desk"])
 
 @router.get("/tasks", response={200: Tasks, **ASKED}, operation_id="get_tasks")
 def get_tasks(request: HttpRequest) -> Tasks:
-    """待办。 Every step that waits for me, the most urgent first."""
-    return Tasks(tasks=[waiting(task) for task in desk.tasks(person_id(request))])
+    """待办。 Every step that waits for me, the most urgent first; and those of others that are overdue and for whose time I answer."""
+    person = person_id(request)
+    return Tasks(tasks=[waiting(task) for task in desk.tasks(person)], overdue=[waiting(task) for task in desk.overdue(person)])
 
 
 @router.get("/copies", response={200: Copies, **ASKED, 422: Malformed}, operation_id="get_copies")

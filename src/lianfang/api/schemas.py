@@ -158,9 +158,10 @@ class Events(Schema):
 
 
 class Tasks(Schema):
-    """Every step that waits for whoever asks."""
+    """Every step that waits for whoever asks, and the ``overdue`` ones of others for whose time they answer."""
 
     tasks: list[Waiting]
+    overdue: list[Waiting]
 
 
 class Alert(Schema):

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.entry import fold
-from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.model import Case, Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import bodies_of, led_units, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
@@ -110,6 +110,12 @@ def seen_file(person: str, sha256: str) -> tuple[StoredFile, tuple[str, ...]]:
         if FileKeeper.objects.filter(sha256=sha256, person=person).exists():
             return kept, ()
     raise NotFound(Text("没有这个文件，或您无权查看。", "There is no such file, or it is not yours to see."))
+
+
+def case_of(row: CaseRow) -> Case:
+    """The case behind a row, folded from its entries."""
+    bodies = chain(row.last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
+    return fold(engine().matter_of(row.version).new_case(row.id), (json.loads(body) for body in bodies))
 
 
 def actors_of(row: CaseRow) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from lianfang.office.people import NOBODY, holdings, names, posts_of, title, vie
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
 from lianfang.office.words import files_of, record_values
-from lianfang.store.models import Alert, CaseRow, Entry, Leaf, Task, chain
+from lianfang.store.models import Alert, Entry, Leaf, Task, chain
 
 OPENED = Text("发起", "Open")
 Bodies = Sequence[tuple[Entry, Mapping[str, Any]]]
@@ -84,12 +84,6 @@ def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
         {"entry": e.id, "index": places.get(e.id, -1), "leaf": bytes(e.leaf).hex(), "kind": e.kind, "body": json.loads(e.body)}
         for e in kept
     ]
-
-
-def case_of(row: CaseRow) -> Case:
-    """The case behind a row, folded from its entries."""
-    bodies = chain(row.last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
-    return fold(engine().matter_of(row.version).new_case(row.id), (json.loads(body) for body in bodies))
 
 
 def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
+from lianfang.kernel.controls.deadline import bearers, due
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
-from lianfang.office.access import confidential, seen_cases, withheld
+from lianfang.office.access import case_of, confidential, seen_cases, withheld
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.duties import owed_by
 from lianfang.office.engine import engine
@@ -31,18 +32,14 @@ def desk(person: str) -> Desk:
     mine = latest_refusals(Entry.objects.filter(actor=person))
     return Desk(
         waiting(person), done(person), started(person), copied(person), duties(person), startable(person), open_alerts(person), mine,
-        latest_open(person),
+        latest_open(person), _lines(_borne(person)),
     )  # fmt: skip
 
 
 def waiting(person: str, page: int = 1) -> Page[CaseLine]:
     """What waits for a person (待办), most urgent first."""
     found = _mine(person)
-    rows = CaseRow.objects.in_bulk([task.case_id for task in cut(found, page)])
-    shown = [task for task in cut(found, page) if task.case_id in rows]
-    lines = case_lines((rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown)
-    urged = tuple(replace(line, urged=task.urged or "") for line, task in zip(lines, shown, strict=True))
-    return Page(urged, page, len(found), PAGE)
+    return Page(_lines(cut(found, page)), page, len(found), PAGE)
 
 
 def done(person: str, page: int = 1) -> Page[CaseLine]:
@@ -133,7 +130,15 @@ def startable(person: str) -> tuple[MatterLine, ...]:
 
 def tasks(person: str) -> tuple[TaskView, ...]:
     """Every step that waits for a person."""
-    found = _mine(person)
+    return _views(person, _mine(person))
+
+
+def overdue(person: str) -> tuple[TaskView, ...]:
+    """Every overdue step of others for whose time a person answers: theirs to see to, though not to take."""
+    return _views(person, _borne(person))
+
+
+def _views(person: str, found: Sequence[Task]) -> tuple[TaskView, ...]:
     rows = CaseRow.objects.in_bulk([task.case_id for task in found])
     return tuple(task_view(task, rows[task.case_id], person) for task in found if task.case_id in rows)
 
@@ -159,6 +164,29 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
 def _mine(person: str) -> list[Task]:
     found = Task.objects.filter(whom__in=addresses(person)).exclude(case_id__in=withheld(person))
     return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
+
+
+def _borne(person: str) -> list[Task]:
+    """The overdue tasks of others for whose time a person answers, the longest overdue first."""
+    now = engine().now()
+    acted_in = CaseRow.objects.filter(acted(person)).values("id")
+    late = Task.objects.filter(due__gt="", due__lt=now, case_id__in=acted_in).exclude(whom__in=addresses(person)).order_by("due", "case_id")
+    return [task for task in late[:MOST_OVERDUE] if _bears(person, task, now)]
+
+
+def _bears(person: str, task: Task, now: str) -> bool:
+    row = CaseRow.objects.get(id=task.case_id)
+    case = case_of(row)
+    found = ((control, due(control, case)) for control in case.matter.plan.steps[task.step].deadlines)
+    return any(item is not None and not item.done and item.moment < now and person in bearers(control, case) for control, item in found)
+
+
+def _lines(tasks: Sequence[Task]) -> tuple[CaseLine, ...]:
+    """Waiting steps as the lines of a list."""
+    rows = CaseRow.objects.in_bulk([task.case_id for task in tasks])
+    shown = [task for task in tasks if task.case_id in rows]
+    lines = case_lines((rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown)
+    return tuple(replace(line, urged=task.urged or "") for line, task in zip(lines, shown, strict=True))
 
 
 def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:

@@ -12,8 +12,7 @@ from lianfang.kernel.model import Case, Field, FieldError, Matter, Text
 from lianfang.kernel.returns import ways_back
 from lianfang.kernel.wording import ACTS as ACT_TITLES
 from lianfang.kernel.wording import both
-from lianfang.office.access import actors_of, matter_in_force, seen_case
-from lianfang.office.cases import case_of
+from lianfang.office.access import actors_of, case_of, matter_in_force, seen_case
 from lianfang.office.duties import takes_turns, turns_of
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf

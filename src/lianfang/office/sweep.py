@@ -14,7 +14,7 @@ from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import NO_GUESS, office_day
 from lianfang.kernel.turns import a_year_before
 from lianfang.kernel.wording import moment
-from lianfang.office.cases import case_of
+from lianfang.office.access import case_of
 from lianfang.office.engine import Engine, engine
 from lianfang.office.ledger_watch import raise_alert
 from lianfang.office.people import NOBODY, every_holding, names

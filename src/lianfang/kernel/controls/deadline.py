@@ -55,6 +55,17 @@ def due(control: Control, case: Case) -> Due | None:
     return Due(str(deadline), text, settled, guessed)
 
 
+def bearers(control: Control, case: Case) -> frozenset[str]:
+    """Who answers for it that its time does not run out, whoever takes the last step: who did what it counts from, or filled in when it
+    falls due; the applicant where it counts from the opening."""
+    params = control.params
+    by, starts = params["by"], params["from"]
+    if not by and not starts:
+        return frozenset({case.applicant})
+    began = [name for name, step in case.matter.steps.items() if by in step.form] if by else starts
+    return frozenset(case.acts[step][-1].actor for step in began if step in case.acts)
+
+
 def explain(control: Control, case: Case) -> Text:
     """Why an overdue step is alarmed."""
     item = due(control, case)

@@ -59,7 +59,8 @@ class DutyLine:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), what was copied to me (抄送我的), my
-    duties, what I can start, my latest acts that were refused, and of the ``alerts`` that I look after the latest (``noticed``)."""
+    duties, what I can start, my latest acts that were refused, of the ``alerts`` that I look after the latest (``noticed``), and what
+    others have yet to do of which I bear that it is ``overdue``."""
 
     waiting: Page[CaseLine]
     done: Page[CaseLine]
@@ -70,6 +71,7 @@ class Desk:
     alerts: int
     refused: tuple[RefusalView, ...] = ()
     noticed: tuple[AlertView, ...] = ()
+    overdue: tuple[CaseLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
