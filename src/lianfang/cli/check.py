@@ -21,7 +21,7 @@ from lianfang.watch.detectors import declared
 @catalogue_option
 @json_option
 def check(folder: Path | None, as_json: bool) -> None:
-    """检查事项目录。 Check the catalogue: references, sources, bypasses, loopholes, branches, staffing."""
+    """检查事项目录。 Check the catalogue: names, sources, bypasses, loopholes, branches, staffing."""
     try:
         found = examine(load(folder, declared()), utc_text(datetime.now(UTC)))
     except CatalogueError as error:

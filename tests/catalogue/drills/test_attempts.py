@@ -19,11 +19,11 @@ from lianfang.catalogue.drills.tally import SORTS, Tally
 from lianfang.catalogue.load import Catalogue, load
 from lianfang.catalogue.schema import DrillsSpec
 from lianfang.cli.main import cli
-from lianfang.kernel import entry
+from lianfang.kernel import beside, entry
 from lianfang.kernel.build import without
 from lianfang.kernel.decide import Accepted
 from lianfang.kernel.flow import Flow, FlowError
-from lianfang.kernel.model import Case
+from lianfang.kernel.model import BESIDE, Case
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.watch.engine import find
 from tests.kernel.paper_office import ORGANISATION, matter
@@ -118,10 +118,26 @@ def test_a_flow_that_lets_any_step_come_is_found(monkeypatch: pytest.MonkeyPatch
 
 def test_an_approval_that_outlives_an_edit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A return that undoes nothing: who returned it goes on as if it had not been."""
-    monkeypatch.setattr(Flow, "go_back", lambda self, position, step: position)
+    monkeypatch.setattr(Flow, "go_back", lambda self, position, step, again=False: position)
     monkeypatch.setattr(Flow, "from_step", lambda self, step: frozenset())
     for name in catalogue().matters:
         assert "edit" in tried(name)
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken", "sorts"),
+    [
+        ("_no_part", lambda scene: None, {"person", "order"}),
+        ("_withdraw", lambda scene: scene.event("withdrawn", "withdrawn"), {"order"}),
+    ],
+)
+def test_a_case_that_is_taken_back_too_late_or_by_another_is_found(
+    monkeypatch: pytest.MonkeyPatch, rule: str, broken: Callable[..., Any], sorts: set[str]
+) -> None:
+    monkeypatch.setattr(beside, rule, broken)
+    found = attempts(stage("information-centre/expense"))
+    assert sorts >= set(passed(found)) & sorts != set()
+    assert all(one.act in BESIDE and not one.step for tally in found.values() for one in tally.accepted)
 
 
 @pytest.mark.parametrize("seconds", [-1, 1])

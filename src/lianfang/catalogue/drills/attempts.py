@@ -156,23 +156,28 @@ class _Generator:
         actors = [*dict.fromkeys(done.who for done in here.case.done)]
         for who in dict.fromkeys([*actors, *alike.values()]):
             if who != here.act.who:
-                for do in here.oracle.matter.steps[here.step].acts:
+                for do in self.acts(here):
                     data = here.data if do == here.do else self.data(here, here.step, do)
                     self.tried(here, "person", office, here.case, who, here.step, do, data)
-        post = here.oracle.matter.steps[here.step].by
+        post = here.oracle.matter.steps[here.step].by if here.step else ""
         if post in organisation.posts:
             for who in actors:
                 if who != here.act.who and post not in office.posts(who):
                     small = office.copy({who: post})
                     self.tried(here, "person", small, here.case, who, here.step, here.do, here.data)
 
+    def acts(self, here: _Here) -> tuple[str, ...]:
+        """What can be done at the step of an act; beside the steps, the act itself."""
+        return here.oracle.matter.steps[here.step].acts if here.step else (here.do,)
+
     def order(self, here: _Here) -> None:
-        """Every other step, by who does it lawfully when it is its turn."""
+        """Every other step, by who does it lawfully when it is its turn; and taking the case back, once it is too late."""
         for step, declared in here.oracle.matter.steps.items():
             sample = self.sample(here, step)
             for do in declared.acts:
                 who = sample.who if sample is not None else here.act.who
                 self.tried(here, "order", here.office, here.case, who, step, do, self.data(here, step, do))
+        self.tried(here, "order", here.office, here.case, here.case.applicant or here.act.who, "", "withdraw", {})
 
     def limit(self, here: _Here) -> None:
         """Every value of the act just past what each control at the step allows."""
@@ -222,6 +227,8 @@ class _Generator:
         """All that comes in the drill, where it is not its turn any more."""
         for act in here.ahead:
             step = self.step(act)
+            if not step:
+                continue
             do = act.act or here.oracle.matter.steps[step].acts[0]
             self.tried(here, "edit", office, case, act.who, step, do, here.desk.filled(act.data))
 

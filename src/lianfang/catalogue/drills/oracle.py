@@ -14,7 +14,7 @@ from lianfang.catalogue.load import Catalogue
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.flow import Choose, Each, Node, Repeat, Sequence, StepNode, children, repeated_steps, steps_of
-from lianfang.kernel.model import NOTHING, Matter, Text, Values
+from lianfang.kernel.model import BESIDE, NOTHING, Matter, Text, Values
 from lianfang.kernel.wording import joined
 
 
@@ -60,10 +60,12 @@ class Oracle:
 
     def after(self, case: Standing, who: str, step: str, act: str, data: Values, at: str) -> Standing:
         """A case after an act that was accepted."""
-        if act == "reject":
+        if act in ("reject", "withdraw"):
             return case._replace(status="closed")
+        if act in BESIDE:
+            return case
         if act == "return":
-            undone = self.undone(self.matter.steps[step].returns_to)
+            undone = self.undone(data.get("returns_to") or self.matter.steps[step].returns_to)
             return case._replace(done=tuple(done for done in case.done if done.step not in undone))
         form = self.matter.steps[step].form if step in self._again else ()
         kept = {name: value for name, value in case.values.items() if name not in form}
@@ -77,6 +79,8 @@ class Oracle:
 
     def barred(self, case: Standing, tried: Try) -> Text | None:
         """Why an act must not pass; None where nothing that is looked at here forbids it."""
+        if tried.act in BESIDE:
+            return self._beside(case, tried)
         whose = self._whose(case, tried)
         if whose is not None or tried.act not in FORWARD:
             return whose or self._order(case, tried)
@@ -87,6 +91,15 @@ class Oracle:
                 if why is not None:
                     return Text(f"“{control.title.zh}”：{why.zh}", f"“{control.title.en}”: {why.en}")
         return self._order(case, tried)
+
+    def _beside(self, case: Standing, tried: Try) -> Text | None:
+        """An act beside the steps: for the applicant and who did something, to take the case back for the applicant, if nobody else did."""
+        if case.status == "new" or (case.status == "closed" and tried.act != "copy"):
+            return Text("没有正在办理的办件", "there is no case that runs")
+        others = {done.who for done in case.done if done.who != case.applicant}
+        if tried.who != case.applicant and (tried.act == "withdraw" or tried.who not in others):
+            return Text("此人与本件无关，或不是申请人", "this person has no part in the case, or is not the applicant")
+        return Text("他人已经办理", "somebody else has acted") if others and tried.act == "withdraw" else None
 
     def _whose(self, case: Standing, tried: Try) -> Text | None:
         """The step belongs to a post, to the members of a body or to the applicant."""

@@ -47,6 +47,8 @@ KERNEL: Mapping[str, Text] = {"step-post": Text("环节归属", "Whose step it i
 """What the kernel itself refuses, beside the controls of a matter."""
 VOTES: Mapping[str, Text] = {"for": Text("同意", "for"), "against": Text("反对", "against"), "abstain": Text("弃权", "abstained")}
 MINUTES: Mapping[str, Text] = {
+    "returns_to": Text("退回到", "Returned to"),
+    "people": Text("抄送给", "Copied to"),
     "attendance": Text("到会", "Present"),
     "recused": Text("回避", "Recused"),
     "votes": Text("表决", "Votes"),
@@ -258,9 +260,7 @@ class _Words:
                 yield Step(moment(happened.at), "", NOTHING, what, (), outcome, word, said, remedy, act.expect is not None)
                 continue
             matter = self.run.file.duties[act.duty] if act.duty else self.matter
-            step = matter.steps[step_of(act, matter)]
-            do = ACTS[act.act or step.acts[0]]
-            what = Text(f"{step.title.zh}：{do.zh}", f"{step.title.en}: {do.en}") if do != ACTS["do"] else step.title
+            what = _what(act, matter)
             yield Step(
                 moment(happened.at), act.case, self.names.get(act.who, both(act.who)), what, tuple(self.data(act, matter)), outcome, word,
                 said, remedy, act.expect is not None or stopped is not None,
@@ -289,6 +289,8 @@ class _Words:
             )
 
     def minutes(self, name: str, value: Any) -> Text:
+        if name == "returns_to":
+            return self.matter.label(value)
         if name == "votes":
             return joined(self.vote(vote) for vote in value)
         return joined(self.names.get(who, both(who)) for who in value) if isinstance(value, list) else both(str(value))
@@ -321,6 +323,16 @@ class _Words:
 
     def file(self, language: int, found: re.Match[str]) -> str:
         return next((f"“{name}”" for sha256, name in self.papers.items() if sha256.startswith(found[1])), found[0])
+
+
+def _what(act: ActSpec, matter: Matter) -> Text:
+    """What an act does: its step and, where that is not simply done, how; or the act beside the steps."""
+    name = step_of(act, matter)
+    if not name:
+        return ACTS[act.act]
+    step = matter.steps[name]
+    do = ACTS[act.act or step.acts[0]]
+    return Text(f"{step.title.zh}：{do.zh}", f"{step.title.en}: {do.en}") if do != ACTS["do"] else step.title
 
 
 def _expected(drill: DrillSpec) -> set[str]:
