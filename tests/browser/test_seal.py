@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from lianfang.kernel.schedule import OFFICE_TIME
+from lianfang.kernel.schedule import office_clock
 from tests.browser.conftest import PHONE, Walk, every_view, two_views
+from tests.conftest import morning
 
 pytestmark = pytest.mark.browser
 SEAL = "government-services/seal"
@@ -46,7 +47,7 @@ def consented(walk: Walk) -> str:
 
 def tonight() -> str:
     """Three hours from now by the office's clock, as a datetime input holds it."""
-    return (datetime.now(UTC) + timedelta(hours=3)).astimezone(OFFICE_TIME).strftime("%Y-%m-%dT%H:%M")
+    return (office_clock(morning()) + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
 
 
 def kept(walk: Walk, login: str, case: str, control: tuple[str, str]) -> None:
