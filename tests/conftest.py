@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.db import connections
 from django.test import Client
@@ -155,6 +156,14 @@ def shipped_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords in one round: a million are for those who guess, and each test would pay a quarter of a second a sign-in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
+        yield
+
+
 @pytest.fixture
 def database() -> Iterator[str]:
     """The URL of an empty database, for a process of its own; no URL where it is to make a file."""
@@ -191,7 +200,7 @@ def window(office: Office, window_catalogue: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installed]:
+def installed(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, quick_passwords: None) -> Iterator[Installed]:
     """The installation that each test's office is a copy of."""
     made = Installed(tmp_path_factory.mktemp("installed"))
     with django_db_blocker.unblock():

@@ -42,7 +42,7 @@ class Beside(PaperOffice):
         case = self.cases.get(case_name) or self.matter.new_case(case_name)
         plan = self.matter.plan.of(step)
         assert plan is not None
-        post = plan.post if plan.post in self._posts(who) else ""
+        post = plan.post if plan.post in self.posts(who) else ""
         one = Command(case_name, step, act or plan.acts[0], data, who, post, self.now)
         judged = judge(self.matter, case, one, self._facts(needs(self.matter, case, one)))
         self.log.append(judged.entry)
@@ -258,7 +258,7 @@ def test_what_is_offered_is_what_would_be_accepted() -> None:
             assert office.does(who, step) is None
         for person in ("ann", "hua", "ben", "dora", "xu"):
             case = office.cases["a"]
-            could = offered(case, person, office._posts(person), office.now)
+            could = offered(case, person, office.posts(person), office.now)
             other = "cai"
             for act, data in (("withdraw", {}), ("urge", {}), ("copy", {"people": [other]})):
                 one = Command("a", "", act, data, person, "", office.now)

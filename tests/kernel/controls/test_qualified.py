@@ -76,5 +76,5 @@ def test_ledger_key_and_holder_belong_together(params: str) -> None:
 def test_something_is_asked_for() -> None:
     with pytest.raises(ValueError, match="posts, ledger or own_unit is needed"):
         matter(USE.replace("PARAMS", "own_unit: false"))
-    with pytest.raises(ValueError, match="no post 'bureau/keepr'; did you mean 'bureau/keeper'"):
+    with pytest.raises(ValueError, match="no post 'keepr'; did you mean 'keeper'"):
         matter(USE.replace("PARAMS", "posts: [keepr]"))

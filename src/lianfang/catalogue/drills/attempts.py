@@ -261,9 +261,9 @@ class _Generator:
             tally, office = self.tallies["late"], here.office.copy()
             tally.tried += 1
             office.wait_until(due)
-            early = _noticed(office, control, here.act.case)
+            early = _noticed(office, here, control)
             office.wait_until(utc_text(utc_moment(due) + timedelta(seconds=1)))
-            if not early and _noticed(office, control, here.act.case):
+            if not early and _noticed(office, here, control):
                 tally.alarmed += 1
                 continue
             title = control.title
@@ -340,8 +340,9 @@ def _blind(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, A
     return []
 
 
-def _noticed(office: MemoryOffice, control: Control, case: str) -> bool:
-    return any(alarm.control == control.id and case in alarm.where for alarm in office.alarms)
+def _noticed(office: MemoryOffice, here: _Here, control: Control) -> bool:
+    """Whether a deadline raised an alarm about the case: in its own name, or in that of the duty whose small matter it stands in."""
+    return any(alarm.control == (here.act.duty or control.id) and here.act.case in alarm.where for alarm in office.alarms)
 
 
 def _due(here: _Here, control: Control) -> str | None:
