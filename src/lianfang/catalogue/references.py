@@ -116,8 +116,11 @@ def ledger_problems(spec: LedgersSpec, document: Document, built: Organisation) 
                 if column is None:
                     yield document.problem(place, nearest(name, ledger.fields, "栏目", "column"))
                     continue
+                cells = [*_cells(value, column.of)] if column.type == "list" else []
+                yield from (document.problem((*place, *cell), nearest(cell[-1], column.of, "栏目", "column")) for cell in cells)
                 errors: list[FieldError] = []
-                check(field_of(name, column))(name, value, SOME_DAY, errors)
+                if not cells:
+                    check(field_of(name, column))(name, value, SOME_DAY, errors)
                 yield from (document.problem(place, _at(error)) for error in errors)
                 if column.type == "person" and not errors and value not in built.people:
                     yield document.problem(place, nearest(str(value), built.people, "人员", "person"))
