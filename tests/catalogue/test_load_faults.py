@@ -169,6 +169,7 @@ ONE_WORD = [
     ("ledgers.yaml", "keeper: gs-keeper, cabinet", "keeper: gs-keper, cabinet", "no person 'gs-keper'; did you mean 'gs-keeper'"),
     ("ledgers.yaml", "cabinet: A-1", "cabinet: 1", "'cabinet': should be text"),
     ("ledgers.yaml", "keeper: gs-keeper, cabinet", "kepeer: gs-keeper, cabinet", "no column 'kepeer'; did you mean 'keeper'"),
+    ("ledgers.yaml", "{party: 文汇办公商行}", "{paty: 文汇办公商行}", "no column 'paty'; did you mean 'party'"),
     ("register/government-services.yaml", "unit: government-services", "unit: goverment-services", "did you mean 'government-services'"),
     ("register/government-services.yaml", "map: 十四（一）", "map: 十四（一一）", "no map '十四（一一）'; did you mean '十四（一）'"),
     ("register/government-services.yaml", "    responsible:", "    responsable:", "did you mean 'responsible'"),
