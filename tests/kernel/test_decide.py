@@ -264,7 +264,10 @@ def test_every_gate_of_the_live_matters_refuses_when_it_fails(catalogue: Catalog
         assert named, (name, control)
         assert all("could not be judged" in result.why.en and "未能完成判断" in result.why.zh for result in named)
         kinds.add(next(c.kind for c in file.matter.controls if c.id == control))
-    assert kinds == {"approval", "collective", "complete", "distinct", "limit", "match", "qualified", "together", "unique"}
+    assert kinds == {
+        "approval", "collective", "compete", "complete", "distinct", "draw", "limit", "match", "publicity", "qualified", "recusal",
+        "together", "unique",
+    }  # fmt: skip
 
 
 def test_a_failure_is_told_by_its_kind_only() -> None:
