@@ -27,10 +27,10 @@ def application(office: Any, letter: str) -> str:
 @pytest.fixture
 def claim(office: Any) -> Callable[..., str]:
     """Files a claim of so many fen and returns its case."""
-    scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk")
+    scans = {who: office.file("凭证.txt", "增值税普通发票", who) for who in ("ic-clerk", "ic-clerk-2")}
 
-    def file(amount: int, number: str, payee: str = "宝文印务", who: str = "ic-clerk") -> str:
-        invoice = {"seller": payee, "number": number, "date": "2026-01-02", "amount": amount}
+    def file(amount: int, number: str, payee: str = "宝文印务", who: str = "ic-clerk", seller: str = "") -> str:
+        scan, invoice = scans[who], {"seller": seller or payee, "number": number, "date": "2026-01-02", "amount": amount}
         opened = office.start(who, EXPENSE, title="印制材料费", payee=payee, invoices=[invoice], vouchers=scan)
         assert opened.accepted, opened.refusal
         filled = office.act(who, opened.case_id, "fill", amount=amount, purpose="office", budget_line="office-2026")

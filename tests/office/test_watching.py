@@ -10,11 +10,11 @@ import pytest
 
 from lianfang.kernel import CommandError
 from lianfang.kernel.schedule import Duration, add
-from lianfang.office import alerts, cases, desk
+from lianfang.office import alerts, cases, desk, ledger_watch
 from lianfang.office.sweep import sweep
-from lianfang.store.models import Alert, Duty, Entry, MatterVersion
+from lianfang.store.models import Alert, Duty, Entry, LedgerEntry, MatterVersion
 
-SEAL = "government-services/seal"
+SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 COUNT = f"{SEAL}/custody-check"
 
 
@@ -41,6 +41,115 @@ def test_slices_filed_in_one_second_stay_one_alert(office: Any, claim: Any, monk
     (alert,) = alerts.alerts("inspector").lines
     assert set(alert.cases) == set(slices)
     assert "¥11,600.00" in alert.explanation.zh
+
+
+def test_slices_of_one_seller_through_several_people_are_one_alert(office: Any, claim: Any) -> None:
+    slices = [claim(290_000, f"s{n}", to, who, "宝文印务") for n, (who, to) in enumerate([("ic-clerk", "李明"), ("ic-clerk-2", "王芳")])]
+    office.settle()
+    slices += [claim(290_000, "s3", "李明", "ic-clerk", "宝文印务"), claim(290_000, "s4", "赵强", "ic-clerk", "粤新物业")]
+    office.settle()
+    sweep()
+    (alert,) = alerts.alerts("inspector").lines
+    assert (alert.control, sorted(alert.cases)) == ("slices", sorted(slices[:3]))
+    assert "信息中心 · 宝文印务" in alert.explanation.zh
+
+
+def test_an_invoice_claimed_again_under_a_shorter_name_is_an_alert_however_old_the_first_is(office: Any, claim: Any) -> None:
+    office.at("2026-01-05T02:00:00Z")
+    first = claim(280_000, "44030001", "宝文印务有限公司")
+    office.at("2026-11-25T02:00:00Z")
+    claim(100_000, "55667788", "粤新纸业有限公司")
+    office.settle()
+    assert not Alert.objects.exists()
+    again = claim(280_000, "44030001", "宝文印务", "ic-clerk-2")
+    office.settle()
+    alert = Alert.objects.get()
+    assert (alert.control, sorted(alert.cases), alert.level) == ("invoice-alike", sorted([first, again]), "red")
+    for words in (alert.explanation_zh, alert.explanation_en):
+        assert all(value in words for value in (first, again, "宝文印务有限公司", "“宝文印务”", "44030001", "¥2,800.00"))
+    (seen,) = alerts.alerts("inspector").lines
+    assert "连号" in seen.false_alarms.zh
+
+
+def test_two_pairs_of_the_same_two_cases_stay_two_alerts_and_looking_again_raises_nothing(office: Any, claim: Any) -> None:
+    scan = office.file("发票.txt", "增值税普通发票", "ic-clerk")
+    sellers = ("宝文印务有限公司", "宝文印务")
+    for seller in sellers:
+        bills = [{"seller": seller, "number": number, "date": "2026-01-02", "amount": 100_000} for number in ("44030001", "87654321")]
+        assert office.start("ic-clerk", EXPENSE, title="印制费", payee="宝文", invoices=bills, vouchers=scan).accepted
+        office.settle()
+    assert Alert.objects.filter(control="invoice-alike").count() == 2
+    before = Entry.objects.count()
+    claim(1_000, "11112222", "粤新")
+    office.settle()
+    sweep()
+    office.settle()
+    assert Entry.objects.filter(kind="alert").count() == 2
+    assert Entry.objects.count() == before + 2, "the two acts of the last claim"
+
+
+def test_a_pair_that_an_alert_already_tells_is_not_told_with_fewer(office: Any, claim: Any) -> None:
+    """A later claim brings two papers of a group of three along, which is no reason to tell of two only."""
+    for n, seller in enumerate(("宝文印务有限公司", "宝文印务", "宝文印刷")):
+        office.at(f"2026-11-2{n}T02:00:00Z")
+        claim(100_000 if n < 2 else 250_000, "44030001", f"收款人{n}", "ic-clerk", seller)
+        office.settle()
+    told = [*Alert.objects.filter(control="invoice-alike").values_list("cases", "explanation_zh")]
+    office.at("2026-11-25T02:00:00Z")
+    claim(100_000, "99887766", "百科图文")
+    office.settle()
+    assert [*Alert.objects.filter(control="invoice-alike").values_list("cases", "explanation_zh")] == told
+
+
+def test_another_process_wrote_in_between(office: Any, claim: Any) -> None:
+    """Entries that this process was told nothing of are held against what comes later all the same."""
+    office.at("2026-11-25T02:00:00Z")
+    claim(100_000, "99887766", "百科图文")
+    office.settle()
+    before = LedgerEntry.objects.get(ledger="invoices")
+    data = {"seller": "宝文印务有限公司", "number": "44030001", "amount": 280_000, "date": "2026-01-02"}
+    LedgerEntry.objects.create(
+        ledger="invoices",
+        key="宝文印务有限公司:44030001",
+        case_id=before.case_id,
+        data=json.dumps(data),
+        open=True,
+        at="2026-11-25T03:00:00Z",
+    )
+    office.at("2026-11-25T09:00:00Z")
+    claim(280_000, "44030001", "宝文印务", "ic-clerk-2")
+    office.settle()
+    assert before.case_id in Alert.objects.get(control="invoice-alike").cases
+
+
+def test_a_look_reads_what_is_new_and_what_it_may_be_like_and_not_the_ledger(
+    office: Any, claim: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.at("2026-11-25T02:00:00Z")
+    case = claim(100_000, "99887766", "百科图文")
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            ledger="invoices", key=f"S{n % 50}:{n}", case_id=case, open=True, at="2026-11-25T03:00:00Z",
+            data=json.dumps({"seller": f"S{n % 50}店", "number": str(20_000_000 + n * 13), "amount": 1_000 + n, "date": "2026-01-02"}),
+        )
+        for n in range(3_000)
+    )  # fmt: skip
+    office.settle()
+    office.at("2026-11-25T09:00:00Z")
+    claim(1_005, "71717171", "S5店", "ic-clerk-2")
+    office.settle()
+    office.at("2026-11-25T11:00:00Z")
+    given, find = [], ledger_watch.detectors.find
+
+    def counted(name: str, settings: Any, rows: Any, *rest: Any) -> Any:
+        given.append((name, len(rows)))
+        return find(name, settings, rows, *rest)
+
+    monkeypatch.setattr(ledger_watch.detectors, "find", counted)
+    claim(1_007, "20000091", "S7", "ic-clerk-2")
+    office.settle()
+    assert [1 < rows < 100 for name, rows in given if name == "duplicate"] == [True], given
+    assert Alert.objects.filter(control="invoice-alike").count() == 1
 
 
 def test_who_is_watched_does_not_learn_of_it(office: Any, claim: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from lianfang.store.models import REFUSED, Entry, Task, chain
+from lianfang.store.models import REFUSED, Entry, LedgerEntry, Task, chain
 from lianfang.store.repository import REPEATED
 
 
@@ -19,6 +19,8 @@ from lianfang.store.repository import REPEATED
         (Entry.objects.filter(REFUSED, actor="p").order_by("-id"), "entry_refused_actor"),
         (Entry.objects.filter(REFUSED, matter="m").values_list("control"), "entry_refused_control"),
         (chain(7), "PRIMARY KEY"),
+        (LedgerEntry.objects.filter(ledger="l", open=True, key__in=["a", "b"]), "(ledger=? AND key=?)"),
+        (LedgerEntry.objects.filter(ledger="l", open=True, at__gte="2026-01-01T00:00:00Z").order_by("at", "key"), "ledger_entry_at"),
         (Task.objects.filter(whom__in=["post:u/p", "person:p"]), "PRIMARY KEY"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -61,6 +61,49 @@ def test_a_day_to_the_second(hours: float, caught: bool) -> None:
     assert (found(claim("a"), claim("b", hours=hours)) != []) == caught
 
 
+SELLER = {"group": ["unit"], "any_of": ["payee", "seller"], "whole": "claim"}
+
+
+def part(case: str, seller: str, amount: int = 290_000, hours: float = 0, payee: str = "宝文", claim_: int = 0) -> dict[str, Any]:
+    """A line of a claim: what it buys of one seller."""
+    return {**claim(case, amount, hours, payee), "key": f"{case}{seller}{amount}", "seller": seller, "claim": claim_ or amount}
+
+
+def test_one_seller_through_several_payees_and_one_payee_with_several_sellers() -> None:
+    (finding,) = found(part("a", "BW", payee="李明"), part("b", "BW", payee="王芳"), **SELLER)
+    assert (finding.cases, finding.about) == (("a", "b"), "centre|BW|a")
+    (finding,) = found(part("a", "BW"), part("b", "YX"), **SELLER)
+    assert (finding.cases, finding.about) == (("a", "b"), "centre|宝文|a")
+    assert found(part("a", "BW", payee="李明"), part("b", "YX", payee="王芳"), **SELLER) == []
+
+
+def test_what_is_grouped_in_two_ways_is_one_finding() -> None:
+    (finding,) = found(part("a", "BW"), part("b", "BW"), **SELLER)
+    assert finding.about == "centre|宝文|a", "the first way"
+    (finding,) = found(part("a", "BW"), part("b", "BW"), part("c", "BW", payee="王芳"), **SELLER)
+    assert (finding.about, finding.cases) == ("centre|BW|a", ("a", "b", "c")), "the way that shows more of it"
+    both = found(part("a", "BW"), part("b", "BW", payee="王芳"), part("c", "YX"), **SELLER)
+    assert {one.cases for one in both} == {("a", "b"), ("a", "c")}, "neither is all in the other"
+
+
+def test_the_lines_of_one_claim_were_approved_together() -> None:
+    assert found(part("a", "BW", 200_000, claim_=350_000), part("a", "YX", 150_000, claim_=350_000), **SELLER) == []
+    assert found(part("a", "BW", 200_000, claim_=450_000), part("b", "BW", 200_000), **SELLER) == [], "at the level of the whole claim"
+    assert found(part("a", "BW", 200_000, claim_=450_000), part("b", "BW", 200_000), **{**SELLER, "whole": None})
+    lines = [part("a", "BW", 90_000, claim_=200_000), part("a", "BW", 110_000, claim_=200_000), part("b", "BW", 150_000, payee="王芳")]
+    (finding,) = found(*lines, **SELLER)
+    assert (finding.cases, finding.strength) == (("a", "b"), 2)
+    assert "2 笔" in finding.explanation.zh
+    assert "¥3,500.00" in finding.explanation.zh
+
+
+def test_entries_of_before_there_were_sellers_are_grouped_by_what_they_have() -> None:
+    old = [claim("a"), claim("b")]
+    assert [one.about for one in found(*old, **SELLER)] == ["centre|宝文|a"]
+    assert [one.cases for one in found(*old, part("c", "BW", hours=1), **SELLER)] == [("a", "b", "c")]
+    assert found(claim("a", payee="李明"), claim("b", payee="王芳"), **SELLER) == [], "what is not known of two is not the same"
+
+
 def test_filed_in_one_second_they_are_told_in_the_same_order_whatever_order_they_come_in() -> None:
     rows = [claim("c"), claim("a"), claim("b")]
     assert found(*rows) == found(*reversed(rows)) == found(*sorted(rows, key=lambda row: str(row["case"])))

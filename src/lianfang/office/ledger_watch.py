@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from lianfang.evidence import canonical
 from lianfang.kernel.controls.base import Control
@@ -21,6 +21,7 @@ from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.store.models import Alert, Entry, LedgerEntry
 from lianfang.store.record import ALERT, AlertRow, Append
 from lianfang.watch import engine as detectors
+from lianfang.watch.traits import Traits
 
 if TYPE_CHECKING:
     from lianfang.office.engine import Engine
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 STRONG = 3
 LEVELS = ("yellow", "orange", "red")
 """By how many hold: the risk is graded high, the finding is strong."""
+NEVER = -1
+Row = dict[str, Any]
+AT_ONCE = 500
+"""How many keys one question names."""
 ABOUT = 400
 """How many characters of what a finding is about tell it apart."""
 PAUSE = 0.2
@@ -54,7 +59,10 @@ class LedgerWatch:
         self._by_ledger: dict[str, list[tuple[Matter, Control]]] = {}
         for matter, control in engine.controls("pattern"):
             self._by_ledger.setdefault(control.params["ledger"], []).append((matter, control))
-        self._swept: int | None = -1
+        self._traits: dict[tuple[str, str], Traits] = {}
+        self._looking = threading.Lock()
+        self._looked: dict[tuple[str, str], str] = {}
+        self._swept: int | None = NEVER
 
     def look(self, ledgers: Iterable[str]) -> None:
         """Have these ledgers looked at soon."""
@@ -79,7 +87,8 @@ class LedgerWatch:
             self._settling -= 1
 
     def sweep(self) -> None:
-        """Look at every watched ledger now, in the caller's thread: what a process that was killed had not looked at yet.
+        """Look at every watched ledger now, in the caller's thread: what a process that was killed had not looked at yet. The first
+        time at all of each, later at what came since the last look.
 
         The log only grows, so its end says whether there can be anything new to find.
         """
@@ -87,7 +96,7 @@ class LedgerWatch:
         if written == self._swept:
             return
         for ledger in self._by_ledger:
-            self._look_at(ledger, whole=True)
+            self._look_at(ledger, whole=self._swept == NEVER)
         self._swept = written
 
     def close(self) -> None:
@@ -126,23 +135,59 @@ class LedgerWatch:
             _log.exception("监测失败 / the watch failed: %s", ledger)
 
     def _look_at(self, ledger: str, whole: bool = False) -> None:
-        for matter, control in self._by_ledger[ledger]:
-            name, settings = control.params["detector"], control.params["settings"]
-            rows = self._rows(ledger, None if whole else detectors.horizon(name, settings))
-            found = detectors.find(name, settings, rows, self._engine.title)
-            alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
-            known = dict(alerts.values_list("about", "cases")) if found else {}
-            for finding in found:
-                same = _grown(finding, known)
-                raise_alert(self._engine, matter, control, same)
-                known[same.about[:ABOUT]] = list(same.cases)
+        with self._looking:
+            for matter, control in self._by_ledger[ledger]:
+                name, settings, now = control.params["detector"], control.params["settings"], self._engine.now()
+                rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control)
+                found = detectors.find(name, settings, rows, self._engine.title, new)
+                alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
+                known = dict(alerts.values_list("about", "cases")) if found else {}
+                for finding in found:
+                    same = _grown(finding, known)
+                    raise_alert(self._engine, matter, control, same)
+                    known[same.about[:ABOUT]] = list(same.cases)
+                self._looked[matter.id, control.id] = now
 
-    def _rows(self, ledger: str, horizon: int | None) -> list[dict[str, Any]]:
-        """The standing entries of a ledger, of the last ``horizon`` seconds where one is given."""
-        entries = LedgerEntry.objects.filter(ledger=ledger, open=True).order_by("at", "key")
-        if horizon is not None:
-            entries = entries.filter(at__gte=utc_text(utc_moment(self._engine.now()) - timedelta(seconds=horizon)))
-        return [{**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")]
+    def _recent(self, ledger: str, matter: Matter, control: Control) -> tuple[list[Row], set[str] | None]:
+        """The standing entries that can matter to what was written since the last look: those of the detector's horizon; for one that
+        compares entries of any age also those that share a trait with them, and the keys of the former."""
+        name, settings, place = control.params["detector"], control.params["settings"], (matter.id, control.id)
+        new = self._rows(ledger, self._since(detectors.horizon(name, settings), self._looked.get(place, "")))
+        if not detectors.compares(name):
+            return new, None
+        if place not in self._traits:
+            index = Traits()
+            for row in self._rows(ledger):
+                index.add(row["key"], detectors.traits(name, settings, row))
+            self._traits[place] = index
+        alike, here = set[str](), {row["key"] for row in new}
+        for row in new:
+            traits = detectors.traits(name, settings, row)
+            self._traits[place].add(row["key"], traits)
+            alike |= self._traits[place].sharing(traits)
+        return [*self._named(ledger, sorted(alike - here)), *new], here
+
+    def _since(self, horizon: int | None, looked: str) -> str:
+        """From which moment on entries can matter now that some moment was the last at which they were looked at ('' for from the
+        first on): another process may have written since without a word to this one."""
+        if horizon is None:
+            return ""
+        now = self._engine.now()
+        return utc_text(utc_moment(min(looked or now, now)) - timedelta(seconds=horizon))
+
+    def _rows(self, ledger: str, since: str = "") -> list[Row]:
+        """The standing entries of a ledger, written since a moment."""
+        return _read(LedgerEntry.objects.filter(ledger=ledger, open=True, at__gte=since).order_by("at", "key"))
+
+    def _named(self, ledger: str, keys: Sequence[str]) -> list[Row]:
+        """The standing entries of these keys."""
+        entries = LedgerEntry.objects.filter(ledger=ledger, open=True)
+        some = (keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE))
+        return [row for these in some for row in _read(entries.filter(key__in=these))]
+
+
+def _read(entries: QuerySet[LedgerEntry]) -> list[Row]:
+    return [{**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")]
 
 
 def _grown(finding: Finding, known: Mapping[str, Sequence[str]]) -> Finding:
@@ -152,7 +197,7 @@ def _grown(finding: Finding, known: Mapping[str, Sequence[str]]) -> Finding:
     A detector names a finding by its first case; of cases filed in one second a later one can come first, and what is still the
     same finding would else be raised again under another name.
     """
-    if finding.about[:ABOUT] in known:
+    if finding.fixed or finding.about[:ABOUT] in known:
         return finding
     cases = set(finding.cases)
     return next((finding._replace(about=about) for about, held in known.items() if held and cases.issuperset(held)), finding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,15 +20,26 @@ from lianfang.watch.detectors import detector
 _local = threading.local()
 
 
-def find(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], label: Callable[[str], Text] = both) -> list[Finding]:
+def find(
+    name: str,
+    settings: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    label: Callable[[str], Text] = both,
+    new: Collection[str] | None = None,
+) -> list[Finding]:
     """Run a detector over rows of plain values (text, whole numbers, lists of text). No rows, no findings.
 
-    ``label`` names what a row refers to by id (a unit) in the explanations.
+    ``label`` names what a row refers to by id (a unit) in the explanations. ``new`` are the keys of those rows that findings are wanted
+    of, where the others were only brought along because they share a trait with them; None for all.
     """
+    module, settings = detector(name), complete(name, settings)
+    if hasattr(module, "prepare"):
+        ready = [one for row in rows if (one := module.prepare(row, settings)) is not None]
+        rows = [{**one, "new": new is None or one["key"] in new} for one in ready]
     if not rows:
         return []
-    module = detector(name)
-    table = pa.Table.from_pylist([dict(row) for row in rows])  # type: ignore[attr-defined]
+    columns = dict.fromkeys(column for row in rows for column in row)
+    table = pa.Table.from_pydict({column: [row.get(column) for row in rows] for column in columns})  # type: ignore[attr-defined]
     sql = _sql(name, json.dumps(settings, sort_keys=True), tuple(zip(table.column_names, map(str, table.schema.types), strict=True)))
     connection = _connection()
     connection.register("rows", table)
@@ -60,5 +71,21 @@ def _connection() -> duckdb.DuckDBPyConnection:
 
 def horizon(name: str, settings: Mapping[str, Any]) -> int | None:
     """How many seconds back a detector's rows can still matter to what happened just now; None for all of them."""
-    reach: int | None = detector(name).horizon(settings)
+    reach: int | None = detector(name).horizon(complete(name, settings))
     return reach
+
+
+def compares(name: str) -> bool:
+    """Whether a detector holds new rows against older ones of any age, which are found by their traits."""
+    return hasattr(detector(name), "prepare")
+
+
+def traits(name: str, settings: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a row has in common with all those that it can belong together with, in the eyes of a detector that ``compares``."""
+    ready = detector(name).prepare(row, complete(name, settings))
+    return tuple(ready["traits"]) if ready is not None else ()
+
+
+def complete(name: str, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A detector's settings, with the defaults of those that are not given."""
+    return {**{one.name: one.default for one in detector(name).SETTINGS if not one.required}, **settings}

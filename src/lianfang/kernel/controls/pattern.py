@@ -11,12 +11,13 @@ from lianfang.kernel.model import Text
 
 class Finding(NamedTuple):
     """What a detector found. ``about`` tells it apart from its other findings, ``cases`` are those it stands on, ``strength``
-    is 1 (weak) to 3 (strong)."""
+    is 1 (weak) to 3 (strong). One that is ``fixed`` stays about the same thing whatever cases it comes to stand on."""
 
     about: str
     cases: tuple[str, ...]
     strength: int
     explanation: Text
+    fixed: bool = False
 
 
 Detect = Callable[[str, Mapping[str, Any], Sequence[Mapping[str, Any]]], list[Finding]]

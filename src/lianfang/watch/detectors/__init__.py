@@ -2,6 +2,9 @@
 
 ``column`` and ``columns`` of the ledger (``column:money|int`` of these types only), ``figure:amount`` a figure of the type of the column
 that the setting ``amount`` names, ``duration`` and ``int``. What is declared is read without starting the engine.
+
+A detector that compares entries with each other may ``prepare`` each: into the columns that it compares, and the ``traits`` by which
+those that can belong together are found (they share one). Live, it is then given only new entries and what shares a trait with them.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from functools import cache
 from types import ModuleType
 
 from lianfang.kernel.controls.base import Param
+from lianfang.kernel.schedule import Duration
 
 
 @cache
@@ -36,3 +40,8 @@ def detector(name: str) -> ModuleType:
 def declared() -> Mapping[str, tuple[Param, ...]]:
     """The settings of every detector, by its name."""
     return {name: detector(name).SETTINGS for name in known()}
+
+
+def seconds(length: Duration) -> int:
+    """A duration as seconds; a working day counts as a day."""
+    return length.amount * (3600 if length.unit == "h" else 86400)

@@ -14,6 +14,7 @@ from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
 from lianfang.kernel.wording import money
+from lianfang.watch.detectors import seconds
 
 if TYPE_CHECKING:
     import ibis
@@ -22,22 +23,35 @@ SETTINGS = (
     Param(
         "group",
         "columns",
-        Text("同归一组的栏目，如单位、收款人", "columns that belong together, such as unit, payee"),
+        Text("同归一组的栏目，如单位", "columns that belong together, such as unit"),
         required=True,
     ),
+    Param(
+        "any_of",
+        "columns",
+        Text("此外只要其中一栏相同即归一组，如收款人、销售方", "columns of which one more belongs together, such as payee or seller"),
+    ),
     Param("amount", "column:money|int", Text("金额所在的栏目", "the column of the amount"), required=True),
+    Param(
+        "whole",
+        "column:money|int",
+        Text(
+            "一次报批的总额所在的栏目，用于台账一行只是其中一部分时",
+            "the column of what was approved at once, where an entry is only a part of that",
+        ),
+    ),
     Param("moment", "column:datetime", Text("时间所在的栏目", "the column of the moment"), required=True),
     Param("limit", "figure:amount", Text("单笔限额（含）", "what a single amount may be, inclusive"), required=True),
     Param("window", "duration", Text("多长时间之内", "within how long"), required=True),
     Param("least", "int", Text("至少几笔", "how many amounts make a finding"), required=True),
 )
 BLIND_SPOTS = Text(
-    "换收款人、换名目或拉长时间间隔可以绕开。",
-    "Another payee, another purpose or a longer interval slips by.",
+    "各笔在归组的各栏中都不相同（如既换收款人又换销售方），或拉长时间间隔，可以绕开。",
+    "Amounts that differ in every column of a group (another payee and another seller as well) or lie further apart slip by.",
 )
 FALSE_ALARMS = Text(
-    "同一收款人的几笔真实独立的小额开支；同一框架协议下的分批结算。",
-    "Several true and separate small bills of one payee; calls under one framework agreement.",
+    "同一收款人或销售方的几笔真实独立的小额开支；同一框架协议下的分批结算。",
+    "Several true and separate small bills of one payee or seller; calls under one framework agreement.",
 )
 STRONG, WEAK = 3, 2
 SEPARATOR = "\x1f"
@@ -45,23 +59,40 @@ SEPARATOR = "\x1f"
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
-    """Rows at which a window first holds, or still holds, enough amounts: ``group``, ``cases``, ``count``, ``total``."""
-    amount, moment = table[settings["amount"]], table[settings["moment"]]
-    small = table.mutate(
-        amount_=amount,
-        second_=moment.cast("timestamp").epoch_seconds(),
-        stamp_=moment.cast("string") + SEPARATOR + table.case.cast("string"),
-        group_=reduce(lambda a, b: a + SEPARATOR + b, [table[name].cast("string") for name in settings["group"]]),
-    ).filter(amount <= settings["limit"])
-    span = seconds(Duration.parse(settings["window"]))
-    window: dict[str, Any] = {"range": (-span, 0), "group_by": "group_", "order_by": "second_"}
-    seen = small.mutate(
-        count=small.amount_.count().over(**window),
-        total=small.amount_.sum().over(**window),
-        cases=small.stamp_.collect().over(**window),
-    )
-    held = seen.filter((seen["count"] >= settings["least"]) & (seen["total"] > settings["limit"]))
-    return held.select(group="group_", cases="cases", count="count", total="total", second="second_").order_by("second")
+    """Windows that first hold, or still hold, enough amounts: ``nth`` way of grouping, ``group``, ``cases``, ``count``, ``total``.
+
+    The amounts of one case were approved together and are one.
+    """
+    import ibis  # noqa: PLC0415 what is declared above is read without the engine
+
+    def column(name: str, kind: str) -> Any:
+        return table[name].cast(kind) if name in table.columns else ibis.null(kind)
+
+    limit, span = settings["limit"], seconds(Duration.parse(settings["window"]))
+    amount, moment = column(settings["amount"], "int64"), column(settings["moment"], "string")
+    whole = column(settings["whole"], "int64") if settings["whole"] else amount
+    found = []
+    for nth, more in enumerate(settings["any_of"] or [None]):
+        names = [*settings["group"], *([more] if more else [])]
+        group = reduce(lambda a, b: a + SEPARATOR + b, [column(name, "string") for name in names])
+        rows = table.mutate(group=group, amount_=amount, whole_=ibis.coalesce(whole, amount), moment_=moment).filter(group.notnull())
+        cases = rows.group_by("group", "case").agg(
+            sum_=lambda one: one.amount_.sum(), whole_=lambda one: one.whole_.max(), moment_=lambda one: one.moment_.min()
+        )
+        small = cases.filter((cases.sum_ <= limit) & (cases.whole_ <= limit)).mutate(
+            second=lambda one: one.moment_.cast("timestamp").epoch_seconds(),
+            stamp=lambda one: one.moment_ + SEPARATOR + one.case.cast("string"),
+        )
+        window: dict[str, Any] = {"range": (-span, 0), "group_by": "group", "order_by": "second"}
+        seen = small.mutate(
+            nth=nth,
+            count=small.sum_.count().over(**window),
+            total=small.sum_.sum().over(**window),
+            cases=small.stamp.collect().over(**window),
+        )
+        held = seen.filter((seen["count"] >= settings["least"]) & (seen["total"] > limit))
+        found.append(held.select("nth", "group", "cases", "count", "total", "second"))
+    return ibis.union(*found).order_by("second", "nth") if len(found) > 1 else found[0].order_by("second")
 
 
 def horizon(settings: Mapping[str, Any]) -> int:
@@ -70,7 +101,8 @@ def horizon(settings: Mapping[str, Any]) -> int:
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
-    """One finding for each first case of a window, by time; a later, fuller window of the same beginning replaces it."""
+    """One finding for each first case of a window, by time; a later, fuller window of the same beginning replaces it. What is all in a
+    fuller window, grouped in another way, is no finding of its own."""
     found: dict[str, Finding] = {}
     limit, window = money(settings["limit"]), Duration.parse(settings["window"]).words
     for row in rows:
@@ -85,9 +117,10 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
         )
         about = "|".join([*row["group"].split(SEPARATOR), cases[0]])
         found[about] = Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text)
-    return list(found.values())
+    return [one for nth, one in enumerate(found.values()) if not any(_holds(other, n < nth, one) for n, other in enumerate(found.values()))]
 
 
-def seconds(length: Duration) -> int:
-    """A duration as seconds; a working day counts as a day."""
-    return length.amount * (3600 if length.unit == "h" else 86400)
+def _holds(other: Finding, before: bool, one: Finding) -> bool:
+    """Whether all cases of a finding are in another: in more of them, or in the same that were found before."""
+    held, cases = set(other.cases), set(one.cases)
+    return cases < held or (before and cases == held)
