@@ -31,7 +31,7 @@ flow:
   - {repeat: {acts: [ask_back, [lend, give_back]], until: close}}
   - pay
 steps:
-  fill: {by: applicant, form: [amount, bills], writes: [{ledger: bills, each: bills, key: item.number, data: {sum: item.sum}}]}
+  fill: {by: applicant, form: [amount, bills], writes: [{ledger: bills, each: bills, key: norm(item.number), data: {sum: item.sum}}]}
   check: {by: head, kind: approval, returns_to: fill}
   look: {by: clerk}
   seal: {by: keeper, kind: approval, returns_to: look}
@@ -44,7 +44,7 @@ steps:
   pay: {by: cashier, form: [paid]}
 controls:
   - {id: sum, kind: match, at: fill, that: "sum(bills.map(b, b.sum)) == amount"}
-  - {id: once, kind: unique, at: fill, ledger: bills, each: bills, key: item.number}
+  - {id: once, kind: unique, at: fill, ledger: bills, each: bills, key: norm(item.number)}
   - {id: apart, kind: distinct, steps: [fill, check, deputy, pay]}
   - id: levels
     kind: approval

@@ -27,13 +27,13 @@ flow:
   - choose: [{when: amount <= small, do: []}, {otherwise: [meet]}]
   - pay
 steps:
-  fill: {by: applicant, form: [amount, number, note], writes: [{ledger: bills, key: number, data: {sum: amount}}]}
+  fill: {by: applicant, form: [amount, number, note], writes: [{ledger: bills, key: norm(number), data: {sum: amount}}]}
   check: {by: head, kind: approval, returns_to: fill}
   look: {by: clerk}
   meet: {by: meeting, kind: meeting}
   pay: {by: cashier}
 controls:
-  - {id: once, kind: unique, at: fill, ledger: bills, key: number}
+  - {id: once, kind: unique, at: fill, ledger: bills, key: norm(number)}
   - {id: apart, kind: distinct, steps: [fill, check, pay]}
   - {id: agreed, kind: approval, steps: [pay], levels: [{step: check}, {step: meet, when: amount > small}]}
 """
@@ -290,7 +290,7 @@ def test_facts_of_a_strange_shape_refuse() -> None:
 
 
 def test_what_can_not_be_asked_is_refused_and_does_not_break_the_asking() -> None:
-    text = CLAIM.replace("key: number}", "key: note}")
+    text = CLAIM.replace("key: norm(number)}", "key: norm(note)}")
     case = matter(text).new_case("a")
     one = command("fill", amount=1, number="7")
     assert needs(case.matter, case, one) == (("posts", "ann"),)

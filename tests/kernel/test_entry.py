@@ -18,10 +18,10 @@ ledgers:
   lines: {fields: {purpose: text}, entries: {office: {purpose: office}}}
 record: {number: {type: text, required: true}, line: text}
 steps:
-  fill: {by: applicant, form: [number, line], writes: [{ledger: bills, key: number, data: {payee: line}}]}
+  fill: {by: applicant, form: [number, line], writes: [{ledger: bills, key: norm(number), data: {payee: line}}]}
   check: {by: head, kind: approval, returns_to: fill}
 controls:
-  - {id: once, kind: unique, at: fill, ledger: bills, key: number}
+  - {id: once, kind: unique, at: fill, ledger: bills, key: norm(number)}
   - {id: line, kind: match, at: fill, ledger: lines, key: line, that: "entry.purpose == 'office'"}
 """
 FACT = {"fact": {"ledger": "lines", "key": "office", "data": {"purpose": "office"}}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from lianfang.office.merkle_log import MerkleLog
 from lianfang.office.sweep import sweep
 from lianfang.office.views import Forbidden, NotFound
 from lianfang.store import place as places
-from lianfang.store.models import Checkpoint, Entry, Leaf
+from lianfang.store.models import Checkpoint, Entry, Leaf, LedgerEntry
 
 SEAL = "government-services/seal"
 
@@ -64,6 +65,29 @@ def test_an_export_is_sound_and_judged_again(office: Any, application: str, lett
     verdict = verify_bundle(tmp_path / "bundle")
     assert verdict.sound, verdict.faults
     assert verdict.size == count == Entry.objects.count()
+
+
+def test_an_invoice_written_another_way_is_refused_and_judged_so_again(office: Any, claim: Any, tmp_path: Path) -> None:
+    """The key in the ledger is folded, what was typed stands in its data, and the audit comes to the same without a database."""
+    first = claim(280_000, "ＡＢ-4403 0001", seller="宝文（印务）有限公司")
+    standing = LedgerEntry.objects.get(ledger="invoices")
+    assert standing.key == "宝文印务有限公司:AB44030001"
+    assert json.loads(standing.data) == {
+        "seller": "宝文（印务）有限公司", "number": "ＡＢ-4403 0001", "amount": 280_000, "date": "2026-01-02",
+    }  # fmt: skip
+    scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk-2")
+    for number, seller in (
+        ("ab44030001", "宝文(印务)有限公司"),
+        ("AB\u30004403\u20030001", "宝文 印务有限公司"),
+        ("АВ44030001", "宝文印务·有限公司"),
+    ):
+        bill = {"seller": seller, "number": number, "date": "2026-01-02", "amount": 280_000}
+        again = office.start("ic-clerk-2", "information-centre/expense", title="印制费", payee="宝文", invoices=[bill], vouchers=scan)
+        assert (again.refusal.control, first in again.refusal.message.zh) == ("invoice-once", True), number
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+    assert Entry.objects.filter(kind="refused").count() == 3
 
 
 def test_one_changed_byte_is_named(office: Any, application: str, tmp_path: Path) -> None:

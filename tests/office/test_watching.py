@@ -150,6 +150,12 @@ def test_a_look_reads_what_is_new_and_what_it_may_be_like_and_not_the_ledger(
     office.settle()
     assert [1 < rows < 100 for name, rows in given if name == "duplicate"] == [True], given
     assert Alert.objects.filter(control="invoice-alike").count() == 1
+    sweep()
+    assert max(rows for _, rows in given) > 3_000, "the first sweep of a process looks at everything"
+    given.clear()
+    claim(1_009, "20000117", "S9", "ic-clerk-2")
+    sweep()
+    assert max(rows for _, rows in given) < 100, "the next at what came since"
 
 
 def test_who_is_watched_does_not_learn_of_it(office: Any, claim: Any) -> None:

@@ -69,6 +69,7 @@ def test_one_sign_changed_in_a_long_number(number: str) -> None:
     assert strength({}, number=number, amount=279_000) == 2, "within one per cent"
     assert strength({}, number=number, amount=270_000) == 0
     assert strength({}, number=number, date="2026-04-20") == 0, "another month's bill"
+    assert strength({}, number=number, seller="宝文印务") == 3, "and the name shortened"
     assert strength({}, number=number, seller="粤新纸业有限公司") == 0
 
 

@@ -24,6 +24,8 @@ Detectors = Mapping[str, tuple[Param, ...]]
 HEAD = ("id", "kind", "title", "false_alarms")
 """What every control may say beside the parameters of its kind."""
 LEVEL = ("step", "when")
+TYPED = ("text", "longtext")
+"""Fields whose values people write as they like."""
 LONGEST = 2000
 """Characters of a condition: one that nobody can read is no rule."""
 _BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
@@ -323,6 +325,21 @@ class _Reader:
 
     def _value(self, raw: Any) -> Any:
         return self._compiled(raw, None)
+
+    def _folded_value(self, raw: Any) -> Any:
+        """A value that tells things apart: two ways of writing the same must not come out as two."""
+        made = self._value(raw)
+        listed = self.scope.record.get(str(self.beside.get("each", "")))
+        for how, of in made.unfolded if made is not None and not self.scope.published else ():
+            fields = self.scope.record if how == "field" else listed.of if listed is not None and of[0] == "item" else {}
+            field = fields.get(of[-1])
+            if field is not None and field.type in TYPED:
+                name = ".".join(of)
+                self.fault(
+                    f"“{name}”由人填写，大小写、空格、全角不同就会算作另一个；请写 norm({name})",
+                    f"people type {name!r}: other case, spaces or full width would make it another; write norm({name})",
+                )
+        return made
 
     def _compiled(self, raw: Any, result: Type | None, types: Mapping[str, Type] | None = None, place: Place = ()) -> Any:
         if isinstance(raw, list | dict) or raw is None:

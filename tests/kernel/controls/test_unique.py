@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import unicodedata
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from paper_office import PaperOffice, explains
+from paper_office import PaperOffice, explains, matter, source
+
+from lianfang.catalogue.compile import compile_matter
 
 KEY = "norm(item.seller) + ':' + norm(item.number)"
 CLAIM = f"""
@@ -24,7 +30,7 @@ controls: [{{id: once, kind: unique, at: collect, ledger: invoices, each: bills,
 """
 SEAL = """
 ledgers: {outings: {fields: {where: text}}}
-record: {seal: {type: text, required: true}, where: text}
+record: {seal: {type: entry, ledger: outings, required: true}, where: text}
 steps:
   leave: {by: applicant, form: [seal, where], writes: [{ledger: outings, key: seal, data: {where: where}}]}
   back: {by: keeper, writes: [{ledger: outings, key: seal, open: false, data: {where: where}}]}
@@ -55,6 +61,54 @@ def test_a_disguise_does_not_help_and_another_seller_is_another_invoice() -> Non
     for number in ("ab44030001", "ＡＢ４４０３０００１", " A B 4403_0001 "):
         assert explains(claim(office, "b", bill(number, "bao")), "once", "BAO:AB44030001", "a")
     assert claim(office, "b", bill("AB44030001", "Other")) is None
+
+
+VARIANTS = [
+    *(f"AB4403{space}0001" for space in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(space) in ("Zs", "Zl", "Zp", "Cf")),
+    *(f"AB4403{sign}0001" for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign)[0] == "P"),
+    *(
+        "ab44030001",
+        "ＡＢ４４０３０００１",
+        "ａｂ　４４０３　０００１",
+        "АВ44030001",
+        "ΑΒ44030001",
+        "𝐀𝐁44030001",
+        "AB\t44030001",
+    ),
+]
+"""One number in every way of writing it: each space, format sign and punctuation mark that there is, and letters that look the same."""
+
+
+def test_every_way_of_writing_it_is_the_same_invoice_and_the_ledger_keeps_what_was_typed() -> None:
+    office = PaperOffice(CLAIM)
+    claim(office, "a", bill("ＡＢ-4403 0001"))
+    assert [entry["data"] for _, entry in office.ledgers.rows("invoices") if entry["case"]] == [{"number": "ＡＢ-4403 0001"}]
+    assert len(VARIANTS) > 1000
+    for number in VARIANTS:
+        refusal = claim(office, "b", bill(number))
+        assert refusal is not None, repr(number)
+        assert (refusal.control, refusal.shown) == ("once", {"key": "BAO:AB44030001", "case": "a"}), repr(number)
+
+
+@pytest.mark.parametrize("key", ["item.seller + ':' + norm(item.number)", "norm(item.seller) + ':' + item.number", "norm(title) + note"])
+def test_a_key_of_what_people_type_must_be_folded(key: str) -> None:
+    text = CLAIM.replace("record:", "record:\n  title: text\n  note: longtext").replace("form: [bills]", "form: [bills, title, note]")
+    loose = re.escape(re.sub(r"norm\([^)]*\)|':'|[+ ]", "", key))
+    with pytest.raises(ValueError, match=f"people type '{loose}'.*write norm.{loose}.") as caught:
+        matter(text.replace(f'key: "{KEY}"}}]', f'key: "{key}"}}]'))
+    assert str(caught.value).count("people type") == 1
+
+
+def test_a_key_of_choices_entries_and_figures_needs_no_folding() -> None:
+    assert matter(SEAL)
+    with pytest.raises(ValueError, match="people type 'seal'"):
+        matter(SEAL.replace("seal: {type: entry, ledger: outings, required", "seal: {type: text, required"))
+
+
+def test_a_version_that_was_published_with_another_key_goes_on_judging() -> None:
+    faults: list[str] = []
+    loose = source(CLAIM.replace(f'key: "{KEY}"}}]', "key: item.number}]"))
+    assert compile_matter(loose, lambda place, fault: faults.append(fault.en), published=True), faults
 
 
 def test_twice_in_one_form() -> None:

@@ -13,7 +13,7 @@ from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
 from lianfang.kernel.conditions import functions
-from lianfang.kernel.conditions.parts import Named, Part, Side, named, parts
+from lianfang.kernel.conditions.parts import Named, Part, Side, named, parts, unfolded
 from lianfang.kernel.conditions.types import MOMENTS, WORDS, Type, addition, comparable, multiplication, type_name
 from lianfang.kernel.model import Text
 
@@ -47,7 +47,7 @@ class Condition:
     """A compiled condition. Call it with the values; it raises KeyError when a value it needs is missing.
 
     ``uses`` are the declared names it reads (parameters included), ``type`` the type of its result, ``named`` how that is made;
-    ``parts`` are the conditions that it joins by ``&&``.
+    ``parts`` are the conditions that it joins by ``&&``, ``unfolded`` what it reads as it was written.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Condition:
     call: Callable[[Mapping[str, Any]], Any]
     named: Named
     parts: tuple[Part, ...]
+    unfolded: tuple[Named, ...]
 
     @property
     def side(self) -> Side:
@@ -88,7 +89,7 @@ def compile_condition(
             Text(f"结果应为 {type_name(result)}，实为 {type_name(kind)}", f"gives {type_name(kind)}, not {type_name(result)}"),
         )
     found = tuple(parts(code, lowering.side)) if kind in ("bool", "any") else ()
-    return Condition(text, kind, frozenset(lowering.uses), lowering.function(code), named(code), found)
+    return Condition(text, kind, frozenset(lowering.uses), lowering.function(code), named(code), found, tuple(unfolded(code)))
 
 
 class _Lowering:

@@ -60,6 +60,18 @@ def named(code: ast.expr) -> Named:
     return Named(how, of or tuple(dict.fromkeys(name for value in _read(code) for name in named(value).of[:1])))
 
 
+def unfolded(code: ast.AST) -> Iterator[Named]:
+    """The fields and columns that code reads as they were written, and not folded by ``norm``."""
+    match code:
+        case ast.Call(func=ast.Name(id="norm")):
+            return
+        case ast.expr() if _pattern(code)[0] in ("field", "column"):
+            yield named(code)
+        case _:
+            for inner in ast.iter_child_nodes(code):
+                yield from unfolded(inner)
+
+
 def _pattern(code: ast.expr) -> tuple[str, tuple[str, ...]]:
     how, of = MADE, tuple[str, ...]()
     match code:

@@ -22,8 +22,9 @@ class Param(NamedTuple):
 
     ``type`` is one of: step, steps, field, fields, people-field, list-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
     fraction ("2/3"), int (or the name of a parameter), text, words ({zh, en}), bool, choice:a|b|c, condition (CEL, bool),
-    timed-condition (a condition that may also use ``at`` and ``entry``), value (CEL, any type), levels (list of {step, when?}),
-    detector, settings (mapping of plain values), and column:P or columns:P (of the list that the parameter P names).
+    timed-condition (a condition that may also use ``at`` and ``entry``), value (CEL, any type), folded-value (a value in which what
+    people type is folded by ``norm``), levels (list of {step, when?}), detector, settings (mapping of plain values), and column:P or
+    columns:P (of the list that the parameter P names).
     ``demands`` marks one that demands something of its own beside the others, each item of it where it is a list: left out, the control
     is a weaker one, and drills must notice that.
     """

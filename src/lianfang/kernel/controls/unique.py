@@ -76,11 +76,14 @@ KIND = Kind(
     params=(
         Param("at", "steps", Text("环节", "the steps"), required=True, demands=True),
         Param("ledger", "ledger", Text("登记用过的东西的台账", "the ledger of what was used"), required=True),
-        Param("key", "value", Text("键；逐行时可用 item", "the key; `item` is the line"), required=True),
+        Param("key", "folded-value", Text("键；逐行时可用 item", "the key; `item` is the line"), required=True),
         Param("each", "value", Text("逐行检查的列表", "the list whose lines are checked")),
         Param("until_released", "bool", Text("了结（如交还）后可再用", "free again once released, such as given back"), default=False),
     ),
-    blind=Text("看不出改头换面的同一张票据。", "It can't see the same paper under another number."),
+    blind=Text(
+        "看不出换了号码或销售方写法的同一张票据，由监测（探测器 duplicate）发现。",
+        "It can't see the same paper under another number or another name of the seller: that is for a watch (detector duplicate).",
+    ),
     steps_of=_steps,
     build=_build,
 )
