@@ -172,6 +172,17 @@ LOOK: Mapping[str, Callable[[Oracle, Control, Standing, Try], Text | None]] = {
 """The kinds whose demand can be looked at in who did what; those that compare values are tried at their limits."""
 
 
+_walked: dict[int, tuple[Node, frozenset[str]]] = {}
+
+
+def _inside(node: Node) -> frozenset[str]:
+    """The steps under a node. Remembered by the node itself: it is asked for tens of thousands of times."""
+    known = _walked.get(id(node))
+    if known is None or known[0] is not node:
+        known = _walked[id(node)] = node, frozenset(steps_of(node))
+    return known[1]
+
+
 def _over(node: Node, case: Standing) -> bool:
     """Whether nothing is left to do in a part of the flow."""
     match node:
@@ -190,7 +201,7 @@ def _over(node: Node, case: Standing) -> bool:
 
 def _chosen(node: Choose, case: Standing) -> Node | None:
     """The branch that is taken: the one in which something was done, or else the first whose condition holds."""
-    begun = next((branch.node for branch in node.branches if case.steps & set(steps_of(branch.node))), None)
+    begun = next((branch.node for branch in node.branches if case.steps & _inside(branch.node)), None)
     if begun is not None:
         return begun
     return next((branch.node for branch in node.branches if branch.when is None or _holds(branch.when, case.values)), None)
@@ -205,13 +216,13 @@ def _holds(condition: Callable[[Values], Any], values: Values) -> bool:
 
 def _open_to(node: Node, step: str, case: Standing) -> bool:
     """Whether a step can come now: all before it is over, it is on the way that is taken, and it was not done unless it may be again."""
-    if step not in steps_of(node):
+    if step not in _inside(node):
         return False
     match node:
         case StepNode():
             return step not in case.steps
         case Sequence(parts):
-            at = next(i for i, part in enumerate(parts) if step in steps_of(part))
+            at = next(i for i, part in enumerate(parts) if step in _inside(part))
             return all(_over(part, case) for part in parts[:at]) and _open_to(parts[at], step, case)
         case Choose():
             chosen = _chosen(node, case)
@@ -237,7 +248,7 @@ def _reachable(node: Node, case: Standing) -> Iterator[str]:
 
 def _later(node: Node, step: str) -> Iterator[str]:
     """The steps after a step: those in later parts of the sequences it stands in, and all beside it where steps are done again."""
-    inner = next((part for part in children(node) if step in steps_of(part)), None)
+    inner = next((part for part in children(node) if step in _inside(part)), None)
     if isinstance(node, Each | Repeat):
         yield from steps_of(node)
     elif inner is not None:

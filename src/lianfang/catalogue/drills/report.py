@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,9 +13,10 @@ from lianfang.catalogue.drills.runner import Result, Stage, play, slips_through
 from lianfang.catalogue.drills.tally import SORTS, Tally, tallies
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import DrillSpec
+from lianfang.evidence import canonical
 from lianfang.kernel.build import weakened, without
 from lianfang.kernel.controls.base import Control
-from lianfang.kernel.controls.pattern import Detect
+from lianfang.kernel.controls.pattern import Detect, Finding
 from lianfang.kernel.model import Matter, Text
 
 COUNTED = {
@@ -96,7 +97,7 @@ class Report:
 def drill(catalogue: Catalogue, detect: Detect, matters: Iterable[str] = ()) -> Report:
     """Run the drills of the named matters (all when none is named), weaken each of their controls in turn, as a whole and in part, and try
     what nobody wrote."""
-    report = Report()
+    report, detect = Report(), _remembering(detect)
     for name in matters or catalogue.matters:
         file = catalogue.matters[name]
         run = Run(file)
@@ -114,6 +115,19 @@ def drill(catalogue: Catalogue, detect: Detect, matters: Iterable[str] = ()) -> 
             _weaken(stage, control, run, report)
         _generate(stage, run, report)
     return report
+
+
+def _remembering(detect: Detect) -> Detect:
+    """The same detectors, which look at rows once: weakening plays each drill many times, and nearly always to the same rows."""
+    known: dict[bytes, list[Finding]] = {}
+
+    def look(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
+        key = canonical([name, settings, rows])
+        if key not in known:
+            known[key] = detect(name, settings, rows)
+        return known[key]
+
+    return look
 
 
 def _play(stage: Stage, one: DrillSpec, run: Run, report: Report) -> None:
