@@ -43,6 +43,11 @@ def param(kind: str, key: str, written: str, wrong: str, right: str, /, **params
 
 
 FALSE = "{zh: 无, en: none}"
+RECONCILED = {
+    "ledger": "payments", "with": "bank-lines", "key": "entry.bank_reference", "with_key": "entry.reference", "moment": "entry.moment",
+    "with_moment": "entry.day", "every": "month", "grace": "10d", "by": "accountant", "within": "5wd", "false_alarms": FALSE,
+}  # fmt: skip
+BUT_KEY = {name: value for name, value in RECONCILED.items() if name != "key"}
 QUOTES = {"at": "[fill]", "least": "3", "price": "amount", "chosen": "payee"}
 NAMES = [
     misspelt("unit of a matter", MATTER, "unit: information-centre\n", "information-center", "information-centre"),
@@ -74,13 +79,13 @@ NAMES = [
     misspelt("field of a condition", MATTER, "amount <= small", "amuont", "amount"),
     misspelt("parameter of a condition", MATTER, "amount <= small", "smal", "small"),
     misspelt("field under has()", SEAL, "when: has(incident), do", "incidnt", "incident"),
-    misspelt("field of what is written", MATTER, "norm(payee), amount: amount", "paye", "payee"),
+    misspelt("field of what is written", MATTER, "norm(payee), seller: norm", "paye", "payee"),
     misspelt("column of a list in a condition", MATTER, "i.amount)", "amuont", "amount"),
     misspelt("column of the item in a condition", MATTER, "item.seller)", "seler", "seller"),
     misspelt("column of the entry in a condition", MATTER, "entry.purpose ==", "purpos", "purpose"),
     misspelt("step of a risk", MATTER, "    at: recheck\n", "rechek", "recheck"),
-    misspelt("control of a risk", MATTER, "controls: [papers, voucher-count, bank-check]", "paperz", "papers"),
-    misspelt("control of a measure", MATTER, "controls: [voucher-count, bank-check, papers]", "bank-chek", "bank-check"),
+    misspelt("control of a risk", MATTER, "controls: [papers, voucher-count, bank-check,", "paperz", "papers"),
+    misspelt("control of a measure", MATTER, "controls: [voucher-count, bank-check, bank-agrees, papers]", "bank-chek", "bank-check"),
     misspelt("row of the register", MATTER, "register: [63]", "630", "63"),
     misspelt("map of a matter", MATTER, "map: 十六（五）}", "十六(五)", "十六（五）"),
     misspelt("map of a row of the register", REGISTER, "map: 十三（一）", "十三(一)", "十三（一）"),
@@ -98,6 +103,8 @@ NAMES = [
     misspelt("field of a drill", DRILLS, "data: {amount: 280000", "amuont", "amount"),
     misspelt("column of a drill", DRILLS, "invoices: [{seller: ", "seler", "seller"),
     misspelt("person who votes in a drill", DRILLS, "{person: ic-deputy,", "ic-depty", "ic-deputy"),
+    misspelt("ledger of a fact", DRILLS, "fact: bank-lines", "bank-line", "bank-lines"),
+    misspelt("column of a fact", DRILLS, "data: {reference: b2026", "referense", "reference"),
     misspelt("control that refuses", DRILLS, "refused: papers", "paperz", "papers"),
     misspelt("control that alarms", DRILLS, "alarmed: slices", "slicez", "slices"),
     misspelt("alarm of a lawful drill", SEAL_DRILLS, "raises: [incident-reported]", "incident-reportd", "incident-reported"),
@@ -121,6 +128,9 @@ NAMES = [
     param("compete", "apart", "[numbr]", "numbr", "number", quotes="invoices", name="seller", **QUOTES),
     param("pattern", "detector", "spliting", "spliting", "splitting", ledger="payments", settings="{}", false_alarms=FALSE),
     param("pattern", "settings", "{told: paye}", "paye", "payee", ledger="payments", detector="entered", false_alarms=FALSE),
+    param("reconcile", "key", "entry.bank_referense", "bank_referense", "bank_reference", **BUT_KEY),
+    param("reconcile", "with_when", "entry.curency == 'CNY'", "curency", "currency", **RECONCILED),
+    param("reconcile", "that", "entry.payee == other.paye", "paye", "payee", **RECONCILED),
     Name("int of together", SEAL, "at_least: least_companions", "at_least: least_companion", "least_companion", "least_companions"),
     Name("people-field of together", SEAL, "    people: companions", "    people: companion", "companion", "companions"),
 ]  # fmt: skip

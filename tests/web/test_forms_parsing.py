@@ -9,6 +9,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lianfang.interchange import figures
 from lianfang.kernel.model import Text
 from lianfang.office.views import ActChoice, FormField, FormView, PersonView
 from lianfang.web.case import parsing, typed
@@ -53,20 +54,20 @@ def parsed(view: FormView, post: str, forward: bool = True) -> parsing.Parsed:
     ],
 )
 def test_money_is_read_as_people_write_it(written: str, fen: int) -> None:
-    assert parsing.money(written) == fen
+    assert figures.money(written) == fen
 
 
 @pytest.mark.parametrize("written", ["", "abc", "2.800,00", "28,00", "1.234", "1e3", "٣٤", "--1", "1.", "9" * 40, "二千八百"])
 def test_money_that_may_mean_something_else_is_asked_again(written: str) -> None:
-    with pytest.raises(parsing.Unreadable) as told:
-        parsing.money(written)
+    with pytest.raises(figures.Unreadable) as told:
+        figures.money(written)
     assert "2,800.00" in told.value.message.zh
     assert "2,800.00" in told.value.message.en
 
 
 @given(st.integers(-(10**13), 10**13))
 def test_every_fen_survives_being_written_and_read(fen: int) -> None:
-    assert parsing.money(typed.yuan(fen)) == fen
+    assert figures.money(typed.yuan(fen)) == fen
 
 
 @given(st.datetimes())
@@ -74,7 +75,7 @@ def test_every_minute_survives_being_shown_and_read(at: object) -> None:
     moment = at.replace(second=0, microsecond=0)  # type: ignore[attr-defined]
     if 1 < moment.year < 9999:
         text = f"{moment.isoformat()}Z"
-        assert parsing.moment(typed.local(text)) == text
+        assert figures.moment(typed.local(text)) == text
 
 
 @given(st.text(max_size=30))
@@ -82,20 +83,20 @@ def test_whatever_is_typed_is_read_or_asked_again(text: str) -> None:
     for kind in ("money", "int", "date", "datetime"):
         try:
             parsing.value(kind, (text,))
-        except parsing.Unreadable as told:
+        except figures.Unreadable as told:
             assert told.message.zh and told.message.en
 
 
 def test_the_office_clock_is_eight_hours_ahead() -> None:
-    assert parsing.moment("2026-03-02T17:00") == "2026-03-02T09:00:00Z"
-    assert parsing.moment("2026-03-03T00:30") == "2026-03-02T16:30:00Z"
+    assert figures.moment("2026-03-02T17:00") == "2026-03-02T09:00:00Z"
+    assert figures.moment("2026-03-03T00:30") == "2026-03-02T16:30:00Z"
     assert typed.local("2026-03-02T16:30:00Z") == "2026-03-03T00:30"
 
 
 def test_days_are_read_in_three_ways_and_must_exist() -> None:
-    assert {parsing.day(text) for text in ("2026-03-02", "2026/3/2", "2026年3月2日")} == {"2026-03-02"}
-    with pytest.raises(parsing.Unreadable):
-        parsing.day("2026-02-30")
+    assert {figures.day(text) for text in ("2026-03-02", "2026/3/2", "2026年3月2日")} == {"2026-03-02"}
+    with pytest.raises(figures.Unreadable):
+        figures.day("2026-02-30")
 
 
 def test_blank_optional_inputs_are_left_out() -> None:

@@ -28,7 +28,7 @@ from lianfang.kernel.whole import TABLE, WORD, ByName, Shape, broken
 Faults = Callable[[Place, Text], None]
 WRITE_NAMES: Mapping[str, Type] = {"case_id": "text", "applicant": "person", "actor": "person", "at": "datetime", "unit": "text"}
 SOURCE: Shape = {"matter": TABLE, "names": ByName([WORD]), "ledgers": ByName(TABLE), "posts": [WORD], "bodies": [WORD]}
-RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry"})
+RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry", "other"})
 """Names that conditions and acts give a meaning of their own: no field or parameter may take them."""
 APPLICANT = "applicant"
 PARTS = Text("流程只能由环节、choose、parallel、each、repeat 组成", "a flow is made of steps, choose, parallel, each and repeat")

@@ -39,7 +39,7 @@ from lianfang.kernel.model import Matter, Text
 
 @dataclass(frozen=True, slots=True)
 class MatterFile:
-    """A matter of the catalogue: compiled, with its full source, its drills and the small matters of its duties."""
+    """A matter of the catalogue: compiled, with its full source, its drills and the small matters that carry the turns of its controls."""
 
     matter: Matter
     spec: MatterSpec
@@ -166,6 +166,7 @@ class _Loader:
         if found.model is None:
             return None
         self.problems += references.unit_problems(draft.document, found.model, built)
+        self.problems += [draft.problem(place, message) for place, message in references.outside_problems(found.model, ledgers)]
         source = full_source(found.value, built, ledgers, self.calendar)
         matter = compile_matter(
             source, lambda place, text: self.problems.append(draft.problem(found.back(place), text)), detectors=self.detectors,
@@ -174,7 +175,7 @@ class _Loader:
         compiled = matter is not None and len(self.problems) == before
         duties, sources = self.duties(found.value, draft.document, built, ledgers) if matter is not None else ({}, {})
         if drills_document is not None and drills is not None:
-            self.problems += references.drill_problems(drills, drills_document, found.model, matter, duties, built)
+            self.problems += references.drill_problems(drills, drills_document, found.model, matter, duties, built, ledgers)
         if matter is None or not compiled:
             return None
         sources[matter.version] = source

@@ -341,6 +341,21 @@ class _Reader:
                 )
         return made
 
+    def _entry_value(self, raw: Any) -> Any:
+        return self._compiled(raw, None, self._entries(entry=self.param.type.partition(":")[2]))
+
+    def _entry_condition(self, raw: Any) -> Any:
+        return self._compiled(raw, "bool", self._entries(entry=self.param.type.partition(":")[2]))
+
+    def _pair_condition(self, raw: Any) -> Any:
+        return self._compiled(raw, "bool", self._entries(entry="ledger", other="with"))
+
+    def _entries(self, **named: str) -> dict[str, Type]:
+        """What stands outside of every case: the matter's parameters, and entries of the ledgers that these parameters name."""
+        types = {name: self.scope.types[name] for name in self.scope.constants}
+        columns = {name: self.scope.ledgers.get(str(self.beside.get(param))) for name, param in named.items()}
+        return {**types, **{name: ("record", dict(held)) if held is not None else "any" for name, held in columns.items()}}
+
     def _compiled(self, raw: Any, result: Type | None, types: Mapping[str, Type] | None = None, place: Place = ()) -> Any:
         if isinstance(raw, list | dict) or raw is None:
             self.fault("应为一个条件或算式", "should be a condition or an expression", *place)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from lianfang.catalogue.compile import field_of, field_problems
+from lianfang.catalogue.facts import fact_errors
 from lianfang.catalogue.organisation import Organisation, full, inside
 from lianfang.catalogue.problems import Problem, nearest
 from lianfang.catalogue.schema import (
     ActSpec,
     DrillSpec,
     DrillsSpec,
+    LedgerSpec,
     LedgersSpec,
     MapsSpec,
     MatterSpec,
@@ -199,9 +201,24 @@ def unit_problems(document: Document, spec: MatterSpec, built: Organisation) -> 
         yield document.problem(("unit",), Text(f"事项放在单位“{folder}”之下", f"the matter lies in the folder of {folder!r}"))
 
 
+def outside_problems(spec: MatterSpec, ledgers: Mapping[str, LedgerSpec]) -> Iterator[tuple[Place, Text]]:
+    """Steps that write to a ledger from outside: what is to be compared with the office's own doing can't be the office's own."""
+    for name, step in spec.steps.items():
+        for i, write in enumerate(step.writes):
+            if write.ledger in ledgers and ledgers[write.ledger].outside:
+                yield (
+                    ("steps", name, "writes", i, "ledger"),
+                    Text(
+                        f"台账“{write.ledger}”来自外部，环节不能写入",
+                        f"the ledger {write.ledger!r} comes from outside: no step writes to it",
+                    ),
+                )
+
+
 def drill_problems(
-    drills: DrillsSpec, document: Document, spec: MatterSpec, matter: Matter | None, duties: Mapping[str, Matter], built: Organisation
-) -> Iterator[Problem]:
+    drills: DrillsSpec, document: Document, spec: MatterSpec, matter: Matter | None, duties: Mapping[str, Matter], built: Organisation,
+    ledgers: Mapping[str, LedgerSpec],
+) -> Iterator[Problem]:  # fmt: skip
     """What drills name that is not there, and data that no step would take. ``matter`` is None where the matter itself has a fault."""
     risks = [risk.id for risk in spec.risks]
     controls = [*(str(control.get("id")) for control in spec.controls), *NO_GATES]
@@ -220,11 +237,11 @@ def drill_problems(
                 (("duty",), act.duty, carried, "履责", "duty"),
                 (("expect", "refused"), refused, controls, "防控措施", "control"),
                 (("expect", "alarmed"), alarmed, controls, "防控措施", "control"),
-                *((("data", *where), name, drills.files, "文件", "file") for where, name in _files(act.data)),
+                *((("data", *where), name, drills.files, "文件", "file") for where, name in _files(act.data if not act.fact else {})),
             ]
             wrong = [(where, nearest(name, known, zh, en)) for where, name, known, zh, en in checks if name and name not in known]
-            wrong += _incomplete(act)
-            if not wrong:
+            wrong += _no_fact(act, ledgers) if act.fact else _incomplete(act)
+            if not wrong and not act.fact:
                 judging = duties.get(act.duty) if act.duty else matter
                 wrong += _unfit(act, judging, built.people) if judging is not None else _unknown_fields(act, spec)
             yield from (document.problem((*place, *where), message) for where, message in wrong)
@@ -248,6 +265,18 @@ def step_of(act: ActSpec, matter: Matter) -> str:
         return act.step
     steps = matter.flow.order
     return next((name for name in steps if act.act in matter.plan.steps[name].acts), "") if act.act else matter.plan.first
+
+
+def _no_fact(act: ActSpec, ledgers: Mapping[str, LedgerSpec]) -> Iterator[tuple[Place, Text]]:
+    """What is wrong with a fact that a drill lets come in."""
+    outside = [name for name, ledger in ledgers.items() if ledger.outside]
+    if act.fact not in outside:
+        yield ("fact",), nearest(act.fact, outside, "外部台账", "ledger from outside")
+        return
+    for error in fact_errors(ledgers[act.fact], act.data, SOME_DAY):
+        yield ("data", *((error.field,) if error.field in act.data else ())), _at(error)
+    if act.who or act.step or act.duty or act.act or act.pass_ or (act.expect is not None and act.expect.refused):
+        yield ("fact",), Text("外部数据不由人办理，只会引起预警（alarmed）", "a fact is nobody's act: it can only be alarmed")
 
 
 def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:

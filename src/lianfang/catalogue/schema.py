@@ -280,10 +280,11 @@ class EntrySpec(Model):
 
 
 class LedgerSpec(Model):
-    """A ledger and its columns."""
+    """A ledger and its columns. The entries of one from ``outside`` are imported, and no step writes to it."""
 
     id: Id
     title: Words
+    outside: bool = False
     fields: dict[Name, FieldSpec]
     entries: list[EntrySpec] = Field(default_factory=list)
 
@@ -347,10 +348,14 @@ class ExpectSpec(Model):
 
 
 class ActSpec(Model):
-    """One act of a drill, or the passing of time. ``duty`` names the duty whose small matter the act belongs to; an act beside the
-    steps (withdraw, urge, copy) names no step."""
+    """One act of a drill, a fact that comes from outside, or the passing of time.
+
+    ``duty`` names the control whose small matter the act belongs to, ``fact`` the ledger that the data of a fact stands in. An act beside
+    the steps (withdraw, urge, copy) names no step.
+    """
 
     who: str = ""
+    fact: str = ""
     duty: str = ""
     step: str = ""
     act: str = ""
@@ -358,6 +363,11 @@ class ActSpec(Model):
     case: str = "a"
     pass_: Length = Field(default="", alias="pass")
     expect: ExpectSpec | None = None
+
+    @property
+    def happens(self) -> bool:
+        """Whether it is nobody's act: time passes, or a fact comes in."""
+        return bool(self.pass_ or self.fact)
 
 
 class DrillSpec(Model):

@@ -14,9 +14,11 @@ from lianfang.cli.catalogue import catalogue
 from lianfang.cli.check import check
 from lianfang.cli.drill import drill
 from lianfang.cli.evidence import evidence
+from lianfang.cli.facts import facts
 from lianfang.cli.output import BAD_INPUT, complain
 from lianfang.cli.reference import reference
 from lianfang.cli.serve import serve
+from lianfang.cli.watch import watch
 
 INTERRUPTED = 130
 USAGE = (
@@ -36,7 +38,7 @@ def cli() -> None:
     """
 
 
-for verb in (serve, check, catalogue, drill, evidence, bench, reference):
+for verb in (serve, check, catalogue, drill, watch, facts, evidence, bench, reference):
     cli.add_command(verb)
 
 

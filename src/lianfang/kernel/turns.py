@@ -6,6 +6,7 @@ holds the post when it opens and still in its last second: who came later is not
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
@@ -15,6 +16,10 @@ from lianfang.kernel.schedule import Duration, Period, office_day, periods, utc_
 
 YEAR = timedelta(days=366)
 A_SECOND = timedelta(seconds=1)
+LONGEST = 20
+"""Characters of a turn's name."""
+TOLD, MARK = 11, 8
+"""How many of them a name that is too long keeps, and how many tell it apart."""
 
 
 class Held(NamedTuple):
@@ -66,3 +71,8 @@ def each_holder(period: Period, held: Iterable[Held], posts: Collection[str]) ->
         if one.person in staying and one.person not in seen and one.on(office_day(period.opens).isoformat()):
             seen.add(one.person)
             yield Turn(*period, one.post, one.person)
+
+
+def turn_name(of: str) -> str:
+    """What the turn of something is called: the thing itself, or its beginning and a mark of the whole where it is too long."""
+    return of if len(of) <= LONGEST else f"{of[:TOLD]}…{hashlib.sha256(of.encode()).hexdigest()[:MARK]}"

@@ -12,9 +12,9 @@ from lianfang.store.models import Duty
 
 
 def takes_turns(matter: Matter) -> bool:
-    """Whether a case of a matter carries a turn of a duty."""
+    """Whether a case of a matter carries a turn."""
     duty = engine().duties.get(matter.id)
-    return duty is not None and KINDS[duty[1].kind].turns is not None
+    return duty is not None and KINDS[duty[1].kind].takes_turns
 
 
 def turns_of(person: str, matter: Matter) -> QuerySet[Duty]:

@@ -20,6 +20,7 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_text
 from lianfang.office.ledger_watch import LedgerWatch
 from lianfang.office.merkle_log import MerkleLog
+from lianfang.office.reconciling import Reconciling
 from lianfang.store import place
 from lianfang.store.connection import Connection
 from lianfang.store.models import MatterVersion
@@ -64,6 +65,7 @@ class Engine:
         self.writer = Writer(Repository(Connection(), self.matter_of, lambda: bodies))
         self.log = MerkleLog(Path(settings.LIANFANG_DATA) / place.LOG_KEY, settings.LIANFANG_ORIGIN)
         self.watch = LedgerWatch(self)
+        self.reconciling = Reconciling(self)
         self._stop = threading.Event()
         self._ticker: threading.Thread | None = None
 

@@ -203,12 +203,18 @@ def _grown(finding: Finding, known: Mapping[str, Sequence[str]]) -> Finding:
     return next((finding._replace(about=about) for about, held in known.items() if held and cases.issuperset(held)), finding)
 
 
+def is_known(matter: Matter, control: Control, finding: Finding) -> bool:
+    """Whether a finding is an alert already, in the same words."""
+    known = Alert.objects.filter(matter=matter.id, control=control.id, about=finding.about[:ABOUT]).first()
+    return known is not None and (known.cases, known.explanation_zh) == (list(finding.cases), finding.explanation.zh)
+
+
 def raise_alert(engine: Engine, matter: Matter, control: Control, finding: Finding) -> None:
-    """Keep a finding as an alert and in evidence; one that is known already in the same words changes nothing."""
-    about = finding.about[:ABOUT]
-    known = Alert.objects.filter(matter=matter.id, control=control.id, about=about).first()
-    if known is not None and (known.cases, known.explanation_zh) == (list(finding.cases), finding.explanation.zh):
+    """Keep a finding as an alert and in evidence; one that is known already in the same words changes nothing, one that is told in others
+    is open again."""
+    if is_known(matter, control, finding):
         return
+    about = finding.about[:ABOUT]
     risk = next((risk for risk in matter.risks if risk.id in control.risks), None)
     grade = risk.grade if risk else "medium"
     level = LEVELS[(grade == "high") + (finding.strength >= STRONG)]

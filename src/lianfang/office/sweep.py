@@ -1,4 +1,4 @@
-"""What the clock brings: turns of duties that open, deadlines and duties that are missed, and checkpoints of the log."""
+"""What the clock brings: turns of duties that open, deadlines and turns that are missed, differences, and checkpoints of the log."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def sweep() -> None:
     _overdue(office)
     _missed(office)
     office.watch.sweep()
+    office.reconciling.sweep()
     office.log.keep(office.now(), KEPT_EVERY)
 
 
@@ -94,7 +95,7 @@ def _overdue(office: Engine) -> None:
 
 
 def _missed(office: Engine) -> None:
-    """Alert for every turn of a duty that nobody did in time."""
+    """Alert for every turn that nobody did in time."""
     now = office.now()
     done = CaseRow.objects.filter(status="completed").values("id")
     late = Duty.objects.filter(due__lt=now).exclude(case_id__in=done)

@@ -94,6 +94,6 @@ _TOLD = {"level": "text", "entry_id": NUMBER, "cases": DATA, **_texts("explanati
 ALERT = insert(
     "alert",
     {**_texts("control matter about kind risk unit status raised_at"), **_TOLD},
-    _replacing("matter, control, about", _TOLD),
+    _replacing("matter, control, about", (*_TOLD, "status")),
 )
 DUTY = update("duty", _texts("case_id"), _texts("matter period holder"))

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy, deepcopy
 from typing import Any, NamedTuple
 
+from lianfang.catalogue.facts import FactKeys
 from lianfang.catalogue.organisation import Organisation, full
 from lianfang.catalogue.schema import LedgerSpec
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
-from lianfang.kernel.controls.pattern import Detect
+from lianfang.kernel.controls.pattern import Detect, Finding
+from lianfang.kernel.controls.reconcile import Standing, compare, findings
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
 from lianfang.kernel.ledger import Ledgers, Put
@@ -31,7 +33,7 @@ class Alarm(NamedTuple):
 
 
 class MemoryOffice:
-    """Runs one matter (and the small matters of its duties) for a drill.
+    """Runs one matter (and the small matters of its turns) for a drill.
 
     ``duties`` maps a duty's control to its small matter; ``files`` maps a SHA-256 to what the office knows of that file;
     ``also`` gives people a post beside those that they hold.
@@ -57,6 +59,7 @@ class MemoryOffice:
         self.also = also
         self.cases: dict[str, Case] = {}
         self.alarms: set[Alarm] = set()
+        self.keys = FactKeys()
         self.ledgers = Ledgers()
         for ledger in ledgers.values():
             for entry in ledger.entries:
@@ -84,18 +87,25 @@ class MemoryOffice:
     def copy(self, also: Mapping[str, str] = NOTHING) -> MemoryOffice:
         """An office that stands where this one does, to try something in: with somebody holding one more post, where that is given."""
         other = copy(self)
-        other.cases, other.alarms, other.ledgers = dict(self.cases), set(self.alarms), deepcopy(self.ledgers)
+        other.cases, other.alarms = dict(self.cases), set(self.alarms)
+        other.ledgers, other.keys = deepcopy(self.ledgers), deepcopy(self.keys)
         other.also = {**self.also, **also}
         return other
+
+    def tell(self, ledger: str, data: Mapping[str, Any]) -> None:
+        """Let a fact come in from outside."""
+        self.ledgers.place(ledger, self.keys.of(data), data)
+        self._look({ledger})
 
     def wait(self, length: Duration) -> None:
         """Let time pass; what falls overdue meanwhile is alarmed."""
         self.wait_until(add(self.now, length, self.matter.calendar.guessing()))
 
     def wait_until(self, moment: str) -> None:
-        """Let it become a moment (UTC text); what falls overdue meanwhile is alarmed."""
+        """Let it become a moment (UTC text); what falls overdue meanwhile, or still lacks its other side, is alarmed."""
         self.now = moment
         self.alarms = self.alarms | {*self._overdue(), *self._missed()}
+        self._compare()
 
     def _facts(self, asked: Iterable[Need]) -> dict[str, Any]:
         return {":".join(need): self._fact(need) for need in asked}
@@ -127,12 +137,26 @@ class MemoryOffice:
         for control in self._controls("pattern"):
             ledger = control.params["ledger"]
             if ledger in ledgers:
-                rows = [
-                    {**entry["data"], "case": entry["case"] or "", "key": key} for key, entry in self.ledgers.rows(ledger) if entry["open"]
-                ]
+                rows = [{**one.data, "case": one.case, "key": one.key} for one in self._standing(ledger)]
                 for finding in self.detect(control.params["detector"], control.params["settings"], rows):
-                    same = {alarm for alarm in self.alarms if alarm[:2] == (control.id, finding.about)}
-                    self.alarms = (self.alarms - same) | {Alarm(control.id, finding.about, finding.cases)}
+                    self._alarm(control, finding)
+        self._compare(ledgers)
+
+    def _compare(self, ledgers: set[str] | None = None) -> None:
+        """Reconcile what these ledgers are part of, everything where none is named."""
+        for control in self._controls("reconcile"):
+            ours, theirs = control.params["ledger"], control.params["with"]
+            if ledgers is None or {ours, theirs} & ledgers:
+                for finding in findings(compare(control, self.matter, self._standing(ours), self._standing(theirs), self.now)):
+                    self._alarm(control, finding)
+
+    def _standing(self, ledger: str) -> list[Standing]:
+        return [Standing(key, entry["case"] or "", entry["data"]) for key, entry in self.ledgers.rows(ledger) if entry["open"]]
+
+    def _alarm(self, control: Control, finding: Finding) -> None:
+        """Raise an alarm, in place of what was raised about the same thing before; without a case it stands on what it is about."""
+        same = {alarm for alarm in self.alarms if alarm[:2] == (control.id, finding.about)}
+        self.alarms = (self.alarms - same) | {Alarm(control.id, finding.about, finding.cases or (finding.about,))}
 
     def _overdue(self) -> Iterator[Alarm]:
         """What a deadline of the matter noticed, or one of a duty's small matter: that is the duty's own alarm."""

@@ -113,6 +113,9 @@ class Desk:
         if act.pass_:
             self.office.wait(Duration.parse(act.pass_))
             return None
+        if act.fact:
+            self.office.tell(act.fact, act.data)
+            return None
         step = step_of(act, self.office.duties[act.duty] if act.duty else self.office.matter)
         try:
             return self.office.act(act.who, act.case, step, act.act, self.filled(act.data), act.duty)

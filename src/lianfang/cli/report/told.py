@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from lianfang.catalogue.compile import field_of
 from lianfang.catalogue.drills.report import Report, Run, Weakening
 from lianfang.catalogue.drills.runner import Happened, Result, papers
 from lianfang.catalogue.drills.tally import SORTS
@@ -61,8 +62,8 @@ _QUOTED = re.compile("“([^“”]+)”")
 
 
 class Step(NamedTuple):
-    """An act of a script as it went: ``outcome`` is accepted, refused, alarmed, malformed or passed (time), ``said`` what was told then,
-    and ``meant`` whether it is the act that must be noticed."""
+    """An act of a script as it went: ``outcome`` is accepted, refused, alarmed, malformed or passed (nobody acted), ``said`` what was told
+    then, and ``meant`` whether it is the act that must be noticed."""
 
     at: str
     case: str
@@ -254,17 +255,26 @@ class _Words:
         for happened in acts:
             act, stopped = happened.act, happened.stopped
             outcome, word, said, remedy = self.outcome(happened)
-            if act.pass_:
-                length = Duration.parse(act.pass_).words
-                what = Text(f"过了 {length.zh}", f"{length.en} later")
-                yield Step(moment(happened.at), "", NOTHING, what, (), outcome, word, said, remedy, act.expect is not None)
+            if act.happens:
+                what, data = self.happened(act)
+                yield Step(moment(happened.at), "", NOTHING, what, data, outcome, word, said, remedy, act.expect is not None)
                 continue
             matter = self.run.file.duties[act.duty] if act.duty else self.matter
             what = _what(act, matter)
             yield Step(
-                moment(happened.at), act.case, self.names.get(act.who, both(act.who)), what, tuple(self.data(act, matter)), outcome, word,
-                said, remedy, act.expect is not None or stopped is not None,
+                moment(happened.at), act.case, self.names.get(act.who, both(act.who)), what, tuple(self.data(act, matter.record)), outcome,
+                word, said, remedy, act.expect is not None or stopped is not None,
             )  # fmt: skip
+
+    def happened(self, act: ActSpec) -> tuple[Text, tuple[tuple[Text, Text], ...]]:
+        """What nobody did, in words: time that passed, or a fact that came in, with what it says."""
+        if act.pass_:
+            length = Duration.parse(act.pass_).words
+            return Text(f"过了 {length.zh}", f"{length.en} later"), ()
+        ledger = self.catalogue.ledgers[act.fact]
+        columns = {name: field_of(name, column) for name, column in ledger.fields.items()}
+        what = Text(f"外部数据：{ledger.title.zh}", f"A fact comes in: {ledger.title.en}")
+        return what, tuple(self.data(act, columns))
 
     def outcome(self, happened: Happened) -> tuple[str, Text, Text, Text]:
         """What came of an act: the word for it, and what was told."""
@@ -279,11 +289,11 @@ class _Words:
         if happened.alarms:
             raised = joined(quoted(self.control(name)) for name in dict.fromkeys(alarm.control for alarm in happened.alarms))
             return "alarmed", Text(f"预警：{raised.zh}", f"Alarmed by {raised.en}"), NOTHING, NOTHING
-        return ("passed", NOTHING, NOTHING, NOTHING) if happened.act.pass_ else ("accepted", Text("通过", "Accepted"), NOTHING, NOTHING)
+        return ("passed", NOTHING, NOTHING, NOTHING) if happened.act.happens else ("accepted", Text("通过", "Accepted"), NOTHING, NOTHING)
 
-    def data(self, act: ActSpec, matter: Matter) -> Iterator[tuple[Text, Text]]:
+    def data(self, act: ActSpec, fields: Mapping[str, Field]) -> Iterator[tuple[Text, Text]]:
         for name, value in act.data.items():
-            field = matter.record.get(name)
+            field = fields.get(name)
             yield (
                 (field.label, self.shown(field, value)) if field is not None else (MINUTES.get(name, both(name)), self.minutes(name, value))
             )

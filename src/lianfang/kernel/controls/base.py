@@ -15,6 +15,8 @@ from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, St
 from lianfang.kernel.turns import Held, Turn
 
 GATE, WATCH, DUTY = "gate", "watch", "duty"
+PERFORM, ACCEPT = "perform", "accept"
+"""The steps of a small matter of turns."""
 
 
 class Param(NamedTuple):
@@ -23,8 +25,9 @@ class Param(NamedTuple):
     ``type`` is one of: step, steps, field, fields, people-field, list-field, ledger, post, posts, body, duration ("4h", "2d", "3wd"),
     fraction ("2/3"), int (or the name of a parameter), text, words ({zh, en}), bool, choice:a|b|c, condition (CEL, bool),
     timed-condition (a condition that may also use ``at`` and ``entry``), value (CEL, any type), folded-value (a value in which what
-    people type is folded by ``norm``), levels (list of {step, when?}), detector, settings (mapping of plain values), and column:P or
-    columns:P (of the list that the parameter P names).
+    people type is folded by ``norm``), entry-value:P and entry-condition:P (CEL over ``entry``, one of the ledger that the parameter P
+    names, and the matter's parameters), pair-condition (over ``entry`` of ``ledger`` and ``other`` of ``with``), levels (list of {step,
+    when?}), detector, settings (mapping of plain values), and column:P or columns:P (of the list that the parameter P names).
     ``demands`` marks one that demands something of its own beside the others, each item of it where it is a list: left out, the control
     is a weaker one, and drills must notice that.
     """
@@ -109,9 +112,11 @@ class Kind:
     ``by_calendar`` says that it counts working days whatever its parameters. ``barred`` are the steps that no case is returned to by
     choice: what they decided can't be decided again without the steps before them.
 
-    A duty is carried by cases of a small matter: ``matter`` makes its source, in the catalogue's own schema, from the control's and that
-    of the matter it stands in. ``turns`` are those that fall due. ``concerns`` is the field of the small matter's record that names whom
-    a case is about: such cases are read by who opened them, by those who take their steps and by oversight, never by whom they concern.
+    A duty, and what a watch asks of a post, is carried by cases of a small matter: ``matter`` makes its source, in the catalogue's own
+    schema, from the control's and that of the matter it stands in. ``turns`` are those that fall due by the calendar; a watch opens its
+    own when it finds something. ``concerns`` is the field of the small matter's record that names whom a case is about: such cases carry
+    no turns, but what people send in. They are read by who opened them, by those who take their steps and by oversight, never by whom
+    they concern.
     """
 
     id: str
@@ -131,9 +136,15 @@ class Kind:
     turns: Turns | None = None
     concerns: str = ""
 
+    @property
+    def takes_turns(self) -> bool:
+        """Whether the cases of its small matter carry turns, each named by the field ``period``."""
+        return self.matter is not None and not self.concerns
+
 
 def small_matter(control: Source, matter: Source, **parts: Any) -> dict[str, Any]:
-    """The source of the small matter that carries a duty, in the catalogue's own schema: titled as the duty, in its matter's unit."""
+    """The source of the small matter that carries a duty or what a watch asks, in the catalogue's own schema: titled as the control (unless
+    ``parts`` say otherwise), in its matter's unit."""
     return {
         "id": f"{matter['id']}/{control['id']}", "title": control["title"], "unit": matter["unit"], "source": matter["source"],
         "version_date": matter["version_date"], "params": {}, "risks": [], "measures": [], **parts,
@@ -143,6 +154,33 @@ def small_matter(control: Source, matter: Source, **parts: Any) -> dict[str, Any
 def only_holders(control: Source, steps: list[str], posts: list[str]) -> dict[str, Any]:
     """The gate of a small matter whose steps are the applicant's own: they hold one of the posts. It is named as the duty is."""
     return {"id": control["id"], "kind": "qualified", "title": control["title"], "at": steps, "posts": posts}
+
+
+def turn_matter(
+    control: Source, matter: Source, title: Source, of: Text, done: Text, by: str = "", controls: Iterable[Source] = ()
+) -> dict[str, Any]:
+    """The small matter of turns that are done and, where the control names ``accept_by``, accepted by somebody else.
+
+    ``of`` is what a turn is of and ``done`` what is told of it. The post that the control names does it (or ``by``), with its ``proof``
+    (note or file); ``controls`` are more that it is judged by.
+    """
+    record: dict[str, Any] = {
+        "period": {"type": "text", "label": {"zh": of.zh, "en": of.en}, "required": True},
+        "note": {"type": "longtext", "label": {"zh": done.zh, "en": done.en}, "required": True},
+    }
+    form = ["period", "note"]
+    if control.get("proof", "note") == "file":
+        record["proof"] = {"type": "file", "label": {"zh": "佐证材料", "en": "Proof"}, "required": True}
+        form.append("proof")
+    steps: dict[str, Any] = {PERFORM: {"title": title, "kind": "task", "by": by or control["by"], "form": form}}
+    judged, flow = [*controls], [PERFORM]
+    if control.get("accept_by"):
+        accept = {"zh": f"核验：{title['zh']}", "en": f"Accepted: {title['en']}"}
+        steps[ACCEPT] = {"title": accept, "kind": "approval", "by": control["accept_by"], "returns_to": PERFORM}
+        flow.append(ACCEPT)
+        apart = {"zh": "履责与核验由不同的人办理", "en": "Doing and accepting are apart"}
+        judged.append({"id": "apart", "kind": "distinct", "title": apart, "steps": [PERFORM, ACCEPT]})
+    return small_matter(control, matter, title=title, record=record, flow=flow, steps=steps, controls=judged)
 
 
 def unfit(param: str, field: Field, types: Iterable[str]) -> Iterator[Text]:

@@ -1,8 +1,4 @@
-"""recur 定期履责: a duty that falls due by the calendar and leaves proof.
-
-A turn of the duty is an ordinary case of a small matter made from the control, so that it is judged, recorded and proved like
-everything else.
-"""
+"""recur 定期履责: a duty that falls due by the calendar and leaves proof."""
 
 from __future__ import annotations
 
@@ -10,35 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lianfang.kernel.calendar import Calendar
-from lianfang.kernel.controls.base import DUTY, Control, Kind, Param, Source, only_holders, small_matter
+from lianfang.kernel.controls.base import DUTY, PERFORM, Control, Kind, Param, Source, only_holders, turn_matter
 from lianfang.kernel.model import Text
 from lianfang.kernel.turns import Held, Turn, each_holder, running
 
-PERFORM, ACCEPT = "perform", "accept"
+OF, DONE = Text("履责周期", "Period"), Text("履责情况", "What was done")
 
 
 def _matter(control: Source, matter: Source) -> dict[str, Any]:
-    title = control["title"]
-    proof = control.get("proof", "note")
-    record: dict[str, Any] = {
-        "period": {"type": "text", "label": {"zh": "履责周期", "en": "Period"}, "required": True},
-        "note": {"type": "longtext", "label": {"zh": "履责情况", "en": "What was done"}, "required": True},
-    }
-    form = ["period", "note"]
-    if proof == "file":
-        record["proof"] = {"type": "file", "label": {"zh": "佐证材料", "en": "Proof"}, "required": True}
-        form.append("proof")
     each = control.get("per") == "holder"
-    steps: dict[str, Any] = {PERFORM: {"title": title, "kind": "task", "by": "applicant" if each else control["by"], "form": form}}
     controls = [only_holders(control, [PERFORM], [control["by"]])] if each else []
-    flow: list[Any] = [PERFORM]
-    if control.get("accept_by"):
-        accept = {"zh": f"核验：{title['zh']}", "en": f"Accepted: {title['en']}"}
-        steps[ACCEPT] = {"title": accept, "kind": "approval", "by": control["accept_by"], "returns_to": PERFORM}
-        flow.append(ACCEPT)
-        apart = {"zh": "履责与核验由不同的人办理", "en": "Doing and accepting are apart"}
-        controls.append({"id": "apart", "kind": "distinct", "title": apart, "steps": [PERFORM, ACCEPT]})
-    return small_matter(control, matter, record=record, flow=flow, steps=steps, controls=controls)
+    return turn_matter(control, matter, control["title"], OF, DONE, by="applicant" if each else "", controls=controls)
 
 
 def _turns(control: Control, calendar: Calendar, held: Sequence[Held], since: str, until: str) -> Iterator[Turn]:

@@ -1,0 +1,54 @@
+"""``facts import`` and ``watch``: a bank's file comes in, what is wrong with it is kept aside, and what does not agree is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lianfang.store.models import Alert
+
+HEAD = "记账日期,银行流水号,对方户名,支出金额,收入金额,币种\n"
+
+
+def test_a_file_comes_in_and_its_bad_lines_are_kept_aside(office: Any, lianfang: Any, tmp_path: Path) -> None:
+    file = tmp_path / "三月.csv"
+    file.write_text(HEAD + "2026-01-05,B1,甲,1.00,,CNY\n2026-01-05,B2,甲,一元,,CNY\n", encoding="gb18030")
+    ended = lianfang("facts", "import", "--kind", "bank-lines", file, env=office.environment)
+    assert ended.status == 1, ended.err
+    assert "已导入 1 行" in ended.out
+    assert "✗ 3: “支出金额”" in ended.out
+    aside = tmp_path / "三月.aside.csv"
+    assert aside.read_text(encoding="utf-8-sig").splitlines()[1].startswith("2026-01-05,B2,甲,一元,,CNY,")
+    aside.write_text(aside.read_text(encoding="utf-8-sig").replace("一元", "1.00"), encoding="utf-8")
+    mended = lianfang("facts", "import", "--kind", "bank-lines", aside, "--json", env=office.environment)
+    assert (mended.status, mended.json["brought"], mended.json["bad"]) == (0, 1, []), "what was kept aside comes in once it is right"
+    again = lianfang("facts", "import", "--kind", "bank-lines", aside, "--json", env=office.environment)
+    assert (again.json["brought"], again.json["known"]) == (0, 1)
+
+
+def test_what_can_not_come_in_is_one_sentence(office: Any, lianfang: Any, tmp_path: Path) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_text(HEAD)
+    for kind, told in (("payments", "bank-lines"), ("bank-line", "did you mean 'bank-lines'?")):
+        ended = lianfang("facts", "import", "--kind", kind, file, env=office.environment)
+        assert ended.status == 2
+        assert told in ended.err
+    file.write_bytes(b"\x00\x01")
+    assert lianfang("facts", "import", "--kind", "bank-lines", file, env=office.environment).status == 2
+    assert lianfang("facts", "import", "--kind", "bank-lines", file).status == 2, "there is no office here"
+
+
+def test_reconciling_at_once_tells_the_groups_and_raises_alerts(office: Any, lianfang: Any, tmp_path: Path) -> None:
+    ended = lianfang("watch", "--json", env=office.environment)
+    assert ended.status == 0
+    (found,) = ended.json["reconcile"]
+    assert (found["control"], found["differ"], found["only_there"]) == ("bank-agrees", [], [])
+    file = tmp_path / "lines.csv"
+    file.write_text(HEAD + "2026-01-05,B1,甲,1.00,,CNY\n")
+    lianfang("facts", "import", "--kind", "bank-lines", file, env=office.environment)
+    ended = lianfang("watch", "--json", env=office.environment)
+    assert ended.status == 1
+    (line,) = ended.json["reconcile"][0]["only_there"]
+    assert line["there"][0]["reference"] == "B1"
+    assert Alert.objects.get(control="bank-agrees").about == f"difference|{line['about']}"
+    assert "¥1.00" in lianfang("watch", env=office.environment).out
