@@ -175,4 +175,5 @@ def test_a_name_that_leads_nowhere_is_told_at_its_line_with_the_right_one(root: 
 
 def test_no_type_of_parameter_that_names_something_is_left_out() -> None:
     types = {one.type.partition(":")[0] for kind in KINDS.values() for one in kind.params}
-    assert types - {name.what.partition(" of ")[0] for name in NAMES} == {"bool", "duration", "fraction", "words"}, "these name nothing"
+    misspelt_here = {name.what.partition(" of ")[0] for name in NAMES}
+    assert types - misspelt_here == {"bool", "duration", "fraction", "share", "words"}, "these name nothing"

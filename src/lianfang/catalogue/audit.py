@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lianfang.catalogue.compile import SourceError, compile_source
+from lianfang.catalogue.draws import Draws
 from lianfang.evidence.bundle import Remark
 from lianfang.evidence.checkpoint import Verifier
 from lianfang.evidence.verify import Verdict, verify
@@ -45,10 +46,12 @@ def judge_again(
                 Text(f"matters/{version}.json：不是可用的事项：{why.zh}", f"matters/{version}.json: not a matter that can judge: {why.en}"),
             )
     rejudge = Rejudge(matters.__getitem__)
+    draws = Draws(matters.__getitem__) if any(c.kind == "sample" for matter in matters.values() for c in matter.controls) else None
     for leaf, entry in entries:
-        wrong = _wrong(rejudge, entry)
+        wrong = _wrong(rejudge, entry, draws)
         if wrong is not None:
             yield leaf, wrong
+    yield from ((-1, message) for message in (draws.incomplete() if draws is not None else ()))
     if rejudge.reworded:
         count = rejudge.reworded
         remarks.append(Remark(
@@ -57,12 +60,13 @@ def judge_again(
         ))  # fmt: skip
 
 
-def _wrong(rejudge: Rejudge, entry: Json) -> Text | None:
+def _wrong(rejudge: Rejudge, entry: Json, draws: Draws | None) -> Text | None:
     if sum(shape in entry for shape in SHAPES) != 1:
         # Also two at once: a command that calls itself a fact would not be judged.
         return Text("不是操作、台账事实或预警中的一种", "not one of a command, a ledger fact and an alert")
     try:
-        return rejudge.check(entry)
+        drawn = draws.check(entry) if draws is not None else None
+        return rejudge.check(entry) or drawn
     except Exception as error:  # as above: an entry that can't be judged does not hold
         why = _unexpected(error)
         return Text(f"无法重新判断：{why.zh}", f"can't be judged again: {why.en}")

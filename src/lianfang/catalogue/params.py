@@ -215,6 +215,13 @@ class _Reader:
         self.fault("应为如 2/3 的比例", "should be a fraction such as 2/3")
         return 1, 1
 
+    def _share(self, raw: Any) -> tuple[int, int] | int:
+        percent = str(raw).removesuffix("%")
+        if type(raw) is int or (percent != str(raw) and percent.isdecimal()):
+            return raw if type(raw) is int else (int(percent), 100)
+        self.fault("应为如 5% 的比例，或件数", "should be a share such as 5%, or a number")
+        return 1
+
     def _int(self, raw: Any) -> int:
         value = self.scope.constants.get(raw) if isinstance(raw, str) else raw
         if type(value) is not int:

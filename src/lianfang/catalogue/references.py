@@ -221,7 +221,8 @@ def drill_problems(
 ) -> Iterator[Problem]:  # fmt: skip
     """What drills name that is not there, and data that no step would take. ``matter`` is None where the matter itself has a fault."""
     risks = [risk.id for risk in spec.risks]
-    controls = [*(str(control.get("id")) for control in spec.controls), *NO_GATES]
+    own = [control.id for duty in duties.values() for control in duty.controls]
+    controls = [*(str(control.get("id")) for control in spec.controls), *own, *NO_GATES]
     carried = [str(one.get("id")) for one in spec.controls if (kind := KINDS.get(str(one.get("kind")))) is not None and kind.matter]
     yield from twice(document, ("drills",), [drill.id for drill in drills.drills], "演练", "drill")
     for i, drill in enumerate(drills.drills):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from lianfang.kernel.calendar import NO_CALENDAR, Calendar
@@ -14,6 +15,8 @@ OFFICE_TIME = timezone(timedelta(hours=8), "CST")
 """China has one civil time; the office's clock on screen and in explanations."""
 PERIODS = ("workday", "week", "month", "quarter", "year")
 MARCH = 3
+LONGEST_PERIOD = 367
+"""Days."""
 
 
 class Duration(NamedTuple):
@@ -63,6 +66,18 @@ class Period(NamedTuple):
     name: str
     opens: str
     due: str
+
+
+class Span(NamedTuple):
+    """A period as a stretch of time: its name, the moment it begins and the moment at which it is over."""
+
+    name: str
+    begins: str
+    ends: str
+
+    def holds(self, moment: str) -> bool:
+        """Whether a moment lies in it."""
+        return self.begins <= moment < self.ends
 
 
 def utc_text(moment: datetime) -> str:
@@ -125,6 +140,14 @@ def periods(every: str, within: Duration, since: str, until: str, calendar: Cale
             if since < opens <= until:
                 yield Period(name, opens, add(opens, within, calendar))
         day += timedelta(days=1)
+
+
+def spans(every: str, since: str, until: str, calendar: Calendar = NO_CALENDAR) -> Iterator[Span]:
+    """The whole periods that end after ``since`` and not after ``until`` (both UTC texts)."""
+    before = utc_text(utc_moment(since) - timedelta(days=LONGEST_PERIOD))
+    for one, following in pairwise(periods(every, Duration(0, "h"), before, until, calendar)):
+        if following.opens > since:
+            yield Span(one.name, one.opens, following.opens)
 
 
 def _opening(every: str, day: date, calendar: Calendar) -> str:

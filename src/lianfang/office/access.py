@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel.controls import KINDS
@@ -14,7 +14,7 @@ from lianfang.kernel.model import Case, Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import bodies_of, led_units, posts_of, roles_of
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, Copy, Entry, FileKeeper, FileUse, StoredFile, acted, chain
+from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, StoredFile, acted, chain
 
 
 def no_matter(matter: str) -> NotFound:
@@ -37,9 +37,10 @@ def may_see_matter(person: str, matter: Matter) -> bool:
 
 
 def may_see(person: str, row: CaseRow) -> bool:
-    """Whether a case exists for a person: the applicant, who did something in it, who takes a step of its matter, who leads its unit,
-    oversight, and who was named to read it. Not who only tried to act: else its number would be enough to get to see it. Of what came in
-    by a channel those who lead the unit see nothing, and nobody what concerns themselves."""
+    """Whether a case exists for a person: the applicant, who did something in it, who takes a step of its matter, who is to
+    check it because it was drawn, who leads its unit, oversight, and who was named to read it. Not who only tried to act: else its number
+    would be enough to get to see it. Of what came in by a channel those who lead the unit see nothing, and nobody what concerns
+    themselves."""
     if row.applicant == person:
         return True
     if row.matter in confidential():
@@ -50,6 +51,8 @@ def may_see(person: str, row: CaseRow) -> bool:
     if roles_of(person) & OVERSIGHT or person in json.loads(row.actors):
         return True
     if may_see_matter(person, engine().matter_of(row.version)):
+        return True
+    if Duty.objects.filter(post__in=posts_of(person), parent=row.matter, period=row.id).exists():
         return True
     return Copy.objects.filter(person=person, case_id=row.id).exists()
 
@@ -66,7 +69,8 @@ def _touching(person: str) -> QuerySet[CaseRow]:
     seen = [matter.id for matter in engine().current.values() if may_see_matter(person, matter)]
     led = Q(unit__in=led_units(person)) & ~Q(matter__in=confidential())
     copied = Q(id__in=Copy.objects.filter(person=person).values("case_id"))
-    return CaseRow.objects.filter(Q(applicant=person) | led | Q(matter__in=seen) | acted(person) | copied)
+    drawn = Exists(Duty.objects.filter(post__in=posts_of(person), parent=OuterRef("matter"), period=OuterRef("id")))
+    return CaseRow.objects.filter(Q(applicant=person) | led | Q(matter__in=seen) | acted(person) | copied | drawn)
 
 
 def confidential() -> frozenset[str]:

@@ -21,6 +21,7 @@ from lianfang.kernel.schedule import utc_text
 from lianfang.office.ledger_watch import LedgerWatch
 from lianfang.office.merkle_log import MerkleLog
 from lianfang.office.reconciling import Reconciling
+from lianfang.office.sampling import Sampling
 from lianfang.store import place
 from lianfang.store.connection import Connection
 from lianfang.store.models import MatterVersion
@@ -66,6 +67,7 @@ class Engine:
         self.log = MerkleLog(Path(settings.LIANFANG_DATA) / place.LOG_KEY, settings.LIANFANG_ORIGIN)
         self.watch = LedgerWatch(self)
         self.reconciling = Reconciling(self)
+        self.sampling = Sampling(self)
         self._stop = threading.Event()
         self._ticker: threading.Thread | None = None
 

@@ -20,7 +20,7 @@ from lianfang.kernel.wording import joined, quoted
 from lianfang.office.engine import engine
 from lianfang.office.views import NotFound
 from lianfang.store.record import FACT, Append, json_text
-from lianfang.store.repository import Scene
+from lianfang.store.repository import place_once
 
 AT_ONCE = 200
 """Lines that are made durable together."""
@@ -75,7 +75,7 @@ def import_facts(kind: str, content: bytes) -> Imported:
             facts.append(_Fact(keys.of(data), data, line.number))
     source = hashlib.sha256(content).hexdigest()
     appends = list(_appends(kind, facts, source, at))
-    brought = sum(office.writer.submit("", partial(_place, appends[i : i + AT_ONCE])) for i in range(0, len(appends), AT_ONCE))
+    brought = sum(office.writer.submit("", partial(place_once, appends[i : i + AT_ONCE])) for i in range(0, len(appends), AT_ONCE))
     office.reconciling.look({kind})
     ignored = tuple(name for i, name in enumerate(table.names) if i not in columns and name)
     return Imported(brought, len(facts) - brought, tuple(bad), table.names, ignored)
@@ -143,11 +143,3 @@ def _appends(kind: str, facts: Iterable[_Fact], source: str, at: str) -> Iterato
         once = hashlib.sha256(canonical(said)).hexdigest()
         body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": {**said, "file": source, "line": line}})
         yield Append(FACT, at, "", "", "", "", once, body, placed=[(kind, key, json_text(data))])
-
-
-def _place(appends: Sequence[Append], scene: Scene) -> int:
-    """Append those that are new; how many they are."""
-    new = [append for append in appends if scene.repeated(append.actor, append.key) is None]
-    for append in new:
-        scene.append(append)
-    return len(new)

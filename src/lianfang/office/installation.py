@@ -20,8 +20,8 @@ from lianfang.office.accounts import PASSWORD_FILE
 from lianfang.office.engine import Engine, engine
 from lianfang.office.sweep import open_turns
 from lianfang.store.models import Holding, MatterVersion, Person
-from lianfang.store.record import FACT, Append, Written
-from lianfang.store.repository import Scene
+from lianfang.store.record import FACT, Append
+from lianfang.store.repository import place_once
 from lianfang.store.secret import kept
 
 
@@ -79,8 +79,4 @@ def _facts(office: Engine) -> None:
             body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": fact})
             once = hashlib.sha256(canonical(fact)).hexdigest()
             placed = (ledger.id, entry.key, json.dumps(entry.data, ensure_ascii=False, sort_keys=True))
-            office.writer.submit("", partial(_once, append=Append(FACT, at, "", "", "", "", once, body, placed=[placed])))
-
-
-def _once(scene: Scene, append: Append) -> Written:
-    return scene.repeated(append.actor, append.key) or scene.append(append)
+            office.writer.submit("", partial(place_once, [Append(FACT, at, "", "", "", "", once, body, placed=[placed])]))

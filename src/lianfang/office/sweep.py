@@ -1,4 +1,4 @@
-"""What the clock brings: turns of duties that open, deadlines and turns that are missed, differences, and checkpoints of the log."""
+"""What the clock brings: turns of duties that open, deadlines and turns that are missed, differences, draws, and checkpoints of the log."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def sweep() -> None:
     """Look at everything that depends on the clock, once."""
     office = engine()
     open_turns(office)
+    office.sampling.sweep()
     _overdue(office)
     _missed(office)
     office.watch.sweep()

@@ -336,6 +336,14 @@ class Scene:
         return entry is not None and entry["open"] and entry["case"] == case_id
 
 
+def place_once(appends: Iterable[Append], scene: Scene) -> int:
+    """Append the entries whose keys nobody used before; how many they are."""
+    new = [append for append in appends if scene.repeated(append.actor, append.key) is None]
+    for append in new:
+        scene.append(append)
+    return len(new)
+
+
 def _locked(places: Sequence[tuple[str, str]]) -> tuple[Query, Query]:
     """What locks ledger entries on PostgreSQL, and then asks for them."""
     ledgers, keys = [ledger for ledger, _ in places], [key for _, key in places]

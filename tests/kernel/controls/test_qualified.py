@@ -66,10 +66,17 @@ def test_all_that_is_named_must_hold(who: str, seal: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "params", ["ledger: seals", "ledger: seals, key: seal", "posts: [head], key: seal", "posts: [head], holder: keeper"]
-)
+    "params",
+    [
+        "ledger: seals",
+        "ledger: seals, key: seal",
+        "posts: [head], key: seal",
+        "posts: [head], holder: keeper",
+        "posts: [head], barred: keeper",
+    ],
+)  # fmt: skip
 def test_ledger_key_and_holder_belong_together(params: str) -> None:
-    with pytest.raises(ValueError, match="ledger, key and holder belong together"):
+    with pytest.raises(ValueError, match="ledger, key and one of holder and barred belong together"):
         matter(USE.replace("PARAMS", params))
 
 

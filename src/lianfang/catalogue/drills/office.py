@@ -14,14 +14,16 @@ from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.controls.pattern import Detect, Finding
 from lianfang.kernel.controls.reconcile import Standing, compare, findings
+from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
 from lianfang.kernel.ledger import Ledgers, Put
 from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal
-from lianfang.kernel.schedule import Duration, add
+from lianfang.kernel.schedule import Duration, add, spans
 from lianfang.kernel.turns import Held
 
 Facts = Mapping[str, Any]
+NO_ROOT = "0" * 64
 
 
 class Alarm(NamedTuple):
@@ -60,6 +62,9 @@ class MemoryOffice:
         self.cases: dict[str, Case] = {}
         self.alarms: set[Alarm] = set()
         self.keys = FactKeys()
+        self.actors: dict[str, dict[str, None]] = {}
+        self.finished: dict[str, str] = {}
+        self.drawn: dict[tuple[str, str], Drawn] = {}
         self.ledgers = Ledgers()
         for ledger in ledgers.values():
             for entry in ledger.entries:
@@ -70,6 +75,9 @@ class MemoryOffice:
         judged = self.judged(who, case_name, step, act, data, duty)
         if judged.refusal is None:
             self.cases[case_name] = judged.case
+            self.actors.setdefault(case_name, {})[who] = None
+            if judged.case.status == "completed":
+                self.finished.setdefault(case_name, self.now)
             self.ledgers.apply(case_name, judged.changes)
             if judged.entry["command"]["act"] in FORWARD:
                 self._look({change.ledger for change in judged.changes if isinstance(change, Put)})
@@ -88,7 +96,8 @@ class MemoryOffice:
         """An office that stands where this one does, to try something in: with somebody holding one more post, where that is given."""
         other = copy(self)
         other.cases, other.alarms = dict(self.cases), set(self.alarms)
-        other.ledgers, other.keys = deepcopy(self.ledgers), deepcopy(self.keys)
+        other.ledgers, other.keys, other.actors = deepcopy(self.ledgers), deepcopy(self.keys), deepcopy(self.actors)
+        other.finished, other.drawn = dict(self.finished), dict(self.drawn)
         other.also = {**self.also, **also}
         return other
 
@@ -104,6 +113,7 @@ class MemoryOffice:
     def wait_until(self, moment: str) -> None:
         """Let it become a moment (UTC text); what falls overdue meanwhile, or still lacks its other side, is alarmed."""
         self.now = moment
+        self._sample()
         self.alarms = self.alarms | {*self._overdue(), *self._missed()}
         self._compare()
 
@@ -168,17 +178,38 @@ class MemoryOffice:
                 if item is not None and not item.done and item.moment < self.now:
                     yield Alarm(name, case.id, (case.id,))
 
+    def _sample(self) -> None:
+        """Draw from the cases of every period that is over. An office in memory has no log, so its seed is no secret."""
+        calendar = self.matter.calendar.guessing()
+        for control in self._controls("sample"):
+            for span in spans(control.params["every"], self.begins, self.now, calendar):
+                if (control.id, span.name) in self.drawn:
+                    continue
+                cases = [name for name, at in self.finished.items() if self.cases[name].matter is self.matter and span.holds(at)]
+                found = self.drawn[control.id, span.name] = drawn(self.matter.id, control, span, 0, NO_ROOT, cases)
+                for case in found.cases:
+                    self.ledgers.place(control.params["ledger"], case, {PERIOD: span.name, ACTORS: sorted(self.actors[case])})
+
+    def _done(self, control: Control) -> list[Case]:
+        """The turns of a control that were done."""
+        return [case for case in self.cases.values() if case.matter is self.duties[control.id] and case.status == "completed"]
+
     def _missed(self) -> Iterator[Alarm]:
         for control in self.matter.controls:
             turns = KINDS[control.kind].turns
             if turns is None:
                 continue
-            done = [c for c in self.cases.values() if c.matter is self.duties[control.id] and c.status == "completed"]
-            did = {(c.values["period"], who) for c in done for who in ("", c.applicant)}
+            did = {(case.values["period"], who) for case in self._done(control) for who in ("", case.applicant)}
             for turn in turns(control, self.matter.calendar.guessing(), self._held(), self.begins, self.now):
                 if self.begins <= turn.opens and turn.due < self.now and turn.key not in did:
                     about = "|".join(filter(None, turn.key))
                     yield Alarm(control.id, about, (f"{control.id}/{about}",))
+        for control in self._controls("sample"):
+            checked = {case.values["period"] for case in self._done(control)}
+            for (name, _), found in self.drawn.items():
+                due = add(found.ends, control.params["within"], self.matter.calendar.guessing())
+                if name == control.id and due < self.now:
+                    yield from (Alarm(control.id, case, (case,)) for case in found.cases if case not in checked)
 
     def _held(self) -> list[Held]:
         held = [Held(p.id, h.post, h.since, h.until) for p in self.organisation.people.values() for h in p.holdings]

@@ -21,7 +21,8 @@ def _build(control: Control, setting: Setting) -> Gate:
         judges.append(_by_unit(control, setting))
         asks.append(lambda case, command, values: (("person", command.actor),))
     if ledger:
-        judges.append(_by_ledger(control, setting))
+        judges += [_by_ledger(control, setting)] if params["holder"] else []
+        judges += [_not_barred(control, setting)] if params["barred"] else []
         asks.append(lambda case, command, values: (("entry", ledger, str(key(values))),))
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
@@ -90,13 +91,41 @@ def _by_ledger(control: Control, setting: Setting) -> Judge:
     return judge
 
 
+def _not_barred(control: Control, setting: Setting) -> Judge:
+    ledger, key, barred = control.params["ledger"], control.params["key"], control.params["barred"]
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        one, name, doing = str(key(values)), setting.label(ledger), setting.label(command.step)
+        entry = facts.get(f"entry:{ledger}:{one}")
+        if entry is None:
+            return control.refuse(
+                Text(f"{name.zh}中没有“{one}”，不能办理“{doing.zh}”。", f"{name.en} has no “{one}”, so “{doing.en}” can't be done."),
+                Text(f"请改选{name.zh}中已有的一项。", f"Choose one that {name.en} holds."),
+                {"key": one, "barred": [], "actor": command.actor},
+            )
+        out = entry["data"][barred]
+        if command.actor not in out:
+            return None
+        label = setting.label(f"{ledger}.{barred}")
+        return control.refuse(
+            Text(
+                f"您是{name.zh}中“{one}”的{label.zh}之一，不能办理“{doing.zh}”。",
+                f"You are one of the {label.en} of “{one}” in {name.en}, so you can't do “{doing.en}”.",
+            ),
+            Text(f"请由不在其中的人员办理“{doing.zh}”。", f"Leave “{doing.en}” to somebody who is none of them."),
+            {"key": one, "barred": list(out), "actor": command.actor},
+        )
+
+    return judge
+
+
 def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["at"])
 
 
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
-    if len({bool(params["ledger"]), params["key"] is not None, bool(params["holder"])}) > 1:
-        yield Text("ledger、key、holder 须同时写明", "ledger, key and holder belong together")
+    if len({bool(params["ledger"]), params["key"] is not None, bool(params["holder"] or params["barred"])}) > 1:
+        yield Text("ledger、key 与 holder 或 barred 须同时写明", "ledger, key and one of holder and barred belong together")
     elif not (params["posts"] or params["ledger"] or params["own_unit"]):
         yield Text("须写明 posts、ledger 或 own_unit", "posts, ledger or own_unit is needed")
 
@@ -112,6 +141,7 @@ KIND = Kind(
         Param("ledger", "ledger", Text("登记指定人员的台账", "the ledger that names the person"), default=""),
         Param("key", "value", Text("台账中的键", "the key in that ledger")),
         Param("holder", "text", Text("台账中记指定人员的栏目", "the column that names the person"), default=""),
+        Param("barred", "text", Text("台账中记不得办理的人员的栏目", "the column that names the people who may not do it"), default=""),
         Param("own_unit", "bool", Text("只限本事项所属单位的人员", "staff of the matter's own unit only"), default=False, demands=True),
     ),
     blind=Text("看不出持证人把账号交给别人用。", "It can't see an account lent to somebody else."),

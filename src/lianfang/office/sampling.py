@@ -1,0 +1,89 @@
+"""Sampling (抽查) as the clock brings it: when a period is over, a share of its finished cases is drawn and becomes turns."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from lianfang.evidence import canonical
+from lianfang.kernel.controls.base import Control
+from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
+from lianfang.kernel.model import Matter
+from lianfang.kernel.schedule import Span, add, spans, utc_moment, utc_text
+from lianfang.kernel.turns import turn_name
+from lianfang.store.models import CaseRow, Duty, Entry, Leaf, MatterVersion
+from lianfang.store.record import FACT, Append, json_text
+from lianfang.store.repository import place_once
+
+if TYPE_CHECKING:
+    from lianfang.office.engine import Engine
+
+SETTLED = timedelta(hours=1)
+"""How long after a period's end it is drawn from: by then every command of the period stands in the log, in its place."""
+
+
+class Sampling:
+    """Draws for every ``sample`` control in force. A draw comes out the same whenever it is made, so that it may be made again."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._made: set[tuple[str, str, str]] = set()
+        self._since: dict[tuple[str, str], str] = {}
+
+    def sweep(self) -> None:
+        """Draw from every period that is over and was not drawn from by this process."""
+        settled = utc_text(utc_moment(self._engine.now()) - SETTLED)
+        for matter, control in self._engine.controls("sample"):
+            for span in spans(control.params["every"], self._begun(matter, control), settled, matter.calendar.guessing()):
+                if (matter.id, control.id, span.name) not in self._made:
+                    self._draw(matter, control, span)
+                    self._made.add((matter.id, control.id, span.name))
+
+    def _begun(self, matter: Matter, control: Control) -> str:
+        """Since when a matter has the control: what was over before is not drawn from."""
+        known = self._since.get((matter.id, control.id))
+        if known is None:
+            rows = MatterVersion.objects.filter(matter=matter.id).order_by("published_at").values_list("published_at", "source")
+            had = (at for at, source in rows if any(c.get("id") == control.id for c in json.loads(source)["matter"]["controls"]))
+            known = self._since[matter.id, control.id] = next(had, self._engine.now())
+        return known
+
+    def _draw(self, matter: Matter, control: Control, span: Span) -> None:
+        cases = {row.id: row for row in _finished(matter, span)}
+        if not cases:
+            return
+        tree = self._engine.log.caught_up()
+        first = Leaf.objects.filter(entry__at__gte=span.ends).order_by("idx").values_list("idx", flat=True).first()
+        size = tree.size if first is None else first
+        found = drawn(matter.id, control, span, size, tree.root(size).hex(), cases)
+        appends = list(_appends(matter, control, found, cases, self._engine.now()))
+        self._engine.writer.submit("", partial(place_once, appends))
+        due = add(span.ends, control.params["within"], matter.calendar.guessing())
+        for case in found.cases:
+            asked = {"parent": matter.id, "control": control.id, "post": control.params["by"], "opens_at": span.ends, "due": due}
+            Duty.objects.get_or_create(matter=f"{matter.id}/{control.id}", period=turn_name(case), defaults=asked)
+
+
+def _finished(matter: Matter, span: Span) -> Iterator[CaseRow]:
+    """The cases of a matter whose last accepted command, which completed them, lies in a period."""
+    kept = Entry.objects.filter(matter=matter.id, kind=Entry.ACCEPTED, at__gte=span.begins, at__lt=span.ends)
+    last = dict(kept.order_by("id").values_list("case_id", "n"))
+    for row in CaseRow.objects.filter(id__in=[case for case in last if case], status="completed").order_by("id"):
+        if row.n == last[row.id]:
+            yield row
+
+
+def _appends(matter: Matter, control: Control, found: Drawn, cases: dict[str, CaseRow], at: str) -> Iterator[Append]:
+    """The entry of each case drawn: the fact that it stands in the ledger, and the draw that put it there."""
+    draw = found.as_json(matter.id, matter.version, control.id)
+    ledger = control.params["ledger"]
+    for case in found.cases:
+        data: dict[str, Any] = {PERIOD: found.period, ACTORS: sorted(json.loads(cases[case].actors))}
+        fact = {"ledger": ledger, "key": case, "data": data, "draw": draw}
+        once = hashlib.sha256(canonical({name: fact[name] for name in ("ledger", "key", "data")})).hexdigest()
+        body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": fact})
+        yield Append(FACT, at, "", matter.id, "", control.id, once, body, placed=[(ledger, case, json_text(data))])
