@@ -349,19 +349,21 @@ class _Reader:
         return made
 
     def _entry_value(self, raw: Any) -> Any:
-        return self._compiled(raw, None, self._entries(entry=self.param.type.partition(":")[2]))
+        return self._of_entries(raw, None, entry=self.param.type.partition(":")[2])
 
     def _entry_condition(self, raw: Any) -> Any:
-        return self._compiled(raw, "bool", self._entries(entry=self.param.type.partition(":")[2]))
+        return self._of_entries(raw, "bool", entry=self.param.type.partition(":")[2])
 
     def _pair_condition(self, raw: Any) -> Any:
-        return self._compiled(raw, "bool", self._entries(entry="ledger", other="with"))
+        return self._of_entries(raw, "bool", entry="ledger", other="with")
 
-    def _entries(self, **named: str) -> dict[str, Type]:
-        """What stands outside of every case: the matter's parameters, and entries of the ledgers that these parameters name."""
+    def _of_entries(self, raw: Any, result: Type | None, **named: str) -> Any:
+        """A condition outside of every case: over the matter's parameters, and entries of the ledgers that these parameters name. Such a
+        parameter is reported itself where there is no such ledger."""
+        held = {name: self.scope.ledgers.get(str(self.beside.get(param))) for name, param in named.items()}
+        columns = {name: ("record", dict(one)) for name, one in held.items() if one is not None}
         types = {name: self.scope.types[name] for name in self.scope.constants}
-        columns = {name: self.scope.ledgers.get(str(self.beside.get(param))) for name, param in named.items()}
-        return {**types, **{name: ("record", dict(held)) if held is not None else "any" for name, held in columns.items()}}
+        return self._compiled(raw, result, {**types, **columns}) if len(columns) == len(held) else None
 
     def _compiled(self, raw: Any, result: Type | None, types: Mapping[str, Type] | None = None, place: Place = ()) -> Any:
         if isinstance(raw, list | dict) or raw is None:

@@ -171,6 +171,13 @@ def test_a_line_that_can_not_be_read_is_told_at_once_and_agrees_with_nothing(bro
     assert [one.about for one in found.only_here] == ["paid/a"], "no reference is no key that two could share"
 
 
+@pytest.mark.parametrize("nothing", ["", "—", "\u3000"])
+def test_what_says_nothing_is_no_key_whatever_the_key_is_made_of(nothing: str) -> None:
+    text = PLAIN.replace("norm(entry.reference)", "entry.reference")
+    found = groups([paid(reference=nothing)], [line(reference=nothing)], text=text)
+    assert (found.agree, len(found.only_here), len(found.only_there)) == ((), 1, 1)
+
+
 def test_what_the_condition_can_not_read_does_not_agree() -> None:
     bare = line()._replace(data={name: value for name, value in line().data.items() if name != "currency"})
     assert len(groups([paid()], [bare]).differ) == 1
