@@ -27,7 +27,7 @@ def application(office: Any, letter: str) -> str:
 @pytest.fixture
 def claim(office: Any) -> Callable[..., str]:
     """Files a claim of so many fen and returns its case."""
-    scans = {who: office.file("凭证.txt", "增值税普通发票", who) for who in ("ic-clerk", "ic-clerk-2")}
+    scans = {who: office.file("凭证.txt", "增值税普通发票", who) for who in ("ic-clerk", "ic-clerk-2", "ic-voucher-keeper")}
 
     def file(amount: int, number: str, payee: str = "宝文印务", who: str = "ic-clerk", seller: str = "") -> str:
         scan, invoice = scans[who], {"seller": seller or payee, "number": number, "date": "2026-01-02", "amount": amount}

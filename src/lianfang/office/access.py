@@ -52,9 +52,8 @@ def may_see(person: str, row: CaseRow) -> bool:
         return True
     if may_see_matter(person, engine().matter_of(row.version)):
         return True
-    if Duty.objects.filter(post__in=posts_of(person), parent=row.matter, period=row.id).exists():
-        return True
-    return Copy.objects.filter(person=person, case_id=row.id).exists()
+    drawn = Duty.objects.filter(post__in=posts_of(person), parent=row.matter, period=row.id)
+    return drawn.exists() or Copy.objects.filter(person=person, case_id=row.id).exists()
 
 
 def seen_cases(person: str) -> QuerySet[CaseRow]:

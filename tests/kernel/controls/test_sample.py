@@ -34,7 +34,7 @@ def office(text: str = ALL) -> MemoryOffice:
     written = source(text)["matter"]
     control = {**written["controls"][0], "title": words("again")}
     ledgers = ledgers_of({"ledgers": {"checks": {"fields": {"period": "text", "actors": "people"}}}})
-    turn = KINDS["sample"].turn
+    turn = KINDS["sample"].matter
     assert turn is not None
     small = compile_source(full_source(turn(control, written), ORGANISATION, ledgers))
     return MemoryOffice(matter(text), {"again": small}, ORGANISATION, ledgers, {}, BEGINS, find)
