@@ -206,9 +206,9 @@ RUN = """[
   {"who": "kit", "step": "enough"}, AGREED {"who": "cai", "step": "pay"}]"""
 
 
-def paper(*runs: str, off: str = "") -> Stage:
+def paper(*runs: str, off: str = "", text: str = PAPER) -> Stage:
     """A matter on paper with lawful runs."""
-    one = matter(PAPER)
+    one = matter(text)
     scripts = [
         f'{{"id": "run-{n}", "title": {{"zh": "演练", "en": "run"}}, "lawful": true, "script": {run}}}' for n, run in enumerate(runs)
     ]
@@ -229,6 +229,21 @@ def test_parts_side_by_side_and_rounds_are_in_nobodys_way() -> None:
     found = attempts(drilled)
     assert passed(found) == {}
     assert all(found[sort].tried for sort in ("person", "order", "limit", "twice", "edit"))
+
+
+def test_a_round_within_a_round_is_in_nobodys_way() -> None:
+    """What closes an inner round can come again with the outer one; what closed the outer one can't."""
+    nested = PAPER.replace("acts: [visit], until: enough", "acts: [[visit, {repeat: {acts: [look], until: noted}}]], until: enough")
+    nested = nested.replace("  enough: {by: keeper}", "  look: {by: keeper}\n  noted: {by: keeper}\n  enough: {by: keeper}")
+    noted = '"data": {"seen": "SEEN"}}, {"who": "kit", "step": "look"}, {"who": "kit", "step": "noted"}'
+    run = SMALL
+    for seen in "ab":
+        run = run.replace(f'"data": {{"seen": "{seen}"}}}}', noted.replace("SEEN", seen))
+    drilled = paper(run, text=nested)
+    assert [play(drilled, drill).verdict for drill in drilled.file.drills.drills] == ["lawful"]
+    found = attempts(drilled)
+    assert passed(found) == {}
+    assert found["order"].tried
 
 
 def test_a_way_that_turns_one_too_late_is_found() -> None:

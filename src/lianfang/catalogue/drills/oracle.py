@@ -244,6 +244,8 @@ def _reachable(node: Node, case: Standing) -> Iterator[str]:
     else:
         for part in children(node):
             yield from _reachable(part, case)
+        if isinstance(node, Repeat):
+            yield node.until
 
 
 def _later(node: Node, step: str) -> Iterator[str]:
