@@ -56,6 +56,15 @@ SHIELDED = {
     "unrelated-accepters": "no limit is known of its kind",
     "fair-draw": "no limit is known of its kind",
     "result-stood": "no limit is known of its kind",
+    "counsel-first": "the order of the steps demands the same",
+    "not-backdated": "it counts days, for which no limit is worked out",
+    "delivered-after-signing": "it counts days, for which no limit is worked out",
+    "stage-open": "it compares with what cases themselves enter",
+    "performed-first": "it compares with what cases themselves enter",
+    "within-remaining": "it compares with what cases themselves enter",
+    "change-limit": "it compares with what cases themselves enter",
+    "payee-is-party": "it compares words that are folded, for which no limit is worked out",
+    "new-stage": "it compares words that are folded, for which no limit is worked out",
 }
 """Gates whose absence the generator does not see, and why: the drills that are written do."""
 
