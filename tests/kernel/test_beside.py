@@ -18,14 +18,14 @@ record: {bill: {type: text, required: true}, said: {type: text}}
 ledgers: {bills: {fields: {}}}
 flow: [fill, add, check, {parallel: [[look], [meet]]}, report, pay]
 steps:
-  fill: {by: applicant, form: [bill], writes: [{ledger: bills, key: bill}]}
+  fill: {by: applicant, form: [bill], writes: [{ledger: bills, key: norm(bill)}]}
   add: {by: applicant, form: [said]}
   check: {by: head, kind: approval, returns_to: fill}
   look: {by: clerk}
   meet: {by: meeting, kind: meeting, returns_to: fill}
   report: {by: applicant}
   pay: {by: cashier}
-controls: [{id: once, kind: unique, at: fill, ledger: bills, key: bill}]
+controls: [{id: once, kind: unique, at: fill, ledger: bills, key: norm(bill)}]
 """
 VOTE = {"attendance": ["dora"], "votes": [{"person": "dora", "vote": "for"}]}
 FRIDAY = "2026-03-06T06:00:00Z"
