@@ -128,6 +128,7 @@ NAMES = [
     param("compete", "apart", "[numbr]", "numbr", "number", quotes="invoices", name="seller", **QUOTES),
     param("pattern", "detector", "spliting", "spliting", "splitting", ledger="payments", settings="{}", false_alarms=FALSE),
     param("pattern", "settings", "{told: paye}", "paye", "payee", ledger="payments", detector="entered", false_alarms=FALSE),
+    param("unique", "key", "norm(titel)", "titel", "title", at="[collect]", ledger="expense-claims"),
     param("reconcile", "key", "entry.bank_referense", "bank_referense", "bank_reference", **BUT_KEY),
     param("reconcile", "with_when", "entry.curency == 'CNY'", "curency", "currency", **RECONCILED),
     param("reconcile", "that", "entry.payee == other.paye", "paye", "payee", **RECONCILED),
@@ -175,5 +176,5 @@ def test_a_name_that_leads_nowhere_is_told_at_its_line_with_the_right_one(root: 
 
 def test_no_type_of_parameter_that_names_something_is_left_out() -> None:
     types = {one.type.partition(":")[0] for kind in KINDS.values() for one in kind.params}
-    misspelt_here = {name.what.partition(" of ")[0] for name in NAMES}
-    assert types - misspelt_here == {"bool", "duration", "fraction", "share", "words"}, "these name nothing"
+    tried = {name.what.partition(" of ")[0] for name in NAMES}
+    assert types - tried == {"bool", "duration", "fraction", "share", "words"}, "these name nothing"
