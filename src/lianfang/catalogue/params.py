@@ -197,6 +197,18 @@ class _Reader:
     def _posts(self, raw: Any) -> tuple[str, ...]:
         return self._listed(raw, self._post)
 
+    def _readers(self, raw: Any) -> tuple[str, ...]:
+        return self._listed(raw, self._reader)
+
+    def _reader(self, raw: Any, place: Place = ()) -> str:
+        """Somebody who reads, named as the people of a step are: the applicant, a post, or a body."""
+        kind, _, name = raw.partition(":") if isinstance(raw, str) else ("", "", raw)
+        if raw == "applicant":
+            return "applicant"
+        if kind == "body":
+            return f"body:{self._full(name, self.around.bodies, '会议', 'body', place)}"
+        return self._post(raw, place)
+
     def _body(self, raw: Any) -> str:
         return self._full(raw, self.around.bodies, "会议", "body")
 

@@ -88,7 +88,7 @@ class Bundle:
 
 def version_of(entry: Any) -> str:
     """The matter version that an entry names; '' for none."""
-    named = entry.get("alert", entry) if isinstance(entry, dict) else None
+    named = entry.get("alert", entry.get("read", entry)) if isinstance(entry, dict) else None
     version = named.get("version", "") if isinstance(named, dict) else ""
     return version if isinstance(version, str) else ""
 

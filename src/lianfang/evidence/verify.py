@@ -227,8 +227,8 @@ class _Check:
 
 
 def _called(body: bytes, sources: Mapping[str, Json]) -> tuple[str, str]:
-    """What an entry calls itself, in brackets: its case and step, the entry of a ledger, the alert; '' for what can't be read. By the
-    titles of the matter's source, where it has them."""
+    """What an entry calls itself, in brackets: its case and step, the entry of a ledger, the alert, the reading; '' for what can't be
+    read. By the titles of the matter's source, where it has them."""
     try:
         entry = json.loads(body)
         source = sources.get(version_of(entry), {})
@@ -241,6 +241,9 @@ def _called(body: bytes, sources: Mapping[str, Json]) -> tuple[str, str]:
             named = next((one for one in sources.values() if ledger in _table(one, "names")), {})
             zh, en = _title(ledger, lambda: dict(zip(("zh", "en"), named["names"][ledger], strict=True)))
             return f"（{zh}台账的“{key}”）", f" (“{key}” of the ledger {en})"
+        if "read" in entry:
+            person, case = _word(entry["read"]["person"]), _word(entry["read"]["case"])[:MOST_SHOWN]
+            return f"（{person} 查阅办件 {case}）", f" ({person} reads case {case})"
         control = _word(entry["alert"]["control"])
         declared = _table(source, "matter").get("controls", ())
         zh, en = _title(control, lambda: next(one["title"] for one in declared if one["id"] == control))

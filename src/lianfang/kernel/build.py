@@ -69,6 +69,7 @@ def build_matter(parts: Parts) -> Matter:
             if gate.ask is not None:
                 asks[step].append(gate.ask)
     again = frozenset(repeated_steps(parts.root))
+    withheld = frozenset(name for control in controls for name in KINDS[control.kind].withholds(control.params))
     barred = {step for control in controls for step in KINDS[control.kind].barred(control.params)}
     plans = {
         name: StepPlan(
@@ -90,7 +91,7 @@ def build_matter(parts: Parts) -> Matter:
     beside = StepPlan(Step("", Text("", ""), "", ""), tuple(BESIDE), "", read_beside, (), (), Ground("", None), Ground("", None))
     return Matter(
         parts.id, parts.title, parts.unit, parts.version, parts.source, parts.record, parts.params, parts.steps,
-        flow, parts.risks, controls, Plan(flow.order[0], plans, beside), parts.calendar, parts.names,
+        flow, parts.risks, controls, Plan(flow.order[0], plans, beside, withheld), parts.calendar, parts.names,
     )  # fmt: skip
 
 

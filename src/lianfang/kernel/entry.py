@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
@@ -34,6 +35,7 @@ FACT: Shape = {"ledger": WORD, "key": WORD, "data": TABLE}
 ALERT: Shape = {
     "matter": WORD, "version": WORD, "control": WORD, "risk": WORD, "about": WORD, "level": WORD, "cases": [WORD], "explanation": WORDS,
 }  # fmt: skip
+READ: Shape = {"matter": WORD, "version": WORD, "case": WORD, "person": WORD, "fields": [WORD], "facts": TABLE}
 FACTS: Mapping[str, Shape] = {
     "posts": [WORD],
     "members": [WORD],
@@ -42,6 +44,8 @@ FACTS: Mapping[str, Shape] = {
     "file": Or({"name": WORD, "size": COUNT, "pages": COUNT, "blank_pages": COUNT}),
 }
 """What gates are told, by the first word of its name."""
+OTHERS: Mapping[str, Shape] = {"fact": FACT, "alert": ALERT, "read": READ}
+"""What an entry holds that is no judged command."""
 
 
 class Judged(NamedTuple):
@@ -130,9 +134,19 @@ def events_of(entry: Json) -> list[Event]:
     ]  # fmt: skip
 
 
+def read_json(case: Case, person: str, fields: Iterable[str], facts: Facts) -> dict[str, Any]:
+    """A reading of fields under an embargo as entries keep it: by whom, of what, and the facts that put them on the list."""
+    matter = case.matter
+    kept = {"matter": matter.id, "version": matter.version, "case": case.id, "person": person}
+    return {**kept, "fields": sorted(fields), "facts": dict(facts)}
+
+
 def torn(entry: Json) -> Text | None:
     """What an entry lacks of its own shape, or holds that is of another kind; None for one that can be judged."""
-    found = broken(entry["fact"], FACT, "fact") if "fact" in entry else broken(entry["alert"], ALERT, "alert") if "alert" in entry else None
+    other = next((name for name in OTHERS if name in entry), "")
+    found = broken(entry[other], OTHERS[other], other) if other else None
+    if found is None and other == "read":
+        found = _false_shapes(entry["read"]["facts"], "read.facts")
     if found is not None or "command" not in entry:
         return found
     found = broken(entry, COMMAND)
@@ -142,9 +156,14 @@ def torn(entry: Json) -> Text | None:
     if [*verdict] not in ([one] for one in VERDICTS):
         return Text("“verdict”应为 events 与 refusal 中的一项", "“verdict” should be one of events and refusal")
     (name,) = verdict
-    told = ((fact, FACTS.get(fact.partition(":")[0], {})) for fact in entry["facts"])
-    wrong = (broken(entry["facts"][fact], shape, f"facts.{fact}") for fact, shape in told)
-    return broken(verdict[name], VERDICTS[name], f"verdict.{name}") or next((one for one in wrong if one is not None), None)
+    return broken(verdict[name], VERDICTS[name], f"verdict.{name}") or _false_shapes(entry["facts"], "facts")
+
+
+def _false_shapes(facts: Json, place: str) -> Text | None:
+    """What facts hold that is of another kind than what gates are told by such a name."""
+    told = ((fact, FACTS.get(fact.partition(":")[0], {})) for fact in facts)
+    wrong = (broken(facts[fact], shape, f"{place}.{fact}") for fact, shape in told)
+    return next((one for one in wrong if one is not None), None)
 
 
 def _called(matter: Matter, fact: str) -> Text:
@@ -201,15 +220,39 @@ class Rejudge:
         if "fact" in entry:
             fact = entry["fact"]
             self._ledgers.place(fact["ledger"], fact["key"], fact["data"])
+        if "read" in entry:
+            return self._read(entry["read"])
         return self._judged(entry) if "command" in entry else None
 
-    def _judged(self, entry: Json) -> Text | None:
+    def _matter(self, entry: Json) -> Matter | Text:
+        """The matter that an entry was judged by, or what is wrong with how it names it."""
         try:
             matter = self._matter_of(entry["version"])
         except (KeyError, ValueError):
             return Text(f"没有事项版本 {entry['version'][:12]}", f"the matter's version {entry['version'][:12]} is not here")
-        if entry["matter"] != matter.id:
-            return Text("事项与版本不符", "the matter is not that of its version")
+        return matter if entry["matter"] == matter.id else Text("事项与版本不符", "the matter is not that of its version")
+
+    def _read(self, kept: Json) -> Text | None:
+        """What is wrong with a reading: of a case that is not there, of what is under no embargo, or by somebody who is not on the list."""
+        matter = self._matter(kept)
+        if not isinstance(matter, Matter):
+            return matter
+        case, person, facts, fields = self._cases.get(kept["case"]), kept["person"], kept["facts"], frozenset(kept["fields"])
+        if case is None or case.matter.version != matter.version:
+            return Text(f"查阅的办件 {kept['case']} 不在此前的存证中", f"the case {kept['case']} that was read is not in the log before")
+        asked = {":".join(need) for need in embargo.asks(matter, person)}
+        if asked != facts.keys():
+            told = joined(_called(matter, name) for name in sorted(asked ^ facts.keys()))
+            return Text(f"存证所附的事实不是判断所需的事实：{told.zh}", f"the facts kept are not those that the verdict needs: {told.en}")
+        if not fields or not fields <= embargo.withheld(case) or fields & embargo.hidden(case, person, facts):
+            told = joined(quoted(matter.label(name)) for name in sorted(fields))
+            return Text(f"{person} 对{told.zh}的查阅与当时的阅知名单不符", f"{person} was not on the list to read {told.en} at that time")
+        return None
+
+    def _judged(self, entry: Json) -> Text | None:
+        matter = self._matter(entry)
+        if not isinstance(matter, Matter):
+            return matter
         case = self._cases.get(entry["case"] or "") or matter.new_case(entry["case"] or "")
         command, facts = command_of(entry), entry["facts"]
         try:

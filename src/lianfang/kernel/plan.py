@@ -12,6 +12,8 @@ from lianfang.kernel.model import Command, Step, Text, Values
 Reader = Callable[[Command, Values], dict[str, object]]
 """Validates a command's data and returns the record's values as they would be after it. Raises CommandError."""
 
+TITLE = "title"
+
 
 class Ground(NamedTuple):
     """Why a rule that every matter has is kept at a step: the risk it guards there ('' for none) and the office's sentence for it."""
@@ -46,11 +48,20 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps of a matter, the one a case begins with, and the acts beside the steps, as if of a step without a name."""
+    """All steps of a matter, the one a case begins with, and the acts beside the steps, as if of a step without a name.
+
+    ``withheld`` are the fields that some control keeps from some of those who see a case: no list shows them.
+    """
 
     first: str
     steps: Mapping[str, StepPlan]
     beside: StepPlan
+    withheld: frozenset[str] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """The field that a case is called by in lists; '' where its title is not for everybody."""
+        return "" if TITLE in self.withheld else TITLE
 
     def of(self, step: str) -> StepPlan | None:
         """The rules of a step, or of the acts beside the steps for ''; None for an unknown one."""

@@ -91,7 +91,7 @@ class Sheet:
         """Write each case's row as its last entry here leaves it."""
         new, moved, ended = [], [], []
         for case_id, (case, at, tip) in self._heads.items():
-            title = str(case.values.get("title") or case.matter.title.zh)[:200]
+            title = str(case.values.get(case.matter.plan.title) or case.matter.title.zh)[:200]
             trail = self.trails[case_id]
             head = (case.n, tip, trail.last, json_text(trail.actors))
             if case_id in self._opened:
