@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.catalogue.organisation import OVERSIGHT
-from lianfang.kernel.controls import KINDS
-from lianfang.kernel.entry import fold
+from lianfang.kernel.controls import KINDS, embargo
+from lianfang.kernel.entry import fold, text_json
 from lianfang.kernel.model import Case, Matter, Text
 from lianfang.office.engine import engine
 from lianfang.office.people import bodies_of, led_units, posts_of, roles_of
+from lianfang.office.readings import opened
 from lianfang.office.views import Forbidden, NotFound
 from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, StoredFile, acted, chain
+
+ASK = Text(
+    "所依据的内容尚未公布，请由阅知名单内的人员核对。",
+    "It rests on what is not released yet: let a listed reader check it.",
+)
 
 
 def no_matter(matter: str) -> NotFound:
@@ -107,7 +115,7 @@ def seen_file(person: str, sha256: str) -> tuple[StoredFile, tuple[str, ...]]:
         if FileKeeper.objects.filter(sha256=sha256, person=person).exclude(name="").exists():
             return kept, (person,)
         cases = CaseRow.objects.filter(id__in=FileUse.objects.filter(sha256=sha256).values("case_id")).order_by("id")
-        shown = next((row for row in cases if may_see(person, row)), None)
+        shown = next((row for row in cases if may_see(person, row) and _shows(person, row, sha256)), None)
         if shown is not None:
             return kept, actors_of(shown)
         if FileKeeper.objects.filter(sha256=sha256, person=person).exists():
@@ -115,10 +123,77 @@ def seen_file(person: str, sha256: str) -> tuple[StoredFile, tuple[str, ...]]:
     raise NotFound(Text("没有这个文件，或您无权查看。", "There is no such file, or it is not yours to see."))
 
 
+def _shows(person: str, row: CaseRow, sha256: str) -> bool:
+    """Whether a case shows a file to somebody who sees it: in a field that they read. Where that is under an embargo, it is kept."""
+    matter = engine().matter_of(row.version)
+    if not matter.plan.withheld:
+        return True
+    case = case_of(row)
+    said = (json.loads(body)["command"]["data"] for body in chain(row.last).values_list("body", flat=True))
+    fields = {name for data in said for name, value in data.items() if value == sha256} - hidden_from(person, case)
+    opened(person, case, fields)
+    return bool(fields)
+
+
 def case_of(row: CaseRow) -> Case:
     """The case behind a row, folded from its entries."""
     bodies = chain(row.last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
     return fold(engine().matter_of(row.version).new_case(row.id), (json.loads(body) for body in bodies))
+
+
+def hidden_from(person: str, case: Case) -> frozenset[str]:
+    """The fields of a case that a person who sees it does not read: whatever shows values of a case asks here."""
+    if not case.matter.plan.withheld:
+        return frozenset()
+    posts, bodies = posts_of(person), bodies_of(person)
+    facts = {
+        ":".join(need): list(posts) if need[0] == "posts" else [person] * (need[1] in bodies) for need in embargo.asks(case.matter, person)
+    }
+    return embargo.hidden(case, person, facts)
+
+
+def hidden_in(person: str, matter: Matter, case_id: str) -> frozenset[str]:
+    """The same by the number of a case; of one that never was, nothing is hidden from who tried to open it."""
+    row = CaseRow.objects.filter(id=case_id).first() if matter.plan.withheld and case_id else None
+    return hidden_from(person, case_of(row)) if row is not None else frozenset()
+
+
+def without_fields(case: Case, hidden: Collection[str]) -> Case:
+    """A case as it is for somebody who does not read these fields: they are not filled in, and in no act of its history."""
+    if not hidden:
+        return case
+    acts = {step: tuple(act._replace(data=left(act.data, hidden)) for act in done) for step, done in case.acts.items()}
+    return case._replace(values=left(case.values, hidden), acts=acts)
+
+
+def left(values: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """What of some values is left without the hidden fields."""
+    return {name: value for name, value in values.items() if name not in hidden}
+
+
+def without_words(matter: Matter, body: Mapping[str, Any], hidden: Collection[str]) -> Mapping[str, Any]:
+    """An entry as it is for somebody who does not read these fields: without them, without the facts, which may name them, and in general
+    words where a refusal may tell of them."""
+    if not hidden:
+        return body
+    command, verdict = body["command"], body["verdict"]
+    refusal = verdict.get("refusal")
+    if refusal is not None and embargo.tells(matter, refusal["control"], frozenset(hidden)):
+        title = control_words(matter, refusal["control"])
+        verdict = {"refusal": {**refusal, "message": text_json(title), "remedy": text_json(ASK), "shown": {}}}
+    return {**body, "command": {**command, "data": left(command["data"], hidden)}, "facts": {}, "verdict": verdict}
+
+
+def readable(person: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A judged command of the log as a person reads it."""
+    matter = engine().matter_of(body["version"])
+    return without_words(matter, body, hidden_in(person, matter, body["case"] or ""))
+
+
+def control_words(matter: Matter, control: str) -> Text:
+    """That a control refused, and no more."""
+    called = next(one.title for one in matter.controls if one.id == control)
+    return Text(f"不符合“{called.zh}”。", f"This does not satisfy “{called.en}”.")
 
 
 def actors_of(row: CaseRow) -> tuple[str, ...]:

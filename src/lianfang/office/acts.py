@@ -14,7 +14,7 @@ from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, ju
 from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
-from lianfang.office.access import matter_in_force
+from lianfang.office.access import matter_in_force, readable
 from lianfang.office.duties import takes_turns, turns_of
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
@@ -224,7 +224,7 @@ def _answer(result: tuple[Written, Judged | None]) -> Outcome:
         entry["case"] or "",
         accepted,
         written.id,
-        None if accepted else refusal_view(written.id, entry),
+        None if accepted else refusal_view(written.id, readable(entry["command"]["actor"], entry)),
         partial(office.log.receipt, written.id, written.leaf, entry["command"]["at"]),
         judged is None,
     )

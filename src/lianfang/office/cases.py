@@ -12,7 +12,7 @@ from lianfang.kernel.beside import offered
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import ACTS, both, joined, quoted
-from lianfang.office.access import actors_of, seen_case
+from lianfang.office.access import actors_of, case_of, hidden_from, seen_case, without_fields, without_words
 from lianfang.office.alerts import alert_view, may_watch
 from lianfang.office.desk import task_view
 from lianfang.office.engine import engine
@@ -20,6 +20,7 @@ from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
 from lianfang.office.people import NOBODY, holdings, names, posts_of, title, views
+from lianfang.office.readings import opened
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
 from lianfang.office.words import files_of, record_values
@@ -34,9 +35,10 @@ def case_view(person: str, case_id: str) -> CaseView:
     """All of a case that a person may see. Raises NotFound where it does not exist for them."""
     row = seen_case(person, case_id)
     kept = list(chain(row.last))
-    bodies = [(entry, json.loads(entry.body)) for entry in kept]
+    bodies: list[tuple[Entry, Mapping[str, Any]]] = [(entry, json.loads(entry.body)) for entry in kept]
     matter = engine().matter_of(row.version)
     case = fold(matter.new_case(case_id), (body for entry, body in bodies if entry.kind == Entry.ACCEPTED))
+    case, bodies = _for(person, case, bodies)
     alerts = _alerts(person, case_id)
     people = actors_of(row)
     tally = Tally(Counter(e.control for e in kept if e.kind == Entry.REFUSED), Counter(a.control for a in alerts if a.status == Alert.OPEN))
@@ -77,13 +79,21 @@ def readers(person: str) -> tuple[tuple[Text, tuple[PersonView, ...]], ...]:
 
 def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
     """The evidence of a case, oldest first: ``{"entry", "index", "leaf", "kind", "body"}`` with ``body`` the decoded entry;
-    ``index`` is -1 while the entry waits for its place in the log."""
-    kept = list(chain(seen_case(person, case_id).last))
+    ``index`` is -1 while the entry waits for its place in the log. What the person does not read is left out, and then the leaf is the hash
+    of more than is shown."""
+    row = seen_case(person, case_id)
+    kept = list(chain(row.last))
+    _, bodies = _for(person, case_of(row), [(entry, json.loads(entry.body)) for entry in kept])
     places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
-    return [
-        {"entry": e.id, "index": places.get(e.id, -1), "leaf": bytes(e.leaf).hex(), "kind": e.kind, "body": json.loads(e.body)}
-        for e in kept
-    ]
+    return [{"entry": e.id, "index": places.get(e.id, -1), "leaf": bytes(e.leaf).hex(), "kind": e.kind, "body": body} for e, body in bodies]
+
+
+def _for(person: str, case: Case, bodies: Bodies) -> tuple[Case, list[tuple[Entry, Mapping[str, Any]]]]:
+    """A case and its entries as a person reads them; that they are shown what is under an embargo is kept first."""
+    hidden = hidden_from(person, case)
+    shown = [(entry, without_words(case.matter, body, hidden)) for entry, body in bodies]
+    opened(person, case, (name for _, body in shown for name in body["command"]["data"]))
+    return without_fields(case, hidden), shown
 
 
 def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:

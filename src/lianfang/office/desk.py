@@ -29,7 +29,7 @@ FAR = "9999"
 
 def desk(person: str) -> Desk:
     """What waits for a person, what they did and started, the duties they owe and what they can start; first pages."""
-    mine = latest_refusals(Entry.objects.filter(actor=person))
+    mine = latest_refusals(person, Entry.objects.filter(actor=person))
     return Desk(
         waiting(person), done(person), started(person), copied(person), duties(person), startable(person), open_alerts(person), mine,
         latest_open(person), _lines(_borne(person)),

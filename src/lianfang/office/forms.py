@@ -12,11 +12,12 @@ from lianfang.kernel.model import Case, Field, FieldError, Matter, Text
 from lianfang.kernel.returns import ways_back
 from lianfang.kernel.wording import ACTS as ACT_TITLES
 from lianfang.kernel.wording import both
-from lianfang.office.access import actors_of, case_of, matter_in_force, seen_case
+from lianfang.office.access import actors_of, case_of, hidden_from, matter_in_force, seen_case, without_fields
 from lianfang.office.duties import takes_turns, turns_of
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.people import holders, name, title, views
+from lianfang.office.readings import opened
 from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import files_of, titled
 from lianfang.store.models import LedgerEntry, Person
@@ -38,7 +39,9 @@ def step_form(person: str, case_id: str, step: str) -> FormView:
     case = case_of(row)
     if step not in case.matter.steps:
         raise NotFound(Text(f"本事项没有环节“{step}”。", f"This matter has no step {step!r}."))
-    return _form(case.matter, case, step, [person, *actors_of(row)])
+    shown = without_fields(case, hidden_from(person, case))
+    opened(person, case, (name for name in case.matter.steps[step].form if name in shown.values))
+    return _form(case.matter, shown, step, [person, *actors_of(row)])
 
 
 def demand_whole(person: str, form: FormView, act: str, data: Mapping[str, Any], unread: Iterable[FieldError] = ()) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 
 from lianfang.evidence import bundle
 from lianfang.kernel.model import Text
-from lianfang.office.access import confidential, demand_role, may_see
+from lianfang.office.access import case_of, confidential, demand_role, hidden_from, may_see
 from lianfang.office.engine import engine
 from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, names, roles_of
+from lianfang.office.readings import opened
 from lianfang.office.views import LogLine, LogView, NotFound, ProofView
 from lianfang.office.words import doing
 from lianfang.store.models import CaseRow, Checkpoint, Entry, Leaf, MatterVersion, Unsequenced
@@ -82,8 +83,21 @@ def proof(entry: int) -> ProofView:
 def seen_proof(person: str, entry: int) -> ProofView:
     """The same for a person: the proof gives nothing away and is everybody's, the body is empty for those who may not read it: all but
     the readers of the log (but for what came in by a channel), who did it, and who may see its case. Raises NotFound."""
-    found = proof(entry)
-    return found if _may_read(person, Entry.objects.get(id=entry)) else replace(found, body="")
+    found, kept = proof(entry), Entry.objects.get(id=entry)
+    return found if _may_read(person, kept) and _reads(person, kept) else replace(found, body="")
+
+
+def _reads(person: str, entry: Entry) -> bool:
+    """Whether nothing of an entry's case is hidden from somebody: a leaf is the hash of all of an entry, so that none is shown in part.
+    That they read what is under an embargo is kept."""
+    row = CaseRow.objects.filter(id=entry.case_id).first() if entry.case_id else None
+    if row is None or not engine().matter_of(row.version).plan.withheld:
+        return True
+    case = case_of(row)
+    if hidden_from(person, case):
+        return False
+    opened(person, case, json.loads(entry.body)["command"]["data"])
+    return True
 
 
 def _may_read(person: str, entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import both, joined, quoted, value_text
-from lianfang.office.access import actors_of
+from lianfang.office.access import actors_of, readable
 from lianfang.office.engine import engine
 from lianfang.office.files import shelf
 from lianfang.office.people import names
@@ -145,7 +145,7 @@ def _who(kept: Mapping[str, Any]) -> Text:
     return Text("".join(f"{words.zh}：{who.zh}。" for words, who in told), " ".join(f"{words.en}: {who.en}." for words, who in told))
 
 
-def latest_refusals(entries: QuerySet[Entry]) -> tuple[RefusalView, ...]:
-    """The latest refusals among these entries, latest first."""
+def latest_refusals(person: str, entries: QuerySet[Entry]) -> tuple[RefusalView, ...]:
+    """The latest refusals among these entries as a person reads them, latest first."""
     found = entries.filter(REFUSED).order_by("-id")[:LATEST]
-    return tuple(refusal_view(entry.id, json.loads(entry.body)) for entry in found)
+    return tuple(refusal_view(entry.id, readable(person, json.loads(entry.body))) for entry in found)

@@ -51,7 +51,7 @@ def matter_view(person: str, matter: str) -> MatterView:
         rows=tuple(_row(row) for row in office.catalogue.rows if row.row in one.source.register),
         cases=CaseRow.objects.filter(matter=matter).count(),
         startable=any(line.id == matter for line in startable(person)),
-        refused=latest_refusals(Entry.objects.filter(matter=matter)) if answers else (),
+        refused=latest_refusals(person, Entry.objects.filter(matter=matter)) if answers else (),
     )
 
 

@@ -68,14 +68,14 @@ class Holding(models.Model):
 
 
 class Entry(models.Model):
-    """One entry of the evidence: a judged command, an alert or a fact. Never changed, never deleted.
+    """One entry of the evidence: a judged command, an alert, a fact or a reading. Never changed, never deleted.
 
     ``body`` is the canonical JSON that the log's leaf is the hash of; the columns beside it are for finding entries. ``n`` is the
     number of accepted commands of the case up to and with this entry, ``before`` the number of the case's entry before this one: the
     entries of a case are a chain, whose end its row knows (``chain``). ``control`` is the control that refused or raised the alert.
     """
 
-    ACCEPTED, REFUSED, ALERT, FACT = "accepted", "refused", "alert", "fact"
+    ACCEPTED, REFUSED, ALERT, FACT, READ = "accepted", "refused", "alert", "fact", "read"
 
     id = Number(primary_key=True)
     case_id = models.CharField(max_length=ID, null=True)

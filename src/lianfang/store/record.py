@@ -11,7 +11,7 @@ import orjson
 from lianfang.evidence import leaf_bytes, leaf_hash
 from lianfang.kernel import Case, Matter, Put, Release
 
-ACCEPTED, REFUSED, ALERT, FACT = "accepted", "refused", "alert", "fact"
+ACCEPTED, REFUSED, ALERT, FACT, READ = "accepted", "refused", "alert", "fact", "read"
 
 MatterOf = Callable[[str], Matter]
 """The compiled matter of a version (SHA-256 of its source). Raises KeyError for one that was never published."""
