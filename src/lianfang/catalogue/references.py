@@ -235,6 +235,7 @@ def drill_problems(
             checks: list[tuple[Place, str, Collection[str], str, str]] = [
                 (("who",), act.who, built.people, "人员", "person"),
                 (("step",), "" if act.duty else act.step, spec.steps, "环节", "step"),
+                (("reads",), act.reads, spec.record, "字段", "field"),
                 (("duty",), act.duty, carried, "履责", "duty"),
                 (("expect", "refused"), refused, controls, "防控措施", "control"),
                 (("expect", "alarmed"), alarmed, controls, "防控措施", "control"),
@@ -283,7 +284,9 @@ def _no_fact(act: ActSpec, ledgers: Mapping[str, LedgerSpec]) -> Iterator[tuple[
 def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:
     if not act.pass_ and not act.who:
         yield (), Text("须写明谁来办（who）或过多久（pass）", "an act says who does it (who), or how much time passes (pass)")
-    if not act.pass_ and not act.step and not act.duty and act.act not in BESIDE:
+    if act.reads and (act.step or act.act or act.duty or act.data or act.happens):
+        yield ("reads",), Text("查阅（reads）只写谁、哪个办件与哪个字段", "a reading says who, which case and which field (reads), no more")
+    if not act.still and not act.step and not act.duty and act.act not in BESIDE:
         yield (), Text("须写明哪个环节（step）", "an act says which step it takes (step)")
     if act.expect is not None and bool(act.expect.refused) == bool(act.expect.alarmed):
         yield ("expect",), Text("须写明 refused 或 alarmed 之一", "either refused or alarmed is needed, not both")
@@ -298,6 +301,8 @@ def _unknown_fields(act: ActSpec, spec: MatterSpec) -> list[tuple[Place, Text]]:
 
 def _unfit(act: ActSpec, matter: Matter, people: Collection[str]) -> list[tuple[Place, Text]]:
     """Data that the step would call malformed: a drill that tries it proves nothing."""
+    if act.reads:
+        return []
     if act.act in BESIDE and not act.step:
         return _unfit_beside(act, matter, people)
     plan = matter.plan.steps.get(step_of(act, matter))

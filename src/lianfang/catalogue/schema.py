@@ -351,7 +351,7 @@ class ActSpec(Model):
     """One act of a drill, a fact that comes from outside, or the passing of time.
 
     ``duty`` names the control whose small matter the act belongs to, ``fact`` the ledger that the data of a fact stands in. An act beside
-    the steps (withdraw, urge, copy) names no step.
+    the steps (withdraw, urge, copy) names no step. Who ``reads`` a field of the record wants to be shown it, and takes no step.
     """
 
     who: str = ""
@@ -362,12 +362,18 @@ class ActSpec(Model):
     data: dict[str, Any] = Field(default_factory=dict)
     case: str = "a"
     pass_: Length = Field(default="", alias="pass")
+    reads: str = ""
     expect: ExpectSpec | None = None
 
     @property
     def happens(self) -> bool:
         """Whether it is nobody's act: time passes, or a fact comes in."""
         return bool(self.pass_ or self.fact)
+
+    @property
+    def still(self) -> bool:
+        """Whether no step is taken: it is nobody's act, or somebody reads."""
+        return self.happens or bool(self.reads)
 
 
 class DrillSpec(Model):

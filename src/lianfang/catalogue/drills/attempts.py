@@ -65,12 +65,12 @@ class _Here(NamedTuple):
     @property
     def before(self) -> list[ActSpec]:
         """The acts of the same case before this one."""
-        return [act for act in self.drill.script[: self.number - 1] if not act.happens and act.case == self.act.case]
+        return [act for act in self.drill.script[: self.number - 1] if not act.still and act.case == self.act.case]
 
     @property
     def ahead(self) -> list[ActSpec]:
         """This act and those of the same case after it."""
-        return [act for act in self.drill.script[self.number - 1 :] if not act.happens and act.case == self.act.case]
+        return [act for act in self.drill.script[self.number - 1 :] if not act.still and act.case == self.act.case]
 
 
 class _Generator:
@@ -82,7 +82,7 @@ class _Generator:
         self.oracles.update({name: Oracle(duty, stage.catalogue) for name, duty in stage.file.duties.items()})
         self.seen: set[str] = set()
         self.samples: dict[tuple[str, str], ActSpec] = {}
-        for act in (act for drill in stage.file.drills.drills if drill.lawful for act in drill.script if not act.happens):
+        for act in (act for drill in stage.file.drills.drills if drill.lawful for act in drill.script if not act.still):
             if self.forward(act):
                 self.samples.setdefault((act.duty, self.step(act)), act)
 
@@ -100,7 +100,7 @@ class _Generator:
         desk = Desk(self.stage, drill)
         cases: dict[str, Standing] = {}
         for number, act in enumerate(drill.script, 1):
-            if act.happens:
+            if act.still:
                 desk.submit(act)
                 continue
             here = self.here(drill, number, desk, cases.get(act.case, Standing()))
@@ -313,7 +313,7 @@ class _Generator:
 
     def sample(self, here: _Here, step: str) -> ActSpec | None:
         """How a step is done lawfully: in this drill, or else in another."""
-        acts = (act for act in here.drill.script if not act.happens and act.duty == here.act.duty)
+        acts = (act for act in here.drill.script if not act.still and act.duty == here.act.duty)
         own = (act for act in acts if self.step(act) == step and self.forward(act))
         return next(own, self.samples.get((here.act.duty, step)))
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lianfang.catalogue.facts import FactKeys
 from lianfang.catalogue.organisation import Organisation, full
 from lianfang.catalogue.schema import LedgerSpec
-from lianfang.kernel.controls import KINDS
+from lianfang.kernel.controls import KINDS, embargo
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.controls.pattern import Detect, Finding
@@ -91,6 +91,11 @@ class MemoryOffice:
         forward, post = (plan.acts[0], plan.post) if plan else ("do", "")
         command = Command(case_name, step, act or forward, data, who, post if post in self.posts(who) else "", self.now)
         return judge(matter, case, command, self._facts(needs(matter, case, command)))
+
+    def reads(self, who: str, case_name: str, name: str) -> Refusal | None:
+        """Somebody wants to be shown a field of a case; the refusal, or None where they are."""
+        case = self.cases.get(case_name) or self.matter.new_case(case_name)
+        return embargo.read(case, who, name, self._facts(embargo.asks(self.matter, who)))
 
     def copy(self, also: Mapping[str, str] = NOTHING) -> MemoryOffice:
         """An office that stands where this one does, to try something in: with somebody holding one more post, where that is given."""

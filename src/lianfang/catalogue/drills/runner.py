@@ -14,6 +14,9 @@ from lianfang.kernel.controls.pattern import Detect
 from lianfang.kernel.model import CommandError, Matter, Refusal, Text
 from lianfang.kernel.schedule import Duration
 
+DEMANDING_STEPS = ("approval", "embargo")
+"""The kinds that demand that other steps were taken before."""
+
 
 class Happened(NamedTuple):
     """An act of a script as it went: when (UTC text), what stopped it, and the alarms that it raised."""
@@ -71,10 +74,10 @@ def _played(desk: Desk, drill: DrillSpec) -> Result:
 def slips_through(stage: Stage, weakened: Matter, control: str, drill: DrillSpec) -> bool:
     """Whether the misconduct of a drill gets through where a control of the matter is weakened: only the act that should be noticed counts.
 
-    What was alarmed gets through when nothing else raises an alarm where the missing control did. Where an approval is weakened, the
-    order of the steps does not count: the steps before are there because of the approval, and would otherwise still be demanded.
+    What was alarmed gets through when nothing else raises an alarm where the missing control did. Where a control is weakened that
+    demands earlier steps, the order of the steps does not count: they are there because of it, and would otherwise still be demanded.
     """
-    ordered = next(c.kind for c in stage.matter.controls if c.id == control) == "approval"
+    ordered = next(c.kind for c in stage.matter.controls if c.id == control) in DEMANDING_STEPS
     weak = Desk(stage._replace(matter=weakened), drill)
     for act in drill.script:
         stopped = weak.submit(act)
@@ -116,6 +119,8 @@ class Desk:
         if act.fact:
             self.office.tell(act.fact, act.data)
             return None
+        if act.reads:
+            return self.office.reads(act.who, act.case, act.reads)
         step = step_of(act, self.office.duties[act.duty] if act.duty else self.office.matter)
         try:
             return self.office.act(act.who, act.case, step, act.act, self.filled(act.data), act.duty)

@@ -337,6 +337,9 @@ class _Words:
 
 def _what(act: ActSpec, matter: Matter) -> Text:
     """What an act does: its step and, where that is not simply done, how; or the act beside the steps."""
+    if act.reads:
+        label = matter.label(act.reads)
+        return Text(f"查阅“{label.zh}”", f"Read “{label.en}”")
     name = step_of(act, matter)
     if not name:
         return ACTS[act.act]
