@@ -230,3 +230,49 @@ def test_an_office_without_an_embargo_asks_nothing_more(
         assert hidden_in("gs-keeper", running.engine().current[SEAL], application) == frozenset()
     cases.case_view("gs-keeper", application)
     assert not Entry.objects.filter(kind=Entry.READ).exists()
+
+
+PAGES = (
+    "/cases/{case}/", "/cases/{case}/steps/apply/", "/cases/{case}/steps/use/", "/", "/search/?q={case}", "/files/{letter}/",
+    f"/matters/{SEAL}/", "/evidence/", "/evidence/entries/{entry}/",
+)  # fmt: skip
+ANSWERS = (
+    "/cases/{case}",
+    "/cases/{case}/events",
+    "/cases/{case}/steps/apply/form",
+    "/tasks",
+    "/files/{letter}",
+    "/evidence/entries/{entry}",
+)
+
+
+@pytest.mark.parametrize("person", ["gs-keeper", "gs-director", "inspector"])
+def test_no_page_and_no_answer_of_the_interface_tells(sealed: Any, kept: tuple[str, str], person: str) -> None:
+    """Over HTTP, as it leaves the house: neither the title, nor the file by its name, hash or bytes."""
+    case_id, letter = kept
+    entry = Entry.objects.filter(case_id=case_id).order_by("id")[0].id
+    client, key = sealed.client(person), {"Authorization": f"Bearer {sealed.token(person)}"}
+    named = {"case": case_id, "letter": letter, "entry": entry}
+    found = [client.get(path.format(**named)) for path in PAGES]
+    found += [client.get(f"/api/v1{path.format(**named)}", headers=key) for path in ANSWERS]
+    assert {answer.status_code for answer in found} <= {200, 403, 404}
+    assert found[0].status_code == 200
+    assert found[len(PAGES)].status_code == 200
+    for answer in found:
+        sent = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="replace")
+        asked = answer.request["PATH_INFO"]
+        for secret in (TITLE, "撤并窗口.txt", "自下月起撤并", letter):
+            assert secret not in sent.replace(asked, ""), (asked, secret)
+
+
+def test_the_same_pages_tell_a_listed_reader(sealed: Any, kept: tuple[str, str]) -> None:
+    """The other half of the test above: these pages would tell."""
+    case_id, letter = kept
+    entry = Entry.objects.filter(case_id=case_id).order_by("id")[0].id
+    client, key = sealed.client("gs-deputy"), {"Authorization": f"Bearer {sealed.token('gs-deputy')}"}
+    named = {"case": case_id, "letter": letter, "entry": entry}
+    for path in (*PAGES[:2], PAGES[8]):
+        assert TITLE in client.get(path.format(**named)).content.decode()
+    for path in (*ANSWERS[:3], ANSWERS[5]):
+        assert TITLE in json.dumps(client.get(f"/api/v1{path.format(**named)}", headers=key).json(), ensure_ascii=False)
+    assert b"".join(client.get(f"/api/v1/files/{letter}", headers=key).streaming_content).decode().startswith("自下月起撤并")
