@@ -75,7 +75,8 @@ def test_the_register_names_what_carries_out_each_measure(caller: Any) -> None:
 
 
 def test_a_clerk_starts_what_their_unit_starts(caller: Any) -> None:
-    assert [matter["id"] for matter in caller("gs-clerk").get("/matters").json()["matters"]] == ["government-services/seal", "government-services/vehicle"]
+    theirs = [matter["id"] for matter in caller("gs-clerk").get("/matters").json()["matters"]]
+    assert theirs == ["government-services/seal", "government-services/vehicle"]
     form = caller("gs-clerk").get("/matters/government-services/seal/form").json()
     assert {"document": "file", "copies": "int"}.items() <= {field["id"]: field["type"] for field in form["fields"]}.items()
 
