@@ -39,18 +39,6 @@ SHIELDED = {
     "booked-first": "the order of the steps demands the same",
     "counted-back": "its condition compares nothing, so that it has no limit",
     "seal-sound": "what it looks for is entered by another step than those that it guards",
-    "repair-approved": "the order of the steps demands the same",
-    "prior-consent": "the order of the steps demands the same",
-    "car-free": "an application that is used twice is refused as well, by platform-once",
-    "platform-once": "a car that is out is refused as well, by car-free",
-    "slip-once": "a second case does not come to refuel the car while the first has it",
-    "seats": "what it compares was filled in at an earlier step",
-    "driver-licensed": "it compares only what the ledger holds, so that the act has no figure to move",
-    "driver-acts": "the driver is entered in its ledger by a case, which the oracle does not follow",
-    "odometer-follows": "the last reading is entered in its ledger by a case, which the oracle does not follow",
-    "own-card": "it compares which entry of the ledger is chosen, not a figure",
-    "fixed-station": "it compares which entry of the ledger is chosen, not a figure",
-    "fixed-shop": "it compares which entry of the ledger is chosen, not a figure",
 }
 """Gates whose absence the generator does not see, and why: the drills that are written do."""
 
