@@ -133,7 +133,8 @@ def test_three_slices_on_one_day_are_noticed_by_the_inspector(walk: Walk) -> Non
     for case in cases:
         expect(inspector.page.locator("main")).to_contain_text(case)
     inspector.open(f"/cases/{cases[-1]}/").look("case-alerted")
-    expect(inspector.page.locator("#history .moment-alert")).to_contain_text(walk.say("化整为零监测", "Watch for sliced claims"))
+    for noticed in (("化整为零监测", "Watch for sliced claims"), ("疑似同一张发票监测", "Watch for one invoice claimed as two")):
+        expect(inspector.page.locator("#history .moment-alert").filter(has_text=walk.say(*noticed))).to_have_count(1)
     expect(inspector.page.locator(".map-row .alert-count").first).to_be_visible()
     clerk = walk.window("ic-clerk").open(f"/cases/{cases[-1]}/")
     expect(clerk.page.locator(".moment-alert, .alert-count")).to_have_count(0)

@@ -128,6 +128,7 @@ NAMES = [
     param("compete", "apart", "[numbr]", "numbr", "number", quotes="invoices", name="seller", **QUOTES),
     param("pattern", "detector", "spliting", "spliting", "splitting", ledger="payments", settings="{}", false_alarms=FALSE),
     param("pattern", "settings", "{told: paye}", "paye", "payee", ledger="payments", detector="entered", false_alarms=FALSE),
+    param("embargo", "readers", "[acountant]", "acountant", "accountant", fields="[title]", at="[collect]", until="settle"),
     param("unique", "key", "norm(titel)", "titel", "title", at="[collect]", ledger="expense-claims"),
     param("reconcile", "key", "entry.bank_referense", "bank_referense", "bank_reference", **BUT_KEY),
     param("reconcile", "with_when", "entry.curency == 'CNY'", "curency", "currency", **RECONCILED),
