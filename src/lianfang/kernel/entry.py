@@ -13,7 +13,7 @@ from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
-from lianfang.kernel.whole import COUNT, FLAG, MOMENT, TABLE, WORD, WORDS, Or, Shape, broken
+from lianfang.kernel.whole import COUNT, FLAG, MOMENT, TABLE, WORD, WORDS, Or, Shape, broken, fits
 from lianfang.kernel.wording import both, joined, quoted
 
 Json = Mapping[str, Any]
@@ -141,8 +141,29 @@ def read_json(case: Case, person: str, fields: Iterable[str], facts: Facts) -> d
     return {**kept, "fields": sorted(fields), "facts": dict(facts)}
 
 
+_COMMAND = fits(COMMAND)
+_VERDICTS = {name: fits(shape) for name, shape in VERDICTS.items()}
+_FACTS = {name: fits(shape) for name, shape in FACTS.items()}
+
+
+def _judgeable(entry: Json) -> bool:
+    """Whether an entry is a judged command and whole: what nearly every one is, told without looking for words."""
+    if not _COMMAND(entry) or not OTHERS.keys().isdisjoint(entry):
+        return False
+    verdict, facts = entry["verdict"], entry["facts"]
+    if len(verdict) != 1 or not all(_VERDICTS.get(name, _no)(value) for name, value in verdict.items()):
+        return False
+    return all(_FACTS.get(name.partition(":")[0], _no)(value) for name, value in facts.items())
+
+
+def _no(_value: object) -> bool:
+    return False
+
+
 def torn(entry: Json) -> Text | None:
     """What an entry lacks of its own shape, or holds that is of another kind; None for one that can be judged."""
+    if _judgeable(entry):
+        return None
     other = next((name for name in OTHERS if name in entry), "")
     found = broken(entry[other], OTHERS[other], other) if other else None
     if found is None and other == "read":

@@ -44,6 +44,25 @@ LIST = Kind(lambda value: type(value) is list, Text("列表", "a list"))
 WORDS: Shape = {"zh": WORD, "en": WORD}
 
 
+def fits(shape: Shape) -> Callable[[Any], bool]:
+    """Whether values have a shape, as one function made of it: whole logs are held against it."""
+    match shape:
+        case Or(inner):
+            whole = fits(inner)
+            return lambda value: value is None or whole(value)
+        case Kind(alike, _):
+            return alike
+        case ByName(inner):
+            whole = fits(inner)
+            return lambda value: type(value) is dict and all(map(whole, value.values()))
+        case Mapping():
+            parts = [(key, fits(inner)) for key, inner in shape.items()]
+            return lambda value: type(value) is dict and all(key in value and whole(value[key]) for key, whole in parts)
+        case _:
+            whole = fits(shape[0])
+            return lambda value: type(value) is list and all(map(whole, value))
+
+
 def broken(value: Any, shape: Shape, path: str = "") -> Text | None:
     """What is wrong with the first part of a value that does not have the shape, without a full stop; None where it is whole."""
     match shape:
