@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -60,11 +61,13 @@ def rivals(office: Any) -> Iterator[tuple[Rival, Rival]]:
 
 @pytest.fixture
 def expense(office: Any) -> Callable[[str], dict[str, Any]]:
-    """What a claim with the invoice of this number says."""
+    """What a claim with the invoice of this number says. On the paper stands another for each, unlike all others: a watch that takes two
+    for one would append an alert whenever it comes to it, in any of the processes, and what is counted here is entries."""
     scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk")
 
     def data(number: str) -> dict[str, Any]:
-        invoice = {"seller": "宝文印务", "number": number, "date": "2026-01-02", "amount": 120_000}
+        written = f"{int(hashlib.sha256(number.encode()).hexdigest(), 16) % 10**8:08}"
+        invoice = {"seller": "宝文印务", "number": written, "date": "2026-01-02", "amount": 120_000}
         return {"title": "印制材料费", "payee": "宝文印务", "invoices": [invoice], "vouchers": scan}
 
     return data
