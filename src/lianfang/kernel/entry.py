@@ -13,35 +13,36 @@ from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
-from lianfang.kernel.whole import COUNT, FLAG, MOMENT, TABLE, WORD, WORDS, Or, Shape, broken, fits
+from lianfang.kernel.whole import COUNT, FLAG, MOMENT, TABLE, WORD, WORDS, Or, Shape, Whole, broken
 from lianfang.kernel.wording import both, joined, quoted
 
 Json = Mapping[str, Any]
-COMMAND: Shape = {
-    "case": Or(WORD),
-    "n": COUNT,
-    "matter": WORD,
-    "version": WORD,
-    "command": {"step": WORD, "act": WORD, "data": TABLE, "actor": WORD, "post": WORD, "at": MOMENT, "key": WORD},
-    "facts": TABLE,
-    "verdict": TABLE,
-}
-EVENTS: Shape = [{"kind": WORD, "to": WORD}]
+COMMAND = Whole.of(
+    {
+        "case": Or(WORD),
+        "n": COUNT,
+        "matter": WORD,
+        "version": WORD,
+        "command": {"step": WORD, "act": WORD, "data": TABLE, "actor": WORD, "post": WORD, "at": MOMENT, "key": WORD},
+        "facts": TABLE,
+        "verdict": TABLE,
+    }
+)
 REFUSAL: Shape = {
     "control": WORD, "kind": WORD, "family": WORD, "risk": WORD, "message": WORDS, "remedy": WORDS, "source": Or(WORDS), "shown": TABLE,
 }  # fmt: skip
-VERDICTS: Mapping[str, Shape] = {"events": EVENTS, "refusal": REFUSAL}
+VERDICTS = {"events": Whole.of([{"kind": WORD, "to": WORD}]), "refusal": Whole.of(REFUSAL)}
 FACT: Shape = {"ledger": WORD, "key": WORD, "data": TABLE}
 ALERT: Shape = {
     "matter": WORD, "version": WORD, "control": WORD, "risk": WORD, "about": WORD, "level": WORD, "cases": [WORD], "explanation": WORDS,
 }  # fmt: skip
 READ: Shape = {"matter": WORD, "version": WORD, "case": WORD, "person": WORD, "fields": [WORD], "facts": TABLE}
-FACTS: Mapping[str, Shape] = {
-    "posts": [WORD],
-    "members": [WORD],
-    "entry": Or({"case": Or(WORD), "data": TABLE, "open": FLAG}),
-    "person": Or({"unit": WORD}),
-    "file": Or({"name": WORD, "size": COUNT, "pages": COUNT, "blank_pages": COUNT}),
+FACTS = {
+    "posts": Whole.of([WORD]),
+    "members": Whole.of([WORD]),
+    "entry": Whole.of(Or({"case": Or(WORD), "data": TABLE, "open": FLAG})),
+    "person": Whole.of(Or({"unit": WORD})),
+    "file": Whole.of(Or({"name": WORD, "size": COUNT, "pages": COUNT, "blank_pages": COUNT})),
 }
 """What gates are told, by the first word of its name."""
 OTHERS: Mapping[str, Shape] = {"fact": FACT, "alert": ALERT, "read": READ}
@@ -141,29 +142,8 @@ def read_json(case: Case, person: str, fields: Iterable[str], facts: Facts) -> d
     return {**kept, "fields": sorted(fields), "facts": dict(facts)}
 
 
-_COMMAND = fits(COMMAND)
-_VERDICTS = {name: fits(shape) for name, shape in VERDICTS.items()}
-_FACTS = {name: fits(shape) for name, shape in FACTS.items()}
-
-
-def _judgeable(entry: Json) -> bool:
-    """Whether an entry is a judged command and whole: what nearly every one is, told without looking for words."""
-    if not _COMMAND(entry) or not OTHERS.keys().isdisjoint(entry):
-        return False
-    verdict, facts = entry["verdict"], entry["facts"]
-    if len(verdict) != 1 or not all(_VERDICTS.get(name, _no)(value) for name, value in verdict.items()):
-        return False
-    return all(_FACTS.get(name.partition(":")[0], _no)(value) for name, value in facts.items())
-
-
-def _no(_value: object) -> bool:
-    return False
-
-
 def torn(entry: Json) -> Text | None:
     """What an entry lacks of its own shape, or holds that is of another kind; None for one that can be judged."""
-    if _judgeable(entry):
-        return None
     other = next((name for name in OTHERS if name in entry), "")
     found = broken(entry[other], OTHERS[other], other) if other else None
     if found is None and other == "read":
@@ -182,9 +162,11 @@ def torn(entry: Json) -> Text | None:
 
 def _false_shapes(facts: Json, place: str) -> Text | None:
     """What facts hold that is of another kind than what gates are told by such a name."""
-    told = ((fact, FACTS.get(fact.partition(":")[0], {})) for fact in facts)
-    wrong = (broken(facts[fact], shape, f"{place}.{fact}") for fact, shape in told)
-    return next((one for one in wrong if one is not None), None)
+    for fact, value in facts.items():
+        found = broken(value, FACTS.get(fact.partition(":")[0], {}), f"{place}.{fact}")
+        if found is not None:
+            return found
+    return None
 
 
 def _called(matter: Matter, fact: str) -> Text:

@@ -1,6 +1,7 @@
 """Whether a JSON value is whole: that it has the parts which whoever reads it needs, each of its kind; what is not so is told in words.
 
-A shape is a ``Kind``, a mapping of shapes by the keys that must be there, a list of one shape (of each item), or ``ByName``.
+A shape is a ``Kind``, a mapping of shapes by the keys that must be there, a list of one shape (of each item), ``ByName``, ``Or``, or one
+of these made ``Whole``.
 """
 
 from __future__ import annotations
@@ -31,7 +32,19 @@ class Or(NamedTuple):
     shape: Shape
 
 
-Shape = Kind | ByName | Or | Mapping[str, "Shape"] | Sequence["Shape"]
+class Whole(NamedTuple):
+    """A shape, with one function made of it that says whether a value has it: whole logs are held against it."""
+
+    shape: Shape
+    fits: Callable[[Any], bool]
+
+    @staticmethod
+    def of(shape: Shape) -> Whole:
+        """The shape, made."""
+        return Whole(shape, _fits(shape))
+
+
+Shape = Kind | ByName | Or | Whole | Mapping[str, "Shape"] | Sequence["Shape"]
 
 WORD = Kind(lambda value: type(value) is str, Text("文字", "text"))
 COUNT = Kind(lambda value: type(value) is int, Text("整数", "a whole number"))
@@ -44,28 +57,11 @@ LIST = Kind(lambda value: type(value) is list, Text("列表", "a list"))
 WORDS: Shape = {"zh": WORD, "en": WORD}
 
 
-def fits(shape: Shape) -> Callable[[Any], bool]:
-    """Whether values have a shape, as one function made of it: whole logs are held against it."""
-    match shape:
-        case Or(inner):
-            whole = fits(inner)
-            return lambda value: value is None or whole(value)
-        case Kind(alike, _):
-            return alike
-        case ByName(inner):
-            whole = fits(inner)
-            return lambda value: type(value) is dict and all(map(whole, value.values()))
-        case Mapping():
-            parts = [(key, fits(inner)) for key, inner in shape.items()]
-            return lambda value: type(value) is dict and all(key in value and whole(value[key]) for key, whole in parts)
-        case _:
-            whole = fits(shape[0])
-            return lambda value: type(value) is list and all(map(whole, value))
-
-
 def broken(value: Any, shape: Shape, path: str = "") -> Text | None:
     """What is wrong with the first part of a value that does not have the shape, without a full stop; None where it is whole."""
     match shape:
+        case Whole(inner, fits):
+            return None if fits(value) else broken(value, inner, path)
         case Or(inner):
             return None if value is None else broken(value, inner, path)
         case Kind(fits, called):
@@ -95,3 +91,21 @@ def _other(path: str, called: Text) -> Text:
     return (
         Text(f"“{path}”应为{called.zh}", f"“{path}” should be {called.en}") if path else Text(f"应为{called.zh}", f"should be {called.en}")
     )
+
+
+def _fits(shape: Shape) -> Callable[[Any], bool]:
+    match shape:
+        case Or(inner):
+            whole = _fits(inner)
+            return lambda value: value is None or whole(value)
+        case Kind(alike, _) | Whole(_, alike):
+            return alike
+        case ByName(inner):
+            whole = _fits(inner)
+            return lambda value: type(value) is dict and all(map(whole, value.values()))
+        case Mapping():
+            parts = [(key, _fits(inner)) for key, inner in shape.items()]
+            return lambda value: type(value) is dict and all(key in value and whole(value[key]) for key, whole in parts)
+        case _:
+            whole = _fits(shape[0])
+            return lambda value: type(value) is list and all(map(whole, value))

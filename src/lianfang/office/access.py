@@ -95,8 +95,7 @@ def withheld(person: str) -> list[str]:
 def _concerned(matter: str, version: str, last: int, tip: bytes) -> frozenset[str]:
     """Whom a case of a channel concerns, by its last entry (whose hash is ``tip``): what is written up to there does not change."""
     field = KINDS[engine().duties[matter][1].kind].concerns
-    bodies = chain(last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
-    return frozenset(fold(engine().matter_of(version).new_case(), map(json.loads, bodies)).values.get(field) or ())
+    return frozenset(_folded(version, "", last).values.get(field) or ())
 
 
 def seen_case(person: str, case_id: str) -> CaseRow:
@@ -137,8 +136,13 @@ def _shows(person: str, row: CaseRow, sha256: str) -> bool:
 
 def case_of(row: CaseRow) -> Case:
     """The case behind a row, folded from its entries."""
-    bodies = chain(row.last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
-    return fold(engine().matter_of(row.version).new_case(row.id), (json.loads(body) for body in bodies))
+    return _folded(row.version, row.id, row.last)
+
+
+def _folded(version: str, case_id: str, last: int) -> Case:
+    """A case as its accepted entries up to the one of this number make it."""
+    bodies = chain(last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
+    return fold(engine().matter_of(version).new_case(case_id), map(json.loads, bodies))
 
 
 def hidden_from(person: str, case: Case) -> frozenset[str]:

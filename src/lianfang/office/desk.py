@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
+from lianfang.kernel import Case
 from lianfang.kernel.controls.deadline import bearers, due
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
@@ -171,12 +172,12 @@ def _borne(person: str) -> list[Task]:
     now = engine().now()
     acted_in = CaseRow.objects.filter(acted(person)).values("id")
     late = Task.objects.filter(due__gt="", due__lt=now, case_id__in=acted_in).exclude(whom__in=addresses(person)).order_by("due", "case_id")
-    return [task for task in late[:MOST_OVERDUE] if _bears(person, task, now)]
+    tasks = list(late[:MOST_OVERDUE])
+    cases = {name: case_of(row) for name, row in CaseRow.objects.in_bulk([task.case_id for task in tasks]).items()}
+    return [task for task in tasks if task.case_id in cases and _bears(person, task, cases[task.case_id], now)]
 
 
-def _bears(person: str, task: Task, now: str) -> bool:
-    row = CaseRow.objects.get(id=task.case_id)
-    case = case_of(row)
+def _bears(person: str, task: Task, case: Case, now: str) -> bool:
     found = ((control, due(control, case)) for control in case.matter.plan.steps[task.step].deadlines)
     return any(item is not None and not item.done and item.moment < now and person in bearers(control, case) for control, item in found)
 

@@ -8,6 +8,7 @@ from itertools import combinations
 from lianfang.catalogue.checks.findings import Finding, loophole
 from lianfang.catalogue.checks.paths import TooManyPathsError, paths_to
 from lianfang.catalogue.organisation import Organisation
+from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.collective import FEWEST
 from lianfang.kernel.model import Matter, Step, Text
 
@@ -27,14 +28,13 @@ def vacant(matter: Matter, step: Step, organisation: Organisation, at: str) -> I
     """An approval that nobody can give. It does not pass by itself: the case stays there for good."""
     people = holders(matter, step, organisation, at)
     who, doing = matter.label(step.by.removeprefix("body:")), step.title
-    votes = step.kind == "meeting" and any(control.kind == "collective" and control.params["at"] == step.id for control in matter.controls)
     if not people:
         yield loophole(
             matter, "empty-approver", step.id,
             f"“{doing.zh}”没有人能办：现在没有人担任{who.zh}，请先任命",
             f"nobody can do “{doing.en}”: no one is {who.en} now; have somebody appointed",
         )  # fmt: skip
-    elif votes and len(people) < FEWEST:
+    elif _votes(matter, step) and len(people) < FEWEST:
         name = organisation.people[people[0]].name
         yield loophole(
             matter, "empty-approver", step.id,
@@ -43,13 +43,18 @@ def vacant(matter: Matter, step: Step, organisation: Organisation, at: str) -> I
         )  # fmt: skip
 
 
+def _votes(matter: Matter, step: Step) -> list[Control]:
+    """The votes that are taken at a step."""
+    return [control for control in matter.controls if control.kind == "collective" and control.params["at"] == step.id]
+
+
 def own(matter: Matter, step: Step, organisation: Organisation, at: str) -> Iterator[Finding]:
     """An approval that the applicant may give, whatever posts people hold today."""
     controls, doing = matter.controls, step.title
     if any(c.kind == "recusal" and c.params["applicant"] and step.id in c.params["at"] for c in controls):
         return
     if step.kind == "meeting":
-        votes = [control for control in controls if control.kind == "collective" and control.params["at"] == step.id]
+        votes = _votes(matter, step)
         if not votes:
             yield loophole(
                 matter, "no-vote", step.id,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from lianfang.catalogue.checks.findings import changed, filled, holds, record_text, takes, way_text
+from lianfang.catalogue.checks.findings import changed, filled, holds, printed, record_text, takes, way_text
 from lianfang.catalogue.checks.paths import Path, TooManyPathsError, conditions, paths_to
 from lianfang.catalogue.checks.samples import samples, simple
 from lianfang.kernel.conditions import Condition
@@ -31,8 +31,7 @@ class Bypass(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The way round as the command line prints it."""
-        named = {**self._asdict(), "path": list(self.path), "record": dict(self.record)}
-        return {**named, "message": self.message.en, "message_zh": self.message.zh}
+        return printed(self._asdict())
 
 
 @dataclass(slots=True)

@@ -25,8 +25,15 @@ class Finding(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The fault as the command line prints it."""
-        named = {**self._asdict(), "path": list(self.path), "record": dict(self.record)}
-        return {**named, "message": self.message.en, "message_zh": self.message.zh}
+        return printed(self._asdict())
+
+
+def printed(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding with a path, a record and a message as the command line prints it."""
+    message = finding["message"]
+    return {
+        **finding, "path": list(finding["path"]), "record": dict(finding["record"]), "message": message.en, "message_zh": message.zh,
+    }  # fmt: skip
 
 
 def loophole(
