@@ -135,6 +135,7 @@ ONE_WORD = [
     (EXPENSE + "drills.yaml", ", currency: CNY", ", curency: CNY", "no column 'curency'; did you mean 'currency'"),
     (EXPENSE + "drills.yaml", ", currency: CNY", "", "this is required"),
     (EXPENSE + "drills.yaml", "{fact: bank-lines", "{who: ic-clerk, fact: bank-lines", "a fact is nobody's act"),
+    (EXPENSE + "drills.yaml", "{fact: bank-lines", "{reads: title, fact: bank-lines", "a fact is nobody's act"),
     (EXPENSE + "drills.yaml", "ends: completed", "ends: complete", "did you mean 'completed'"),
     (EXPENSE + "drills.yaml", "act: return", "act: retrun", "no act 'retrun'; did you mean 'return'"),
     (EXPENSE + "drills.yaml", "pass: ", "pass: x", "should be a duration"),

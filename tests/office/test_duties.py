@@ -195,3 +195,21 @@ def test_the_workbench_leads_to_the_whole_text_with_one_s_own_turn_chosen(window
     assert turn_of("gs-keeper").state == "done"
     client.cookies["django_language"] = "en"
     assert "I accept no gifts from those whom I serve" in client.get(f"/start/{PLEDGE}/").content.decode()
+
+
+def test_a_turn_whose_case_was_withdrawn_waits_to_be_done_again(window: Any) -> None:
+    window.at("2027-01-04T01:00:00Z")
+    sweep()
+    turn = turn_of("gs-registrar", EDUCATION)
+    first = window.start("gs-registrar", EDUCATION, period=turn.period, note="已学习")
+    assert first.accepted, first.refusal
+    assert (turn_of("gs-registrar", EDUCATION).case_id, turn.case_id) == (first.case_id, "")
+    assert window.act("gs-registrar", first.case_id, "", "withdraw").accepted
+    again = turn_of("gs-registrar", EDUCATION)
+    assert (again.state, again.case_id) == ("open", ""), "the desk leads to a new start and not to the case that has ended"
+    periods = next(field for field in forms.opening_form("gs-registrar", EDUCATION).fields if field.id == "period").options
+    assert turn.period in [one.value for one in periods]
+    assert window.start("gs-registrar", EDUCATION, period=turn.period, note="已补学").accepted
+    assert turn.period not in [
+        one.value for one in next(field for field in forms.opening_form("gs-registrar", EDUCATION).fields if field.id == "period").options
+    ]

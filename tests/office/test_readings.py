@@ -179,6 +179,17 @@ def test_the_entries_of_the_log_are_not_shown_in_part(sealed: Any, kept: tuple[s
     assert readings_of("gs-deputy")
 
 
+def test_what_opened_no_case_is_its_actors_own(sealed: Any) -> None:
+    """A refused application is kept with all that was filled in, and there is no case whose readers could be asked for."""
+    blank = sealed.file("空白.txt", "  ", "gs-clerk")
+    tried = sealed.start("gs-clerk", SEAL, title=TITLE, document=blank, copies=2, seal="official-seal")
+    assert not tried.accepted
+    for person in ("inspector", "auditor", "gs-deputy"):
+        assert log.seen_proof(person, tried.entry).body == ""
+    assert blank[:12] not in repr(register.matter_view("gs-director", SEAL))
+    assert TITLE in log.seen_proof("gs-clerk", tried.entry).body
+
+
 def test_after_the_release_everybody_reads_and_nothing_is_kept_of_it(sealed: Any, kept: tuple[str, str]) -> None:
     case_id, letter = kept
     assert sealed.act("gs-keeper", case_id, "use", stamped=letter, impressions=2).accepted
@@ -227,7 +238,7 @@ def test_an_office_without_an_embargo_asks_nothing_more(
     office: Any, application: str, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     with django_assert_num_queries(0):
-        assert hidden_in("gs-keeper", running.engine().current[SEAL], application) == frozenset()
+        assert hidden_in("gs-keeper", running.engine().current[SEAL], {"case": application}) == frozenset()
     cases.case_view("gs-keeper", application)
     assert not Entry.objects.filter(kind=Entry.READ).exists()
 

@@ -117,6 +117,27 @@ def test_two_of_five_are_drawn_once_an_hour_after_the_month_and_an_auditor_draws
     assert told.sound, told.faults
 
 
+def test_a_copy_made_later_moves_no_case_into_another_month_and_a_month_is_drawn_from_once(
+    checked: Any, claim: Any, root: Path, tmp_path: Path
+) -> None:
+    made = [finished(checked, claim, f"n{number}") for number in range(5)]
+    checked.at("2027-03-31T16:30:00Z")
+    for case_id in made:
+        assert checked.act("ic-clerk", case_id, "", "copy", people=["ic-director"]).accepted
+    checked.at("2027-03-31T17:00:00Z")
+    sweep()
+    found = draws()
+    assert (len(found), found[0]["draw"]["of"]) == (2, 5)
+    told = verdict(tmp_path)
+    assert told.sound, told.faults
+    change(root / "matters" / EXPENSE / "matter.yaml", lambda value: value["controls"][-1].update(share="100%"))
+    running.reset(checked.clock)
+    installation.install(demo=True)
+    checked.at("2027-04-02T02:00:00Z")
+    sweep()
+    assert draws() == found, "what another share would have drawn"
+
+
 def test_a_turn_is_owed_seen_by_the_checker_done_by_nobody_who_acted_and_alarmed_when_late(checked: Any, claim: Any) -> None:
     case_id = finished(checked, claim, "n1")
     with pytest.raises(NotFound):

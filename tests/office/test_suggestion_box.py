@@ -59,6 +59,17 @@ def test_whom_it_concerns_learns_nothing_of_it(window: Any) -> None:
             forms.step_form(person, case_id, "answer")
 
 
+def test_a_copy_lets_nobody_else_read_it_and_is_not_offered(window: Any) -> None:
+    """Whoever sent it was told who reads it: neither they nor who answers can make more of it."""
+    case_id = send(window, "ic-clerk", "gs-deputy")
+    assert "copy" not in cases.case_view("ic-clerk", case_id).beside
+    before = readers(case_id)
+    window.act("ic-clerk", case_id, "", "copy", people=["gs-deputy", "gs-clerk", "gs-director"])
+    assert readers(case_id) == before
+    for person in ("gs-deputy", "gs-clerk", "gs-director"):
+        assert desk.copied(person).lines == ()
+
+
 def test_it_is_answered_by_who_may_and_its_sender_reads_the_answer(window: Any) -> None:
     case_id = send(window, "ic-clerk", "gs-head")
     tried = window.act("gs-head", case_id, "answer", "do", reply="不属实")

@@ -169,6 +169,15 @@ def test_who_is_watched_does_not_learn_of_it(office: Any, claim: Any) -> None:
     assert alerts.alerts("gs-director").total == 0
 
 
+def test_who_leads_another_unit_sees_no_alert_on_a_case_copied_to_them(office: Any, claim: Any) -> None:
+    slices = [claim(290_000, f"s{number}") for number in range(3)]
+    office.settle()
+    assert office.act("ic-clerk", slices[0], "", "copy", people=["gs-director"]).accepted
+    assert cases.case_view("gs-director", slices[0]).id == slices[0]
+    assert cases.case_view("gs-director", slices[0]).alerts == ()
+    assert cases.case_view("ic-director", slices[0]).alerts
+
+
 def test_innocent_claims_raise_nothing(office: Any, claim: Any) -> None:
     claim(150_000, "a")
     claim(150_000, "b")

@@ -26,6 +26,13 @@ def found(*rows: dict[str, Any], **changed: Any) -> list[Finding]:
     return find("splitting", {**SETTINGS, **changed}, rows)
 
 
+def test_what_came_without_a_case_is_each_an_amount_of_its_own() -> None:
+    facts = [{**claim("", hours=nth), "key": f"line-{nth}"} for nth in range(3)]
+    (finding,) = found(*facts)
+    for text in finding.explanation:
+        assert "3" in text and "¥8,700.00" in text
+
+
 def test_three_slices_of_2900_on_one_day_are_one_finding() -> None:
     (finding,) = found(claim("a"), claim("b", hours=2), claim("c", hours=5))
     assert finding.cases == ("a", "b", "c")

@@ -152,6 +152,10 @@ def test_whoever_gets_a_case_back_is_told_first_why(office: Any) -> None:
     assert office.act("gs-deputy", number, "approve", "return", opinion="份数过多，请减为两份").accepted
     asked = clerk.get(case).content.decode().split('class="asked"')[1].split("<dl")[0]
     assert "退回修改" in asked and "份数过多，请减为两份" in asked and "杜若衡" in asked
+    assert office.act("gs-clerk", number, "", "copy", people=["gs-director"]).accepted
+    assert clerk.get(case).content.decode().split('class="asked"')[1].split("<dl")[0] == asked, (
+        "what is done beside the steps hides nothing"
+    )
     assert office.act("gs-clerk", number, "apply", copies=2).accepted
     assert "份数过多" not in office.client("gs-deputy").get(case).content.decode().split('class="asked"')[1].split("<dl")[0]
 

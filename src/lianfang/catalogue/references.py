@@ -21,13 +21,11 @@ from lianfang.catalogue.schema import (
     SourceSpec,
 )
 from lianfang.catalogue.source import Document, Place
-from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
 from lianfang.kernel.controls import KINDS
+from lianfang.kernel.decide import BUILT_IN
 from lianfang.kernel.fields import ACT_FIELDS, check
 from lianfang.kernel.model import ACTS, BESIDE, Command, CommandError, FieldError, Matter, Text
 
-NO_GATES = ("step-order", "step-post", "return-order", PART, WITHDRAW, URGE, COPY)
-"""What the kernel itself refuses, beside the controls of a matter."""
 A_FILE = "0" * 64
 SOME_DAY = "9999-12-30T00:00:00Z"
 """When what a file says is used: it may say what has not come yet today."""
@@ -222,7 +220,7 @@ def drill_problems(
     """What drills name that is not there, and data that no step would take. ``matter`` is None where the matter itself has a fault."""
     risks = [risk.id for risk in spec.risks]
     own = [control.id for duty in duties.values() for control in duty.controls]
-    controls = [*(str(control.get("id")) for control in spec.controls), *own, *NO_GATES]
+    controls = [*(str(control.get("id")) for control in spec.controls), *own, *BUILT_IN]
     carried = [str(one.get("id")) for one in spec.controls if (kind := KINDS.get(str(one.get("kind")))) is not None and kind.matter]
     yield from twice(document, ("drills",), [drill.id for drill in drills.drills], "演练", "drill")
     for i, drill in enumerate(drills.drills):
@@ -277,7 +275,7 @@ def _no_fact(act: ActSpec, ledgers: Mapping[str, LedgerSpec]) -> Iterator[tuple[
         return
     for error in fact_errors(ledgers[act.fact], act.data, SOME_DAY):
         yield ("data", *((error.field,) if error.field in act.data else ())), _at(error)
-    if act.who or act.step or act.duty or act.act or act.pass_ or (act.expect is not None and act.expect.refused):
+    if act.who or act.step or act.duty or act.act or act.pass_ or act.reads or (act.expect is not None and act.expect.refused):
         yield ("fact",), Text("外部数据不由人办理，只会引起预警（alarmed）", "a fact is nobody's act: it can only be alarmed")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lianfang.cli.output import DONE, FINDING, end, json_option, print_json, say, stop
+from lianfang.kernel.wording import plural
 
 if TYPE_CHECKING:
     from lianfang.office.facts import Imported
@@ -57,7 +58,10 @@ def import_(kind: str, file: Path, aside: Path | None, as_json: bool) -> None:
 
 
 def _show(done: Imported, kept: Path | None) -> None:
-    say(f"已导入 {done.brought} 行，另有 {done.known} 行此前已有。", f"{done.brought} lines brought in; {done.known} were there already.")
+    say(
+        f"已导入 {done.brought} 行，另有 {done.known} 行此前已有。",
+        f"{plural(done.brought, 'line')} brought in; {done.known} there already.",
+    )
     if done.ignored:
         told = "、".join(done.ignored)
         say(f"  未用到的栏目：{told}。", "Columns of the file that the ledger does not have.")

@@ -26,9 +26,7 @@ def watch(as_json: bool) -> None:
     open_office()
     from lianfang.office.engine import engine  # noqa: PLC0415
 
-    reconciling = engine().reconciling
-    reconciling.look()
-    found = list(reconciling.compared())
+    found = engine().reconciling.look()
     if as_json:
         print_json({"reconcile": [_described(*one) for one in found]})
     else:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
 from typing import NamedTuple
 
 from lianfang.kernel.model import BESIDE, Act, Case, Command, Event, Facts, Matter, Need, Refusal, Text
-from lianfang.kernel.schedule import office_day
+from lianfang.kernel.schedule import Duration, add, office_day
 from lianfang.kernel.wording import both, joined, moment, quoted, several
 
 PART, WITHDRAW, URGE, COPY = "beside-part", "withdraw-order", "urge-limit", "copy-people"
 """What refuses such acts: who may, until when, whom and how often, to whom."""
+A_WORKDAY = Duration(1, "wd")
 
 
 class _Scene(NamedTuple):
@@ -129,7 +129,8 @@ def _urge(scene: _Scene) -> Event | Refusal:
             waiting=list(case.waiting),
         )  # fmt: skip
     last = next((note for note in reversed(case.notes) if note.act == command.act and note.actor == command.actor), None)
-    if last is not None and office_day(command.at) < (again := _next_workday(scene.matter, office_day(last.at))):
+    again = office_day(add(last.at, A_WORKDAY, scene.matter.calendar.guessing())) if last is not None else None
+    if last is not None and again is not None and office_day(command.at) < again:
         return scene.refuse(
             URGE, "order",
             Text(f"您已于 {moment(last.at)} 催办过本件，每个工作日只能催办一次。",
@@ -164,11 +165,3 @@ def _acts(case: Case) -> Iterator[Act]:
 def _own(scene: _Scene, step: str) -> bool:
     by = scene.matter.steps[step].by
     return scene.case.applicant == scene.command.actor if by == "applicant" else by in scene.held
-
-
-def _next_workday(matter: Matter, day: date) -> date:
-    """The first working day after a day; Monday to Friday where the matter's calendar has no such year."""
-    calendar, day = matter.calendar.guessing(), day + timedelta(days=1)
-    while not calendar.is_workday(day):
-        day += timedelta(days=1)
-    return day

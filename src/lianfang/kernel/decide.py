@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lianfang.kernel import beside
+from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
 from lianfang.kernel.controls.base import Ask
 from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.flow import FlowError, Position
@@ -30,6 +31,16 @@ from lianfang.kernel.returns import no_way_back
 from lianfang.kernel.wording import joined
 
 FORWARD = frozenset({"do", "approve", "resolve"})
+BUILT_IN: Mapping[str, Text] = {
+    "step-post": Text("办理人须持有该环节的岗位", "Only the post that a step belongs to takes it"),
+    "step-order": Text("按流程次序办理", "Steps are taken in their order"),
+    "return-order": Text("退回到已办过的环节", "A case goes back to a step that was done in it"),
+    PART: Text("撤回由申请人，催办和抄送由申请人和经办人", "The applicant withdraws; the applicant and who did a step urge and copy"),
+    WITHDRAW: Text("他人办理之前方可撤回", "A case is withdrawn before anybody else has acted in it"),
+    URGE: Text("催办他人，每个工作日一次", "Others are urged, once in a working day"),
+    COPY: Text("抄送给在岗的他人", "Copies go to others who hold a post"),
+}
+"""What every matter demands by itself, beside its controls: by the name that a refusal has."""
 NO_REMEDY = Text("请由系统管理员查看日志并修正该事项的规则。", "Ask the system administrator to read the log and mend the rules.")
 
 

@@ -21,10 +21,11 @@ def _finals(case: Case, to: str) -> list[str]:
 
 def no_way_back(case: Case, plan: StepPlan, chosen: str, to: str) -> Refusal | None:
     """Why a case can't be returned to a step from the one of this plan, chosen or ('') the declared one; None where it can."""
-    if chosen in ("", *ways_back(case, plan.step.id)) and not _finals(case, to):
+    ways, finals = ways_back(case, plan.step.id), sorted(_finals(case, to))
+    if chosen in ("", *ways) and not finals:
         return None
     matter = case.matter
-    target, ways, finals = matter.label(to), ways_back(case, plan.step.id), sorted(_finals(case, to))
+    target = matter.label(to)
     if finals:
         done = joined(matter.label(name) for name in finals)
         message = Text(f"“{done.zh}”已经办理，办理后不可撤销，不能退回到“{target.zh}”。",

@@ -47,11 +47,12 @@ def may_see_matter(person: str, matter: Matter) -> bool:
 def may_see(person: str, row: CaseRow) -> bool:
     """Whether a case exists for a person: the applicant, who did something in it, who takes a step of its matter, who is to
     check it because it was drawn, who leads its unit, oversight, and who was named to read it. Not who only tried to act: else its number
-    would be enough to get to see it. Of what came in by a channel those who lead the unit see nothing, and nobody what concerns
-    themselves."""
+    would be enough to get to see it. Of what came in by a channel those who lead the unit see nothing, nor who is named to read it, and
+    nobody what concerns themselves."""
     if row.applicant == person:
         return True
-    if row.matter in confidential():
+    closed = row.matter in confidential()
+    if closed:
         if person in _concerned(row.matter, row.version, row.last, bytes(row.tip)):
             return False
     elif row.unit in led_units(person):
@@ -61,23 +62,19 @@ def may_see(person: str, row: CaseRow) -> bool:
     if may_see_matter(person, engine().matter_of(row.version)):
         return True
     drawn = Duty.objects.filter(post__in=posts_of(person), parent=row.matter, period=row.id)
-    return drawn.exists() or Copy.objects.filter(person=person, case_id=row.id).exists()
+    return drawn.exists() or (not closed and Copy.objects.filter(person=person, case_id=row.id).exists())
 
 
 def seen_cases(person: str) -> QuerySet[CaseRow]:
     """The cases that exist for a person."""
-    return _touching(person).exclude(id__in=withheld(person))
-
-
-def _touching(person: str) -> QuerySet[CaseRow]:
-    """The cases that a person has to do with, also where they must not read them."""
+    known = CaseRow.objects.exclude(id__in=withheld(person))
     if roles_of(person) & OVERSIGHT:
-        return CaseRow.objects.all()
+        return known
     seen = [matter.id for matter in engine().current.values() if may_see_matter(person, matter)]
-    led = Q(unit__in=led_units(person)) & ~Q(matter__in=confidential())
-    copied = Q(id__in=Copy.objects.filter(person=person).values("case_id"))
+    told = Q(unit__in=led_units(person)) | Q(id__in=Copy.objects.filter(person=person).values("case_id"))
+    told &= ~Q(matter__in=confidential())
     drawn = Exists(Duty.objects.filter(post__in=posts_of(person), parent=OuterRef("matter"), period=OuterRef("id")))
-    return CaseRow.objects.filter(Q(applicant=person) | led | Q(matter__in=seen) | acted(person) | copied | drawn)
+    return known.filter(Q(applicant=person) | told | Q(matter__in=seen) | acted(person) | drawn)
 
 
 def confidential() -> frozenset[str]:
@@ -86,8 +83,8 @@ def confidential() -> frozenset[str]:
 
 
 def withheld(person: str) -> list[str]:
-    """The cases of channels that a person would read and must not, because they concern them."""
-    rows = _touching(person).filter(matter__in=confidential()).exclude(applicant=person)
+    """The cases of channels that a person must not read, because they concern them."""
+    rows = CaseRow.objects.filter(matter__in=confidential()).exclude(applicant=person)
     return [row.id for row in rows if person in _concerned(row.matter, row.version, row.last, bytes(row.tip))]
 
 
@@ -156,10 +153,15 @@ def hidden_from(person: str, case: Case) -> frozenset[str]:
     return embargo.hidden(case, person, facts)
 
 
-def hidden_in(person: str, matter: Matter, case_id: str) -> frozenset[str]:
-    """The same by the number of a case; of one that never was, nothing is hidden from who tried to open it."""
-    row = CaseRow.objects.filter(id=case_id).first() if matter.plan.withheld and case_id else None
-    return hidden_from(person, case_of(row)) if row is not None else frozenset()
+def hidden_in(person: str, matter: Matter, body: Mapping[str, Any]) -> frozenset[str]:
+    """The same of a judged command of the log. One that opened no case is its actor's own: what somebody else would read of it could not
+    be kept as a reading of a case."""
+    if not matter.plan.withheld:
+        return frozenset()
+    row = CaseRow.objects.filter(id=body["case"]).first() if body["case"] else None
+    if row is not None:
+        return hidden_from(person, case_of(row))
+    return frozenset() if body["command"]["actor"] == person else matter.plan.withheld
 
 
 def without_fields(case: Case, hidden: Collection[str]) -> Case:
@@ -191,7 +193,7 @@ def without_words(matter: Matter, body: Mapping[str, Any], hidden: Collection[st
 def readable(person: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """A judged command of the log as a person reads it."""
     matter = engine().matter_of(body["version"])
-    return without_words(matter, body, hidden_in(person, matter, body["case"] or ""))
+    return without_words(matter, body, hidden_in(person, matter, body))
 
 
 def control_words(matter: Matter, control: str) -> Text:

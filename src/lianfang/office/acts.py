@@ -15,7 +15,7 @@ from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.access import matter_in_force, readable
-from lianfang.office.duties import takes_turns, turns_of
+from lianfang.office.duties import takes_turns, turns_of, untaken
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
 from lianfang.office.people import posts_of
@@ -207,7 +207,7 @@ def _turn(person: str, matter: Matter, data: Mapping[str, Any]) -> tuple[str, st
     others = Duty.objects.filter(matter=matter.id, period=period)
     if others.exists() and not others.filter(post__in=posts_of(person)).exists():
         return matter.id, period, person
-    open_ones = turns.filter(case_id="").order_by("due").values_list("period", flat=True)[:6]
+    open_ones = untaken(turns).order_by("due").values_list("period", flat=True)[:6]
     listed = "、".join(open_ones) or "—"
     raise CommandError([FieldError("period", Text(f"没有这一期履责，待办的有：{listed}", f"there is no such turn; open ones: {listed}"))])
 

@@ -29,22 +29,22 @@ def may_read(person: str) -> bool:
 
 def alerts(person: str, page: int = 1, size: int = PAGE) -> Page[AlertView]:
     """The alerts that a person may see, open ones first, latest first."""
-    found = _seen(person).order_by("-status", "-raised_at", "-id")
+    found = seen(person).order_by("-status", "-raised_at", "-id")
     return Page(tuple(alert_view(alert) for alert in cut(found, page, size)), page, found.count(), size)
 
 
 def latest_open(person: str) -> tuple[AlertView, ...]:
     """The latest of the open alerts that a person may see."""
-    found = _seen(person).filter(status=Alert.OPEN).order_by("-raised_at", "-id")
+    found = seen(person).filter(status=Alert.OPEN).order_by("-raised_at", "-id")
     return tuple(alert_view(alert) for alert in found[:LATEST])
 
 
 def open_alerts(person: str) -> int:
     """How many open alerts a person may see."""
-    return _seen(person).filter(status=Alert.OPEN).count()
+    return seen(person).filter(status=Alert.OPEN).count()
 
 
-def _seen(person: str) -> QuerySet[Alert]:
+def seen(person: str) -> QuerySet[Alert]:
     """All for oversight; those of the units that a person leads, but for channels; and what is escalated to a post of theirs."""
     if roles_of(person) & OVERSIGHT:
         return Alert.objects.all()

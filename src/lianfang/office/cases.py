@@ -12,8 +12,8 @@ from lianfang.kernel.beside import offered
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import ACTS, both, joined, quoted
-from lianfang.office.access import actors_of, case_of, hidden_from, seen_case, without_fields, without_words
-from lianfang.office.alerts import alert_view, may_watch
+from lianfang.office.access import actors_of, case_of, confidential, hidden_from, seen_case, without_fields, without_words
+from lianfang.office.alerts import alert_view, seen
 from lianfang.office.desk import task_view
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
@@ -63,7 +63,7 @@ def case_view(person: str, case_id: str) -> CaseView:
         alerts=alerts,
         receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
         record=case.values,
-        beside=offered(case, person, posts_of(person), engine().now()),
+        beside=_beside(person, case),
         copied=views(dict.fromkeys(one for note in case.notes if note.act == "copy" for one in note.to)),
     )
 
@@ -96,11 +96,15 @@ def _for(person: str, case: Case, bodies: Bodies) -> tuple[Case, list[tuple[Entr
     return without_fields(case, hidden), shown
 
 
+def _beside(person: str, case: Case) -> tuple[str, ...]:
+    """The acts beside the steps that a person is offered: no copy of what came in by a channel, since nobody gets to read it by one."""
+    closed = case.matter.id in confidential()
+    return tuple(act for act in offered(case, person, posts_of(person), engine().now()) if not (closed and act == "copy"))
+
+
 def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
-    """The alerts that stand on a case, for those who see alerts at all: who is watched does not learn of it here."""
-    if not may_watch(person):
-        return ()
-    found = Alert.objects.filter(cases__icontains=case_id).order_by("id")
+    """Of the alerts that a person sees, those that stand on a case: who is watched does not learn of it here."""
+    found = seen(person).filter(cases__icontains=case_id).order_by("id")
     return tuple(alert_view(alert) for alert in found if case_id in alert.cases)
 
 

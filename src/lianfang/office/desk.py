@@ -14,7 +14,7 @@ from lianfang.kernel.model import Text
 from lianfang.kernel.wording import joined
 from lianfang.office.access import case_of, confidential, seen_cases, withheld
 from lianfang.office.alerts import latest_open, open_alerts
-from lianfang.office.duties import owed_by
+from lianfang.office.duties import TAKEN, owed_by
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
 from lianfang.office.people import NOBODY, addresses, holders, names, posts_of, title, views
@@ -66,7 +66,8 @@ def started(person: str, page: int = 1) -> Page[CaseLine]:
 
 def copied(person: str, page: int = 1) -> Page[CaseLine]:
     """The cases that a person was named to read (抄送我的), the latest first."""
-    found = Copy.objects.filter(person=person).order_by("-at", "-case_id")
+    closed = CaseRow.objects.filter(matter__in=confidential())
+    found = Copy.objects.filter(person=person).exclude(case_id__in=closed.values("id")).order_by("-at", "-case_id")
     shown = cut(found, page)
     rows = CaseRow.objects.in_bulk([copy.case_id for copy in shown])
     stands = _stands(rows.values())
@@ -107,7 +108,8 @@ def _duty_line(turn: Duty, row: CaseRow | None) -> DutyLine:
     small, parent = office.current.get(turn.matter), office.current.get(turn.parent)
     return DutyLine(
         turn.matter, small.title if small else NOBODY, turn.parent, parent.title if parent else NOBODY,
-        title(parent.unit) if parent else NOBODY, turn.period, turn.opens_at, turn.due, state, turn.case_id,
+        title(parent.unit) if parent else NOBODY, turn.period, turn.opens_at, turn.due, state,
+        turn.case_id if row is not None and row.status in TAKEN else "",
     )  # fmt: skip
 
 

@@ -8,7 +8,10 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Matter
 from lianfang.office.engine import engine
 from lianfang.office.people import posts_of
-from lianfang.store.models import Duty
+from lianfang.store.models import CaseRow, Duty
+
+TAKEN = ("open", "completed")
+"""How a case stands that does its turn, or did it: one that was withdrawn or rejected leaves the turn to another case."""
 
 
 def takes_turns(matter: Matter) -> bool:
@@ -20,6 +23,11 @@ def takes_turns(matter: Matter) -> bool:
 def turns_of(person: str, matter: Matter) -> QuerySet[Duty]:
     """The turns that a person's case of a duty's small matter can carry: those of the post as one, and their own."""
     return Duty.objects.filter(matter=matter.id, holder__in=("", person))
+
+
+def untaken(turns: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Those of some turns that wait to be done: of no case, or of one that ended without doing them."""
+    return turns.exclude(case_id__in=CaseRow.objects.filter(status__in=TAKEN).values("id"))
 
 
 def owed_by(person: str) -> QuerySet[Duty]:

@@ -13,7 +13,7 @@ from lianfang.kernel.returns import ways_back
 from lianfang.kernel.wording import ACTS as ACT_TITLES
 from lianfang.kernel.wording import both
 from lianfang.office.access import actors_of, case_of, hidden_from, matter_in_force, seen_case, without_fields
-from lianfang.office.duties import takes_turns, turns_of
+from lianfang.office.duties import takes_turns, turns_of, untaken
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.people import holders, name, title, views
@@ -137,7 +137,7 @@ def _is_turn(matter: Matter, field: Field) -> bool:
 
 def _options(matter: Matter, field: Field, person: str) -> tuple[Option, ...]:
     if _is_turn(matter, field):
-        turns = turns_of(person, matter).filter(case_id="").order_by("due").values_list("period", flat=True)
+        turns = untaken(turns_of(person, matter)).order_by("due").values_list("period", flat=True)
         return tuple(Option(period, both(period)) for period in turns)
     match field.type:
         case "choice":

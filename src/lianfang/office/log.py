@@ -12,7 +12,7 @@ from typing import Any
 
 from lianfang.evidence import bundle
 from lianfang.kernel.model import Text
-from lianfang.office.access import case_of, confidential, demand_role, hidden_from, may_see
+from lianfang.office.access import case_of, confidential, demand_role, hidden_in, may_see
 from lianfang.office.engine import engine
 from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, names, roles_of
@@ -90,13 +90,14 @@ def seen_proof(person: str, entry: int) -> ProofView:
 def _reads(person: str, entry: Entry) -> bool:
     """Whether nothing of an entry's case is hidden from somebody: a leaf is the hash of all of an entry, so that none is shown in part.
     That they read what is under an embargo is kept."""
-    row = CaseRow.objects.filter(id=entry.case_id).first() if entry.case_id else None
-    if row is None or not engine().matter_of(row.version).plan.withheld:
+    if entry.kind not in (Entry.ACCEPTED, Entry.REFUSED):
         return True
-    case = case_of(row)
-    if hidden_from(person, case):
+    body = json.loads(entry.body)
+    matter = engine().matter_of(body["version"])
+    if hidden_in(person, matter, body):
         return False
-    opened(person, case, json.loads(entry.body)["command"]["data"])
+    if matter.plan.withheld and entry.case_id:
+        opened(person, case_of(CaseRow.objects.get(id=entry.case_id)), body["command"]["data"])
     return True
 
 

@@ -39,16 +39,19 @@ class Reconciling:
             self._close()
             self._swept = seen
 
-    def look(self, ledgers: Collection[str] | None = None) -> None:
-        """Compare what these ledgers are part of, everything where none is named."""
-        for matter, control, compared in self.compared():
-            if ledgers is None or {control.params["ledger"], control.params["with"]} & {*ledgers}:
-                for finding in findings(compared):
-                    self._raise(matter, control, finding)
+    def look(self, ledgers: Collection[str] | None = None) -> list[tuple[Matter, Control, Compared]]:
+        """Compare what these ledgers are part of, everything where none is named, and raise what does not agree. Each control beside its
+        matter, with what its ledgers come to now."""
+        found = [*self._compared(ledgers)]
+        for matter, control, compared in found:
+            for finding in findings(compared):
+                self._raise(matter, control, finding)
+        return found
 
-    def compared(self) -> Iterator[tuple[Matter, Control, Compared]]:
-        """Every such control beside its matter, with what its ledgers come to now."""
+    def _compared(self, ledgers: Collection[str] | None) -> Iterator[tuple[Matter, Control, Compared]]:
         for matter, control in self._engine.controls("reconcile"):
+            if ledgers is not None and not {control.params["ledger"], control.params["with"]} & {*ledgers}:
+                continue
             ours, theirs = (_standing(control.params[name]) for name in ("ledger", "with"))
             yield matter, control, compare(control, matter, ours, theirs, self._engine.now())
 

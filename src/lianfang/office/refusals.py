@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
+from lianfang.kernel.beside import COPY, WITHDRAW
 from lianfang.kernel.controls import KINDS
+from lianfang.kernel.decide import BUILT_IN
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import both, joined, quoted, value_text
@@ -28,16 +29,6 @@ FAMILIES: Mapping[str, Text] = {
 }
 GRADES: Mapping[str, Text] = {"high": Text("高", "high"), "medium": Text("中", "medium"), "low": Text("低", "low")}
 LEVELS: Mapping[str, Text] = {"red": Text("红色", "red"), "orange": Text("橙色", "orange"), "yellow": Text("黄色", "yellow")}
-BUILT_IN: Mapping[str, Text] = {
-    "step-post": Text("办理人须持有该环节的岗位", "Only the post that a step belongs to takes it"),
-    "step-order": Text("按流程次序办理", "Steps are taken in their order"),
-    "return-order": Text("退回到已办过的环节", "A case goes back to a step that was done in it"),
-    PART: Text("撤回由申请人，催办和抄送由申请人和经办人", "The applicant withdraws; the applicant and who did a step urge and copy"),
-    WITHDRAW: Text("他人办理之前方可撤回", "A case is withdrawn before anybody else has acted in it"),
-    URGE: Text("催办他人，每个工作日一次", "Others are urged, once in a working day"),
-    COPY: Text("抄送给在岗的他人", "Copies go to others who hold a post"),
-}
-"""What the kernel itself demands in every matter."""
 ORDER = Text("流程次序", "Order")
 WHO: Mapping[str, Mapping[str, Text]] = {
     "collective": {

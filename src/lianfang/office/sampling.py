@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from lianfang.evidence import canonical
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
@@ -27,7 +29,7 @@ SETTLED = timedelta(hours=1)
 
 
 class Sampling:
-    """Draws for every ``sample`` control in force. A draw comes out the same whenever it is made, so that it may be made again."""
+    """Draws for every ``sample`` control in force: once, also where the control asks for another share since."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -53,6 +55,8 @@ class Sampling:
         return known
 
     def _draw(self, matter: Matter, control: Control, span: Span) -> None:
+        if Duty.objects.filter(parent=matter.id, control=control.id, opens_at=span.ends).exists():
+            return  # drawn by another process, or before: its turns came last, and all at once
         cases = {row.id: row for row in _finished(matter, span)}
         if not cases:
             return
@@ -63,18 +67,24 @@ class Sampling:
         appends = list(_appends(matter, control, found, cases, self._engine.now()))
         self._engine.writer.submit("", partial(place_once, appends))
         due = add(span.ends, control.params["within"], matter.calendar.guessing())
-        for case in found.cases:
-            asked = {"parent": matter.id, "control": control.id, "post": control.params["by"], "opens_at": span.ends, "due": due}
-            Duty.objects.get_or_create(matter=f"{matter.id}/{control.id}", period=turn_name(case), defaults=asked)
+        Duty.objects.bulk_create(
+            [
+                Duty(
+                    matter=f"{matter.id}/{control.id}", parent=matter.id, control=control.id, period=turn_name(case),
+                    post=control.params["by"], opens_at=span.ends, due=due,
+                )
+                for case in found.cases
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
 
 
-def _finished(matter: Matter, span: Span) -> Iterator[CaseRow]:
-    """The cases of a matter whose last accepted command, which completed them, lies in a period."""
-    kept = Entry.objects.filter(matter=matter.id, kind=Entry.ACCEPTED, at__gte=span.begins, at__lt=span.ends)
-    last = dict(kept.order_by("id").values_list("case_id", "n"))
-    for row in CaseRow.objects.filter(id__in=[case for case in last if case], status="completed").order_by("id"):
-        if row.n == last[row.id]:
-            yield row
+def _finished(matter: Matter, span: Span) -> QuerySet[CaseRow]:
+    """The cases of a matter that were completed in a period: by their last step, whoever urged or copied them after it."""
+    steps = Entry.objects.filter(matter=matter.id, kind=Entry.ACCEPTED, case_id__isnull=False).exclude(step="")
+    within, later = steps.filter(at__gte=span.begins, at__lt=span.ends), steps.filter(at__gte=span.ends)
+    completed = CaseRow.objects.filter(status="completed", id__in=within.values("case_id"))
+    return completed.exclude(id__in=later.values("case_id")).order_by("id")
 
 
 def _appends(matter: Matter, control: Control, found: Drawn, cases: dict[str, CaseRow], at: str) -> Iterator[Append]:

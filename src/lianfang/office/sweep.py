@@ -15,6 +15,7 @@ from lianfang.kernel.schedule import NO_GUESS, office_day
 from lianfang.kernel.turns import a_year_before
 from lianfang.kernel.wording import moment
 from lianfang.office.access import case_of
+from lianfang.office.duties import untaken
 from lianfang.office.engine import Engine, engine
 from lianfang.office.ledger_watch import raise_alert
 from lianfang.office.people import NOBODY, every_holding, names
@@ -61,7 +62,7 @@ def open_turns(office: Engine) -> None:
         since = min(office.in_force(office.current[name]), now)
         asked = {turn.key: turn for turn in turns_of(control, matter.calendar.guessing(), held, since, now)}
         rows = Duty.objects.filter(matter=name)
-        for row in rows.filter(case_id="", due__gt=now):
+        for row in untaken(rows.filter(due__gt=now)):
             if (row.period, row.holder) not in asked:
                 row.delete()
         known = set(rows.filter(opens_at__gt=a_year_before(now)).values_list("period", "holder"))

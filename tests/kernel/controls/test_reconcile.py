@@ -248,3 +248,14 @@ def test_a_tolerance_is_a_figure_of_the_matter() -> None:
     for value in (-1, "much"):
         with pytest.raises(ValueError, match=r"tolerance|whole number"):
             matter(rule(tolerance=value))
+
+
+def test_a_condition_that_does_not_hold_is_a_difference_whatever_it_is_written_like() -> None:
+    """Which columns to tell of is read from its text; whether it holds is not."""
+    spaced = PLAIN.replace(
+        "norm(entry.payee) == norm(other.payee) && norm(other.currency)",
+        "norm(entry .payee) == norm(other .payee) && norm(other .currency)",
+    )
+    assert spaced != PLAIN
+    one = only(groups([paid(payee="Lin")], [line()], text=spaced))
+    assert "entry .payee" in one.why.zh and "entry .payee" in one.why.en

@@ -177,7 +177,7 @@ class MemoryOffice:
         """What a deadline of the matter noticed, or one of a duty's small matter: that is the duty's own alarm."""
         carried = {self.duties[c.id].id: c.id for c in self.matter.controls if c.id in self.duties}
         for case in self.cases.values():
-            for control in (self.matter if case.matter.id == self.matter.id else case.matter).controls:
+            for control in case.matter.controls:
                 name = control.id if case.matter.id == self.matter.id else carried.get(case.matter.id, "")
                 item = due(control, case) if control.kind == "deadline" and name else None
                 if item is not None and not item.done and item.moment < self.now:

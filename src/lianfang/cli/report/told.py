@@ -16,6 +16,7 @@ from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec, EntrySpec
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import DUTY, GATE, WATCH, Control
+from lianfang.kernel.decide import BUILT_IN
 from lianfang.kernel.model import CommandError, Field, Matter, Refusal, Risk, Text
 from lianfang.kernel.schedule import Duration
 from lianfang.kernel.wording import ACTS, both, joined, moment, quoted, value_text
@@ -44,8 +45,6 @@ ENDS: Mapping[str, Text] = {
     "rejected": Text("不予同意", "rejected"),
     "withdrawn": Text("撤回", "withdrawn"),
 }
-KERNEL: Mapping[str, Text] = {"step-post": Text("环节归属", "Whose step it is"), "step-order": Text("环节次序", "The order of the steps")}
-"""What the kernel itself refuses, beside the controls of a matter."""
 VOTES: Mapping[str, Text] = {"for": Text("同意", "for"), "against": Text("反对", "against"), "abstain": Text("弃权", "abstained")}
 MINUTES: Mapping[str, Text] = {
     "returns_to": Text("退回到", "Returned to"),
@@ -184,13 +183,14 @@ class _Words:
     def __init__(self, run: Run, catalogue: Catalogue) -> None:
         self.run, self.catalogue = run, catalogue
         self.matter = run.file.matter
-        self.controls = {control.id: control for control in self.matter.controls}
+        declared = [control for one in (*run.file.duties.values(), self.matter) for control in one.controls]
+        self.controls = {control.id: control for control in declared}
         self.papers = {sha256: known["name"] for sha256, known in papers(run.file.drills.files).values()}
         self.entries = {e.key: self.entry(ledger, e) for ledger, spec in catalogue.ledgers.items() for e in spec.entries}
         self.names = {who: person.name for who, person in catalogue.organisation.people.items()}
 
     def control(self, name: str) -> Text:
-        return self.controls[name].title if name in self.controls else KERNEL.get(name, both(name))
+        return self.controls[name].title if name in self.controls else BUILT_IN.get(name, both(name))
 
     def entry(self, ledger: str, entry: EntrySpec) -> Text:
         """What a ledger entry is called, in the English of the ledger's own list where it has one."""

@@ -47,10 +47,13 @@ def _turns(control: Control, calendar: Calendar, held: Sequence[Held], since: st
     posts, within, mark = control.params["by"], control.params["within"], digest(control.params["text"].zh)[:MARK]
     asked: dict[tuple[str, str], Turn] = {}
     begun: dict[Held, str] = {one: max(since, start_of_day(one.since) if one.since else since) for one in held if one.post in posts}
+    of_person: dict[str, list[Held]] = {}
+    for one in begun:
+        of_person.setdefault(one.person, []).append(one)
     for one, opens in begun.items():
         if a_year_before(until) < opens <= until:
             taking = _period(opens, within, calendar)
-            asked.update({turn.key: turn for turn in each_holder(taking, held, posts) if turn.holder == one.person})
+            asked.update({turn.key: turn for turn in each_holder(taking, of_person[one.person], posts)})
     for period in running(control.params["every"], within, since, until, calendar):
         before = {one.person for one, opens in begun.items() if opens < period.opens}
         asked.update({turn.key: turn for turn in each_holder(period, held, posts) if turn.holder in before})

@@ -181,7 +181,7 @@ class _Comparison:
                 f"{self.names[0].zh}有 {len(here)} 笔，{self.names[1].zh}有 {len(there)} 笔，无法一一对应",
                 f"{len(here)} in {self.names[0].en} and {len(there)} in {self.names[1].en}: which belongs to which can't be told",
             ), here, there)  # fmt: skip
-        told = [*self.amounts(here, there), *(text for one in here if (text := self.other_values(one, there[0])))]
+        told = [*self.amounts(here, there), *(self.other_values(one, there[0]) for one in here if not self.holds(one, there[0]))]
         if not told:
             return Text("", "")
         return self.sentence(key, Text("；".join(t.zh for t in told), "; ".join(t.en for t in told)), here, there)
@@ -200,14 +200,12 @@ class _Comparison:
         )
 
     def other_values(self, here: _Read, there: _Read) -> Text:
-        """What of the other values does not agree, told by the columns that the condition reads."""
-        if self.holds(here, there):
-            return Text("", "")
+        """What of the other values does not agree, told by the columns that the condition reads; by the condition where it names none."""
         told = []
         for owner, column in self.columns:
             side, one = (self.here, here) if owner == "entry" else (self.there, there)
             told.append(self.column(side.ledger, column, one.entry.data.get(column), self.types.get((owner, column), "text")))
-        return joined(told)
+        return joined(told) or both(self.params["that"].text)
 
     def holds(self, here: _Read, there: _Read) -> bool:
         that = self.params["that"]

@@ -75,8 +75,13 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     for nth, more in enumerate(settings["any_of"] or [None]):
         names = [*settings["group"], *([more] if more else [])]
         group = reduce(lambda a, b: a + SEPARATOR + b, [column(name, "string") for name in names])
-        rows = table.mutate(group=group, amount_=amount, whole_=ibis.coalesce(whole, amount), moment_=moment).filter(group.notnull())
-        cases = rows.group_by("group", "case").agg(
+        # What came without a case, as a fact does, is an amount by itself.
+        alone = column("case", "string").fill_null("") == ""
+        rows = table.mutate(
+            group=group, amount_=amount, whole_=ibis.coalesce(whole, amount), moment_=moment,
+            one_=ibis.ifelse(alone, column("key", "string"), ""),
+        ).filter(group.notnull())  # fmt: skip
+        cases = rows.group_by("group", "case", "one_").agg(
             sum_=lambda one: one.amount_.sum(), whole_=lambda one: one.whole_.max(), moment_=lambda one: one.moment_.min()
         )
         small = cases.filter((cases.sum_ <= limit) & (cases.whole_ <= limit)).mutate(
@@ -117,10 +122,18 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
         )
         about = "|".join([*row["group"].split(SEPARATOR), cases[0]])
         found[about] = Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text)
-    return [one for nth, one in enumerate(found.values()) if not any(_holds(other, n < nth, one) for n, other in enumerate(found.values()))]
+    return _fullest([*found.values()])
 
 
-def _holds(other: Finding, before: bool, one: Finding) -> bool:
-    """Whether all cases of a finding are in another: in more of them, or in the same that were found before."""
-    held, cases = set(other.cases), set(one.cases)
-    return cases < held or (before and cases == held)
+def _fullest(found: list[Finding]) -> list[Finding]:
+    """The findings whose cases are not all in another one: in more cases, or in the same that were found before."""
+    held = [frozenset(one.cases) for one in found]
+    with_case: dict[str, list[int]] = {}
+    for nth, cases in enumerate(held):
+        for case in cases:
+            with_case.setdefault(case, []).append(nth)
+    return [
+        one
+        for nth, one in enumerate(found)
+        if not any(held[nth] < held[other] or (other < nth and held[nth] == held[other]) for other in with_case[one.cases[0]])
+    ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from lianfang.kernel.model import FieldError, Text
+from lianfang.kernel.model import BESIDE, FieldError, Text
 from lianfang.kernel.wording import ACTS, joined
 from lianfang.office import forms
 from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RefusalView, RiskView, TaskView, TimelineItem, ValueView
@@ -59,7 +59,7 @@ def _ask(view: CaseView, task: TaskView, form: Form) -> Ask:
 
 
 def _returned(view: CaseView) -> TimelineItem | None:
-    last = [item for item in view.timeline if item.kind == "accepted"][-1]
+    last = [item for item in view.timeline if item.kind == "accepted" and item.act not in BESIDE.values()][-1]
     return last if last.act == ACTS["return"] else None
 
 
