@@ -178,11 +178,11 @@ ONE_WORD = [
     ("organisation.yaml", "timezone: Asia/Shanghai", "timezone: Asia/Shanghia", "did you mean 'Asia/Shanghai'"),
     ("organisation.yaml", "leads: true", "leads: 1", "'leads' should be true or false"),
     ("organisation.yaml", "from: 2025-01-01, to: null", "from: 2025-01-01, to: 2024-01-01", "not after it begins"),
-    ("ledgers.yaml", "ledger: seals, label", "ledger: seal, label", "no ledger 'seal'; did you mean 'seals'"),
-    ("ledgers.yaml", "keeper: gs-keeper, cabinet", "keeper: gs-keper, cabinet", "no person 'gs-keper'; did you mean 'gs-keeper'"),
-    ("ledgers.yaml", "cabinet: A-1", "cabinet: 1", "'cabinet': should be text"),
-    ("ledgers.yaml", "keeper: gs-keeper, cabinet", "kepeer: gs-keeper, cabinet", "no column 'kepeer'; did you mean 'keeper'"),
-    ("ledgers.yaml", "{party: 文汇办公商行}", "{paty: 文汇办公商行}", "no column 'paty'; did you mean 'party'"),
+    ("ledgers/seals.yaml", "ledger: seals, label", "ledger: seal, label", "no ledger 'seal'; did you mean 'seals'"),
+    ("ledgers/seals.yaml", "keeper: gs-keeper, cabinet", "keeper: gs-keper, cabinet", "no person 'gs-keper'; did you mean 'gs-keeper'"),
+    ("ledgers/seals.yaml", "cabinet: A-1", "cabinet: 1", "'cabinet': should be text"),
+    ("ledgers/seals.yaml", "keeper: gs-keeper, cabinet", "kepeer: gs-keeper, cabinet", "no column 'kepeer'; did you mean 'keeper'"),
+    ("ledgers/procurement.yaml", "{party: 文汇办公商行}", "{paty: 文汇办公商行}", "no column 'paty'; did you mean 'party'"),
     ("register/government-services.yaml", "unit: government-services", "unit: goverment-services", "did you mean 'government-services'"),
     ("register/government-services.yaml", "map: 十四（一）", "map: 十四（一一）", "no map '十四（一一）'; did you mean '十四（一）'"),
     ("register/government-services.yaml", "    responsible:", "    responsable:", "did you mean 'responsible'"),
@@ -217,7 +217,7 @@ def test_all_faults_of_all_files_are_told_at_once_in_order(root: Path, change: C
         (SEAL + "matter.yaml", change(SEAL + "matter.yaml", "    people: companions", "    people: destination")),
         ("templates/seal.yaml", change("templates/seal.yaml", "    max: copies", "    max: copys")),
         ("organisation.yaml", change("organisation.yaml", "timezone:", "timezon:")),
-        ("ledgers.yaml", change("ledgers.yaml", "keeper: gs-keeper, cabinet", "kepeer: gs-keeper, cabinet")),
+        ("ledgers/seals.yaml", change("ledgers/seals.yaml", "keeper: gs-keeper, cabinet", "kepeer: gs-keeper, cabinet")),
         ("register/government-services.yaml", change("register/government-services.yaml", "    responsible:", "    responsable:")),
         ("maps/government-services.yaml", change("maps/government-services.yaml", "    boxes:", "    boxs:")),
     }
@@ -237,7 +237,7 @@ def test_an_organisation_that_can_not_be_read_does_not_hide_the_shape_of_a_matte
     [
         ("matters/information-centre/expense/mater.yaml", "matters/information-centre/expense/matter.yaml"),
         ("organization.yaml", "organisation.yaml"),
-        ("ledgers.yml", "ledgers.yaml"),
+        ("ledger/seals.yaml", "ledgers/seals.yaml"),
         ("template/seal.yaml", "templates/seal.yaml"),
         ("registers/government-services.yaml", "register/government-services.yaml"),
     ],
@@ -348,7 +348,7 @@ TWICE = [
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-small\n", "the drill 'lawful-small' stands twice"),
     ("organisation.yaml", "login: s1-clerk-2,", "login: s1-clerk,", "the person 's1-clerk' stands twice"),
     ("organisation.yaml", "  - id: secretariat-2\n", "  - id: secretariat-1\n", "the unit 'secretariat-1' stands twice"),
-    ("ledgers.yaml", "  - id: seal-outings", "  - id: seal-uses", "the ledger 'seal-uses' stands twice"),
+    ("ledgers/seals.yaml", "  - id: seal-outings", "  - id: seal-uses", "the ledger 'seal-uses' stands twice"),
     ("register/government-services.yaml", "  - row: 46", "  - row: 45", "row 45 stands twice"),
     ("maps/government-services.yaml", "  - map: 十四（二）", "  - map: 十四（一）", "the map '十四（一）' stands twice"),
 ]
@@ -369,6 +369,13 @@ def test_a_row_that_stands_twice_in_two_files_says_where_it_stood_before(root: P
     assert "register/government-services.yaml:" in hit.message.zh
 
 
+def test_a_ledger_that_stands_twice_in_two_files_says_where_it_stood_before(root: Path, change: Change) -> None:
+    line = change("ledgers/seals.yaml", "- id: seal-outings", "- id: contracts")
+    (hit,) = [problem for problem in problems(root) if "'contracts' stands twice" in problem.message.en]
+    assert (hit.file, hit.line) == ("ledgers/seals.yaml", line)
+    assert "ledgers/contracts.yaml:" in hit.message.zh
+
+
 @pytest.mark.parametrize("broken", ["id: [", "id: 'x\nunit: y", "a: b: c", "\tid: x", "id: &x *y"])
 def test_what_is_no_yaml_is_told_with_its_line(root: Path, broken: str) -> None:
     (root / EXPENSE / "matter.yaml").write_text(f"# a remark\n{broken}\n", encoding="utf-8")
@@ -378,7 +385,7 @@ def test_what_is_no_yaml_is_told_with_its_line(root: Path, broken: str) -> None:
 
 
 SHAPED = [
-    EXPENSE + "matter.yaml", EXPENSE + "drills.yaml", "organisation.yaml", "ledgers.yaml", "register/government-services.yaml",
+    EXPENSE + "matter.yaml", EXPENSE + "drills.yaml", "organisation.yaml", "ledgers/seals.yaml", "register/government-services.yaml",
     "templates/seal.yaml",
 ]  # fmt: skip
 
@@ -390,7 +397,7 @@ def test_a_file_of_another_shape_is_told(root: Path, file: str, text: str) -> No
     assert file in {problem.file for problem in problems(root)} or not text
 
 
-@pytest.mark.parametrize("file", ["organisation.yaml", "ledgers.yaml", EXPENSE + "drills.yaml"])
+@pytest.mark.parametrize("file", ["organisation.yaml", EXPENSE + "drills.yaml"])
 def test_a_file_that_is_missing_is_told(root: Path, file: str) -> None:
     (root / file).unlink()
     assert [problem.file for problem in problems(root) if "missing" in problem.message.en] == [file]
@@ -416,7 +423,7 @@ def test_a_problem_is_told_to_programs_too(root: Path, change: Change) -> None:
 
 TOUCHED = (
     EXPENSE + "matter.yaml", EXPENSE + "drills.yaml", SEAL + "matter.yaml", SEAL + "drills.yaml", "templates/seal.yaml",
-    "organisation.yaml", "ledgers.yaml", "register/government-services.yaml", "maps/government-services.yaml",
+    "organisation.yaml", "ledgers/seals.yaml", "register/government-services.yaml", "maps/government-services.yaml",
 )  # fmt: skip
 FREE = ("record", "steps", "params", "files", "choices", "of", "fields", "data")
 """Mappings whose keys are names that the author gives: a misspelt one is another name."""

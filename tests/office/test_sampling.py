@@ -49,7 +49,7 @@ def root(tmp_path: Path) -> Path:
     """The built-in catalogue with a spot check of expenses."""
     made = tmp_path / "catalogue"
     shutil.copytree(settings.LIANFANG_CATALOGUE or load().root, made)
-    change(made / "ledgers.yaml", lambda value: value["ledgers"].append(LEDGER))
+    change(made / "ledgers" / "money.yaml", lambda value: value["ledgers"].append(LEDGER))
 
     def watched(value: Any) -> None:
         value["controls"].append(CONTROL)

@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 FILES = (
     "organisation.yaml",
     "calendar.yaml",
-    "ledgers.yaml",
+    "ledgers/*.yaml",
     "register/*.yaml",
     "maps/*.yaml",
     "templates/*.yaml",

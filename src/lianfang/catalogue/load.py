@@ -117,22 +117,23 @@ class _Loader:
         root = self.files.root
         self.files.strangers()
         organisation = self.files.both(root / "organisation.yaml", OrganisationSpec)
-        ledgers = self.files.both(root / "ledgers.yaml", LedgersSpec)
         self.calendar = self.working_days()
         before = len(self.problems)
+        ledgers = self.files.all("ledgers/*.yaml", LedgersSpec)
+        legible = len(self.problems) == before
         registers = self.files.all("register/*.yaml", RegisterSpec)
         maps = self.files.all("maps/*.yaml", MapsSpec)
         whole = len(self.problems) == before  # what stands in a file that can't be read is not missing
-        if organisation is None or ledgers is None:
+        if organisation is None or not legible:
             for _, drafted in drafts(self.files, {}):
                 self.problems += [drafted.problem(fault.place, fault.message) for fault in shaped(drafted.raw, MatterSpec).faults]
             return None
         self.problems += references.organisation_problems(organisation[1], organisation[0])
         built = office.from_spec(organisation[1])
-        self.problems += references.ledger_problems(ledgers[1], ledgers[0], built)
+        self.problems += references.ledger_problems(ledgers, built)
         if whole:
             self.problems += references.register_problems(registers, maps, built.units)
-        known = {ledger.id: ledger for ledger in ledgers[1].ledgers}
+        known = {ledger.id: ledger for _, part in ledgers for ledger in part.ledgers}
         rows = tuple(sorted((row for _, part in registers for row in part.rows), key=lambda row: row.row))
         charts = tuple(chart for _, part in maps for chart in part.maps)
         english = {w.zh: w.en for row in rows for w in [*row.risks, *row.measures]}

@@ -100,35 +100,51 @@ def organisation_problems(spec: OrganisationSpec, document: Document) -> Iterato
                     yield document.problem((*place, "bodies", j, *where), nearest(name, known, "岗位", "post"))
 
 
-def ledger_problems(spec: LedgersSpec, document: Document, built: Organisation) -> Iterator[Problem]:
+def ledger_problems(parts: Sequence[tuple[Document, LedgersSpec]], built: Organisation) -> Iterator[Problem]:
     """Ledgers that stand twice, columns that lead nowhere, and entries that are not what their ledger's columns hold."""
-    known = [ledger.id for ledger in spec.ledgers]
-    keys = {ledger.id: [entry.key for entry in ledger.entries] for ledger in spec.ledgers}
-    yield from twice(document, ("ledgers",), known, "台账", "ledger")
-    for i, ledger in enumerate(spec.ledgers):
-        for place, message in field_problems(ledger.fields, known):
-            yield document.problem(("ledgers", i, "fields", *place), message)
-        yield from twice(document, ("ledgers", i, "entries"), [entry.key for entry in ledger.entries], "台账记录", "entry", "key")
-        for j, entry in enumerate(ledger.entries):
-            for name, value in entry.data.items():
-                place = ("ledgers", i, "entries", j, "data", name)
-                column = ledger.fields.get(name)
-                if column is None:
-                    yield document.problem(place, nearest(name, ledger.fields, "栏目", "column"))
-                    continue
-                cells = [*_cells(value, column.of)] if column.type == "list" else []
-                yield from (document.problem((*place, *cell), nearest(cell[-1], column.of, "栏目", "column")) for cell in cells)
-                errors: list[FieldError] = []
-                if not cells:
-                    check(field_of(name, column))(name, value, SOME_DAY, errors)
-                yield from (document.problem(place, _at(error)) for error in errors)
-                if column.type == "person" and not errors and value not in built.people:
-                    yield document.problem(place, nearest(str(value), built.people, "人员", "person"))
-                if column.type == "people" and not errors:
-                    strangers = [(k, one) for k, one in enumerate(value) if one not in built.people]
-                    yield from (document.problem((*place, k), nearest(one, built.people, "人员", "person")) for k, one in strangers)
-                if column.type == "entry" and not errors and value not in keys.get(column.ledger, [value]):
-                    yield document.problem(place, nearest(str(value), keys[column.ledger], "台账记录", "entry"))
+    keys = {ledger.id: [entry.key for entry in ledger.entries] for _, part in parts for ledger in part.ledgers}
+    seen: dict[str, str] = {}
+    for document, part in parts:
+        for i, ledger in enumerate(part.ledgers):
+            place: Place = ("ledgers", i)
+            if ledger.id in seen:
+                message = Text(
+                    f"台账“{ledger.id}”写了两次（{seen[ledger.id]}）", f"the ledger {ledger.id!r} stands twice ({seen[ledger.id]})"
+                )
+                yield document.problem((*place, "id"), message)
+            seen[ledger.id] = f"{document.file}:{document.line(place)}"
+            for where, message in field_problems(ledger.fields, keys):
+                yield document.problem((*place, "fields", *where), message)
+            yield from twice(document, (*place, "entries"), [entry.key for entry in ledger.entries], "台账记录", "entry", "key")
+            for j, entry in enumerate(ledger.entries):
+                for name, value in entry.data.items():
+                    for inside_it, message in _cell_problems(ledger, name, value, keys, built):
+                        yield document.problem((*place, "entries", j, "data", name, *inside_it), message)
+
+
+def _cell_problems(
+    ledger: LedgerSpec, name: str, value: object, keys: Mapping[str, Sequence[str]], built: Organisation
+) -> Iterator[tuple[Place, Text]]:
+    """What is wrong with one value of an entry, and where in the value."""
+    column = ledger.fields.get(name)
+    if column is None:
+        yield (), nearest(name, ledger.fields, "栏目", "column")
+        return
+    cells = [*_cells(value, column.of)] if column.type == "list" else []
+    yield from ((cell, nearest(cell[-1], column.of, "栏目", "column")) for cell in cells)
+    errors: list[FieldError] = []
+    if not cells:
+        check(field_of(name, column))(name, value, SOME_DAY, errors)
+    yield from (((), _at(error)) for error in errors)
+    if errors:
+        return
+    if column.type == "person" and value not in built.people:
+        yield (), nearest(str(value), built.people, "人员", "person")
+    if column.type == "people" and isinstance(value, list):
+        strangers = [(k, one) for k, one in enumerate(value) if one not in built.people]
+        yield from (((k,), nearest(one, built.people, "人员", "person")) for k, one in strangers)
+    if column.type == "entry" and value not in keys.get(column.ledger, [value]):
+        yield (), nearest(str(value), keys[column.ledger], "台账记录", "entry")
 
 
 def _at(error: FieldError) -> Text:

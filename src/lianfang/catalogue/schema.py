@@ -290,7 +290,7 @@ class LedgerSpec(Model):
 
 
 class LedgersSpec(Model):
-    """ledgers.yaml."""
+    """A file of ``ledgers/``: those of one subject."""
 
     ledgers: list[LedgerSpec]
 
