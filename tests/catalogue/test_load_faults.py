@@ -159,6 +159,14 @@ ONE_WORD = [
     (EXPENSE + "drills.yaml", "risk: voucher-loss", "risk: vouchers-lost", "no risk 'vouchers-lost'; did you mean 'voucher-loss'"),
     (EXPENSE + "drills.yaml", "duty: bank-check", "duty: bank-chek", "no duty 'bank-chek'; did you mean 'bank-check'"),
     (EXPENSE + "drills.yaml", "data: {amount: 280000", "data: {amuont: 280000", "no field 'amuont'; did you mean 'amount'"),
+    (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-smal\n",
+     "no drill 'lawful-smal'; did you mean 'lawful-small'"),
+    (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-middle\n", "begins as this one does"),
+    (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    until: head\n", "not with which drill"),
+    (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-small\n    until: heda\n",
+     "no step 'heda'; did you mean 'head'"),
+    (EXPENSE + "matter.yaml", "unit: information-centre\n", "unit: information-centre\nowner: heda\n",
+     "no post 'heda'; did you mean 'head'"),
     (SEAL + "matter.yaml", "    escalate: director", "    escalat: director", "no parameter 'escalat'; did you mean 'escalate'"),
     (SEAL + "matter.yaml", "extends: seal", "extend: seal", "no key 'extend'; did you mean 'extends'"),
     (SEAL + "matter.yaml", "extends: seal\n", "extends: seal\nremove: [controls/keper]\n", "did you mean 'controls/keeper'"),
@@ -200,7 +208,7 @@ def test_a_word_misspelt_is_told_where_it_stands_with_the_right_one(
     hit = [problem for problem in found if told in problem.message.en]
     assert hit, found
     assert hit[0].file == file
-    assert 0 <= hit[0].line - line <= 1, (hit[0].line, line)
+    assert 0 <= hit[0].line - line <= max(1, new.count("\n") - 1), (hit[0].line, line)
 
 
 def test_all_faults_of_all_files_are_told_at_once_in_order(root: Path, change: Change) -> None:

@@ -246,6 +246,15 @@ def test_a_seal_that_was_not_even_used_is_due_back(office: Any, taken_out: str, 
     assert Alert.objects.filter(control="handed-back").count() == 1
 
 
+def test_an_alert_comes_to_who_answers_for_the_matter(office: Any, taken_out: str) -> None:
+    """The keeper of the seals leads no unit, and owns the matter."""
+    assert office.act("gs-registrar", taken_out, "hand_back", incident="lost", account="回程途中丢失，已报警").accepted
+    office.settle()
+    assert [one.cases for one in alerts.alerts("gs-keeper").lines if one.control == "incident-reported"] == [(taken_out,)]
+    assert alerts.may_read("gs-keeper") and not alerts.may_watch("gs-keeper")
+    assert alerts.alerts("gs-registrar").total == 0
+
+
 def test_a_lost_seal_is_told_to_the_inspector_and_used_by_nobody(office: Any, taken_out: str, letter: str) -> None:
     lost = office.act("gs-registrar", taken_out, "hand_back", incident="lost", account="回程途中丢失，已报警")
     assert lost.accepted, lost.refusal

@@ -182,12 +182,15 @@ class _Compiler:
                 self.advise(("steps", name), Text(f"环节“{name}”不在流程中", f"the step {name!r} is not in the flow"))
         risks = self.risks(steps)
         controls = self.controls(steps)
+        owner = full(self.spec.unit, self.spec.owner) if self.spec.owner else ""
+        if owner and owner not in self.posts:
+            self.report(("owner",), nearest(self.spec.owner, inside(self.spec.unit, sorted(self.around.posts)), "岗位", "post"))
         if self.faulty:
             return None
         source = Source(tuple(self.spec.source.register_), self.spec.source.map)
         parts = Parts(
             self.spec.id, text(self.spec.title), self.spec.unit, version, source, self.record, self.params, steps, root,
-            risks, controls, self.names, self.calendar,
+            risks, controls, self.names, self.calendar, owner,
         )  # fmt: skip
         try:
             return build_matter(parts)

@@ -181,7 +181,7 @@ class _Loader:
             return None
         sources[matter.version] = source
         empty = DrillsSpec.model_construct(drills=[])
-        return MatterFile(matter, found.model, source, draft.document, drills or empty, drills_document, duties, sources)
+        return MatterFile(matter, found.model, source, draft.document, (drills or empty).told(), drills_document, duties, sources)
 
     def duties(
         self, raw: dict[str, Any], document: Document, built: Organisation, ledgers: Mapping[str, LedgerSpec]

@@ -242,6 +242,7 @@ def drill_problems(
     for i, drill in enumerate(drills.drills):
         if (drill.risk or not drill.lawful) and drill.risk not in risks:
             yield document.problem(("drills", i, "risk"), nearest(drill.risk, risks, "风险点", "risk"))
+        yield from (document.problem(("drills", i, *where), message) for where, message in _begun(drill, drills))
         yield from (document.problem(("drills", i, *where), message) for where, message in _beside(drill, controls, spec.unit, built))
         for j, act in enumerate(drill.script):
             place: Place = ("drills", i, "script", j)
@@ -261,6 +262,27 @@ def drill_problems(
                 judging = duties.get(act.duty) if act.duty else matter
                 wrong += _unfit(act, judging, built.people) if judging is not None else _unknown_fields(act, spec)
             yield from (document.problem((*place, *where), message) for where, message in wrong)
+
+
+def _begun(drill: DrillSpec, drills: DrillsSpec) -> Iterator[tuple[Place, Text]]:
+    """What is wrong with how a drill begins as another one."""
+    known = {one.id: one for one in drills.drills}
+    if not drill.after:
+        if drill.until:
+            yield ("until",), Text("须写明从哪个演练开始（after）", "says how far it goes along (until), and not with which drill (after)")
+        return
+    if drill.after not in known:
+        yield ("after",), nearest(drill.after, known, "演练", "drill")
+        return
+    chain, one = [drill.id], known[drill.after]
+    while one.id not in chain and one.after in known:
+        chain, one = [*chain, one.id], known[one.after]
+    if one.id in chain:
+        yield ("after",), Text(f"演练“{drill.after}”又从本演练开始", f"the drill {drill.after!r} begins as this one does")
+        return
+    steps = [act.step for act in next(told for told in drills.told().drills if told.id == drill.after).script]
+    if drill.until and drill.until not in steps:
+        yield ("until",), nearest(drill.until, [step for step in steps if step], "环节", "step")
 
 
 def _beside(drill: DrillSpec, controls: Collection[str], unit: str, built: Organisation) -> Iterator[tuple[Place, Text]]:

@@ -6,7 +6,7 @@ How names are spelt, and what only a reader would miss, is a matter of the files
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -143,6 +143,20 @@ class StepSpec(Model):
     writes: list[WriteSpec] = Field(default_factory=list)
 
 
+Grade = Literal["high", "medium", "low"]
+
+
+class FactorsSpec(Model):
+    """What the grade of a risk goes by: how important the power is, how much is left to discretion, how probable and how harmful the
+    misconduct is; and why."""
+
+    importance: Grade
+    discretion: Grade
+    probability: Grade
+    harm: Grade
+    why: Words
+
+
 class RiskSpec(Model):
     """A risk, verbatim, at the step where it bites."""
 
@@ -150,7 +164,8 @@ class RiskSpec(Model):
     title: Words
     origin: Literal["register", "map", "both"] = Field(alias="from")
     at: str
-    grade: Literal["high", "medium", "low"]
+    grade: Grade
+    factors: FactorsSpec | None = None
     controls: list[Id]
     blind_spots: Words
 
@@ -172,13 +187,15 @@ class SourceSpec(Model):
 
 
 class MatterSpec(Model):
-    """A matter, after its template was merged in. Controls stay raw: their keys are their kind's parameters."""
+    """A matter, after its template was merged in. Controls stay raw: their keys are their kind's parameters. The ``owner`` is the post that
+    answers for it (责任人): its alerts come to it."""
 
     id: str
     title: Words
     unit: Id
     source: SourceSpec
     version_date: Day
+    owner: str = ""
     params: dict[Name, ParamSpec] = Field(default_factory=dict)
     record: dict[Name, FieldSpec]
     flow: list[Any]
@@ -379,6 +396,8 @@ class ActSpec(Model):
 class DrillSpec(Model):
     """A scripted attempt of a misconduct with the verdict it must meet, or a lawful run.
 
+    It may begin as another one of the file does: ``after`` names that drill, and ``until`` the step before whose first act it goes its
+    own way (after the whole of it where none is named).
     ``raises`` are the alarms that a lawful run must raise (a loss that is told); ``also`` gives somebody one more post of the matter's
     unit, as in a small office.
     """
@@ -389,6 +408,8 @@ class DrillSpec(Model):
     lawful: bool = False
     raises: list[Id] = Field(default_factory=list)
     also: dict[Id, Id] = Field(default_factory=dict)
+    after: str = ""
+    until: str = ""
     script: list[ActSpec] = Field(min_length=1)
     ends: Literal["", "open", "completed", "rejected", "withdrawn"] = ""
 
@@ -408,3 +429,17 @@ class DrillsSpec(Model):
     begins: Moment = "2026-03-02T01:00:00Z"
     files: dict[str, PaperSpec] = Field(default_factory=dict)
     drills: list[DrillSpec]
+
+    def told(self) -> DrillsSpec:
+        """The same drills, each with its whole script. What begins as a drill that is not there, or as itself, keeps its own acts."""
+        known = {drill.id: drill for drill in self.drills}
+        return self.model_copy(update={"drills": [drill.model_copy(update={"script": _script(drill, known)}) for drill in self.drills]})
+
+
+def _script(drill: DrillSpec, known: Mapping[str, DrillSpec], seen: tuple[str, ...] = ()) -> list[ActSpec]:
+    before = known.get(drill.after)
+    if before is None or drill.id in seen:
+        return drill.script
+    script = _script(before, known, (*seen, drill.id))
+    parts_at = next((n for n, act in enumerate(script) if drill.until and act.step == drill.until), len(script))
+    return [*script[:parts_at], *drill.script]

@@ -43,6 +43,7 @@ class Parts:
     controls: tuple[ControlPart, ...]
     names: Mapping[str, Text] = field(default_factory=dict)
     calendar: Calendar = EVERY_WEEK
+    owner: str = ""
 
     def label(self, name: str) -> Text:
         """The title of anything the matter names; the id itself when unknown."""
@@ -91,7 +92,7 @@ def build_matter(parts: Parts) -> Matter:
     beside = StepPlan(Step("", Text("", ""), "", ""), tuple(BESIDE), "", read_beside, (), (), Ground("", None), Ground("", None))
     return Matter(
         parts.id, parts.title, parts.unit, parts.version, parts.source, parts.record, parts.params, parts.steps,
-        flow, parts.risks, controls, Plan(flow.order[0], plans, beside, withheld), parts.calendar, parts.names,
+        flow, parts.risks, controls, Plan(flow.order[0], plans, beside, withheld), parts.calendar, parts.names, parts.owner,
     )  # fmt: skip
 
 

@@ -135,7 +135,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One listed power and its process, compiled (事项). ``version`` is the SHA-256 of its canonical source."""
+    """One listed power and its process, compiled (事项). ``version`` is the SHA-256 of its canonical source; ``owner`` the post that
+    answers for it, or ''."""
 
     id: str
     title: Text
@@ -151,6 +152,7 @@ class Matter:
     plan: Plan
     calendar: Calendar
     names: Mapping[str, Text] = field(default_factory=dict)
+    owner: str = ""
 
     def new_case(self, case_id: str = "") -> Case:
         """The empty case that an opening command is judged on."""

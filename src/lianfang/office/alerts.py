@@ -23,8 +23,8 @@ def may_watch(person: str) -> bool:
 
 
 def may_read(person: str) -> bool:
-    """Whether a person sees alerts at all: who looks after cases, and to whom some are escalated."""
-    return may_watch(person) or bool(_escalated(person))
+    """Whether a person sees alerts at all: who looks after cases or answers for a matter, and to whom some are escalated."""
+    return may_watch(person) or bool(_owned(person) or _escalated(person))
 
 
 def alerts(person: str, page: int = 1, size: int = PAGE) -> Page[AlertView]:
@@ -45,10 +45,11 @@ def open_alerts(person: str) -> int:
 
 
 def seen(person: str) -> QuerySet[Alert]:
-    """All for oversight; those of the units that a person leads, but for channels; and what is escalated to a post of theirs."""
+    """All for oversight; those of the units that a person leads and of the matters that they answer for, but for channels; and what is
+    escalated to a post of theirs."""
     if roles_of(person) & OVERSIGHT:
         return Alert.objects.all()
-    boxes, mine = Q(pk__in=()), Q(unit__in=led_units(person))
+    boxes, mine = Q(pk__in=()), Q(unit__in=led_units(person)) | Q(matter__in=_owned(person))
     for matter, control in engine().duties.values():
         if KINDS[control.kind].concerns:
             boxes |= Q(matter=matter.id, control=control.id)
@@ -56,6 +57,12 @@ def seen(person: str) -> QuerySet[Alert]:
     for name, reported in _escalated(person):
         seen |= Q(matter=name, control=reported)
     return Alert.objects.filter(seen)
+
+
+def _owned(person: str) -> list[str]:
+    """The matters that a post of a person answers for."""
+    posts = posts_of(person)
+    return [matter.id for matter in engine().current.values() if matter.owner in posts]
 
 
 def _escalated(person: str) -> list[tuple[str, str]]:

@@ -39,6 +39,15 @@ def test_a_risk_that_nothing_guards(changed: Any) -> None:
     assert problem.line > 1
 
 
+def test_a_matter_that_nobody_answers_for(changed: Any) -> None:
+    assert told(changed(EXPENSE, lambda matter: matter.pop("owner"))) == ["no post answers for the matter (owner)"]
+
+
+def test_a_risk_whose_grade_has_no_reasons(changed: Any) -> None:
+    found = told(changed(EXPENSE, lambda matter: matter["risks"][1].pop("factors")))
+    assert found == ["the risk 'slack-review' does not say why it has its grade (factors)"]
+
+
 def test_a_control_that_guards_nothing(changed: Any) -> None:
     def forget(matter: Any) -> None:
         for risk in matter["risks"]:

@@ -36,9 +36,18 @@ def not_live(catalogue: Catalogue) -> Text | None:
 
 
 def _unguarded(file: MatterFile) -> Iterator[Problem]:
-    """A risk without a control, a control without a risk, a measure that nothing carries out."""
+    """A matter without an owner, a risk without a control, a control without a risk, a measure that nothing carries out."""
     spec = file.spec
+    if not file.matter.owner:
+        yield _problem(file, (), "没有写明由哪个岗位负责（owner，责任人）", "no post answers for the matter (owner)")
     for i, risk in enumerate(spec.risks):
+        if risk.factors is None:
+            yield _problem(
+                file,
+                ("risks", i),
+                f"风险点“{risk.id}”没有写明定级的理由（factors）",
+                f"the risk {risk.id!r} does not say why it has its grade (factors)",
+            )
         if not risk.controls:
             yield _problem(file, ("risks", i), f"风险点“{risk.id}”没有防控措施", f"the risk {risk.id!r} names no control")
     for control in file.matter.controls:
