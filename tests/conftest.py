@@ -42,10 +42,14 @@ from lianfang.office import accounts, acts, files, installation
 from lianfang.office import engine as running
 from lianfang.office.views import Outcome
 from lianfang.watch.detectors import declared
+from tests.five import FIVE
 
 # A busy machine is not a failure.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("untimed")
+
+settings.LIANFANG_CATALOGUE = FIVE
+os.environ["LIANFANG_CATALOGUE"] = str(FIVE)  # of the processes that tests begin
 
 SERVER = os.environ.get("LIANFANG_DATABASE", "")
 """The PostgreSQL database that test databases are created beside; empty for SQLite."""
@@ -148,7 +152,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shipped_once() -> Iterator[None]:
-    """Load the catalogue that ships with the package once: every test's office would read and compile the same files again."""
+    """Load the tests' catalogue once: every test's office would read and compile the same files again."""
     load, shipped = running.load, settings.LIANFANG_CATALOGUE
     kept = cache(lambda: load(shipped, declared()))
     with pytest.MonkeyPatch.context() as patch:

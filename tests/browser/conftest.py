@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
     """One browser for all walks."""
     # Playwright keeps an event loop in this thread; Django would take the test's own reading of the office for a mistake.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    place = shutil.which("chromium")
+    place = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert place, "Chromium is missing: run scripts/services"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=place, args=["--no-sandbox"])

@@ -16,13 +16,14 @@ import pytest
 from lianfang.catalogue.audit import judge_again, verify_bundle
 from lianfang.catalogue.drills import office
 from lianfang.catalogue.drills.runner import Stage, play
-from lianfang.catalogue.load import Catalogue, load
+from lianfang.catalogue.load import Catalogue
 from lianfang.evidence import Tree, canonical, leaf_bytes, leaf_hash
 from lianfang.evidence.bundle import write
 from lianfang.evidence.checkpoint import Signer
 from lianfang.evidence.verify import verify
 from lianfang.kernel.entry import judge
 from lianfang.watch.engine import find
+from tests.five import five
 
 Entry = dict[str, Any]
 Log = list[Entry]
@@ -32,7 +33,7 @@ INSIDER = Signer("evidence.example", bytes(32))
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load()
+    return five()
 
 
 @pytest.fixture(scope="module")

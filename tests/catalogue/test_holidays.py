@@ -11,9 +11,10 @@ import pytest
 from lianfang.catalogue.checks import check
 from lianfang.catalogue.checks.report import Remark
 from lianfang.catalogue.compile import compile_source
-from lianfang.catalogue.load import Catalogue, builtin, load
+from lianfang.catalogue.load import Catalogue, load
 from lianfang.catalogue.problems import CatalogueError
 from lianfang.kernel.calendar import EVERY_WEEK, NO_CALENDAR
+from tests.five import FIVE, five
 
 FILE = "calendar.yaml"
 
@@ -24,7 +25,7 @@ def spoilt(tmp_path: Path) -> Callable[[str, str], list[str]]:
 
     def faults(old: str, new: str) -> list[str]:
         root = tmp_path / "catalogue"
-        shutil.copytree(builtin(), root)
+        shutil.copytree(FIVE, root)
         text = (root / FILE).read_text(encoding="utf-8")
         assert old in text
         (root / FILE).write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -62,7 +63,7 @@ def remarks(catalogue: Catalogue, at: str) -> list[Remark]:
 
 
 def test_a_year_that_will_soon_be_needed_and_is_not_there_is_warned_of() -> None:
-    catalogue = load()
+    catalogue = five()
     assert remarks(catalogue, "2026-11-01T15:59:59Z") == []
     assert len(remarks(catalogue, "2026-11-01T16:00:00Z")) == 1, "sixty days before 2027 here"
     (remark,) = remarks(catalogue, "2026-12-24T00:00:00Z")
@@ -75,7 +76,7 @@ def test_a_year_that_will_soon_be_needed_and_is_not_there_is_warned_of() -> None
 
 def test_a_catalogue_without_holidays_loads_and_is_warned_of(tmp_path: Path) -> None:
     root = tmp_path / "catalogue"
-    shutil.copytree(builtin(), root)
+    shutil.copytree(FIVE, root)
     (root / FILE).unlink()
     catalogue = load(root)
     assert len(remarks(catalogue, "2026-03-02T00:00:00Z")) == 1
@@ -86,7 +87,7 @@ def test_a_catalogue_without_holidays_loads_and_is_warned_of(tmp_path: Path) -> 
 
 def test_a_version_brings_its_holidays_along() -> None:
     """What an auditor compiles from the stored source alone counts the same days."""
-    catalogue = load()
+    catalogue = five()
     for file in catalogue.matters.values():
         assert compile_source(file.source).calendar == file.matter.calendar
         if "calendar" in file.source:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from lianfang.catalogue.compile import compile_matter, compile_source
-from lianfang.catalogue.load import Catalogue, load
+from lianfang.catalogue.load import Catalogue
 from lianfang.kernel import decide
 from lianfang.kernel.model import Command, Refusal
+from tests.five import five
 
 EXPENSE = "information-centre/expense"
 Source = dict[str, Any]
@@ -22,7 +23,7 @@ FIGURE = {"value": 2, "unit": "count", "cite": WORDS}
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load()
+    return five()
 
 
 @pytest.fixture

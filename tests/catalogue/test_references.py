@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import pytest
 
-from lianfang.catalogue.load import builtin, load
+from lianfang.catalogue.load import load
 from lianfang.catalogue.problems import CatalogueError, Problem
 from lianfang.kernel.controls import KINDS
 from lianfang.watch.detectors import declared
+from tests.five import FIVE
 
 SEAL, MATTER = "matters/government-services/seal/matter.yaml", "matters/information-centre/expense/matter.yaml"
 DRILLS, SEAL_DRILLS = "matters/information-centre/expense/drills.yaml", "matters/government-services/seal/drills.yaml"
@@ -142,7 +143,7 @@ NAMES = [
 def root(tmp_path: Path) -> Path:
     """A copy of the built-in catalogue, to be spoilt."""
     copy = tmp_path / "catalogue"
-    shutil.copytree(builtin(), copy)
+    shutil.copytree(FIVE, copy)
     return copy
 
 

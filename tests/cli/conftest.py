@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lianfang.catalogue.load import builtin
+from tests.five import FIVE
 
 
 @dataclass
@@ -39,8 +39,9 @@ def program() -> Path:
 
 @pytest.fixture
 def outside() -> dict[str, str]:
-    """The environment of somebody who knows nothing of the tests' office."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DJANGO_"))}
+    """The environment of somebody who knows nothing of the tests' office, and whose catalogue is theirs."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DJANGO_"))}
+    return {**own, "LIANFANG_CATALOGUE": str(FIVE)}
 
 
 @pytest.fixture
@@ -59,9 +60,9 @@ def lianfang(program: Path, outside: dict[str, str], tmp_path: Path) -> Callable
 
 @pytest.fixture
 def spoiled(tmp_path: Path) -> Callable[[str, str, str], Path]:
-    """A copy of the built-in catalogue with some words of a file replaced."""
+    """A copy of the tests' catalogue with some words of a file replaced."""
     root = tmp_path / "catalogue"
-    shutil.copytree(builtin(), root)
+    shutil.copytree(FIVE, root)
 
     def replace(name: str, old: str, new: str) -> Path:
         path = root / name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lianfang.catalogue.load import load
+from tests.five import five
 
-LIVE = len(load().matters)
+LIVE = len(five().matters)
 EXPENSE, SEAL = "information-centre/expense", "government-services/seal"
 MATTER, DRILLS = f"matters/{EXPENSE}/matter.yaml", f"matters/{EXPENSE}/drills.yaml"
 

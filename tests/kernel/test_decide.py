@@ -13,9 +13,10 @@ from paper_office import PaperOffice, matter, source
 
 from lianfang.catalogue.compile import compile_source, version_of
 from lianfang.catalogue.drills.runner import Stage, play
-from lianfang.catalogue.load import Catalogue, load
+from lianfang.catalogue.load import Catalogue
 from lianfang.kernel import Case, Command, Event, Matter, Refusal, decide, evolve, needs, without
 from lianfang.watch.engine import find
+from tests.five import five
 
 CLAIM = """
 params: {small: 300}
@@ -42,7 +43,7 @@ NOW = "2026-03-02T01:00:00Z"
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load()
+    return five()
 
 
 def command(step: str, actor: str = "ann", post: str = "", act: str = "do", **data: Any) -> Command:

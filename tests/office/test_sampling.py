@@ -21,6 +21,7 @@ from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound
 from lianfang.store.models import Alert, CaseRow, Duty, Entry
 from lianfang.watch.engine import find
+from tests.five import five
 
 EXPENSE = "information-centre/expense"
 CHECK = f"{EXPENSE}/spot-check"
@@ -48,7 +49,7 @@ LEDGER = {
 def root(tmp_path: Path) -> Path:
     """The built-in catalogue with a spot check of expenses."""
     made = tmp_path / "catalogue"
-    shutil.copytree(settings.LIANFANG_CATALOGUE or load().root, made)
+    shutil.copytree(settings.LIANFANG_CATALOGUE or five().root, made)
     change(made / "ledgers" / "money.yaml", lambda value: value["ledgers"].append(LEDGER))
 
     def watched(value: Any) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from lianfang.catalogue.load import Catalogue, builtin, load
+from lianfang.catalogue.load import Catalogue, load
+from tests.five import FIVE
 
 Change = Callable[[Any], None]
 
@@ -20,7 +21,7 @@ Change = Callable[[Any], None]
 def changed(tmp_path: Path) -> Callable[[str, Change], Catalogue]:
     """Loads a copy in which one file was changed; again and again, the changes add up."""
     root = tmp_path / "catalogue"
-    shutil.copytree(builtin(), root)
+    shutil.copytree(FIVE, root)
 
     def load_with(name: str, change: Change) -> Catalogue:
         path = root / name

@@ -8,8 +8,9 @@ import pytest
 from paper_office import matter
 
 from lianfang.catalogue.checks.bypass import Proof, prove
-from lianfang.catalogue.load import Catalogue, load
+from lianfang.catalogue.load import Catalogue
 from lianfang.kernel.build import without
+from tests.five import five
 
 EXPENSE, SEAL = "information-centre/expense", "government-services/seal"
 FILE = f"matters/{EXPENSE}/matter.yaml"
@@ -27,7 +28,7 @@ def proof(catalogue: Catalogue) -> Proof:
 
 @pytest.mark.parametrize("name", [EXPENSE, SEAL])
 def test_every_gate_of_the_built_in_matters_is_proved(name: str) -> None:
-    matter = load().matters[name].matter
+    matter = five().matters[name].matter
     found = prove(matter)
     assert found.proved == sum(len(control.steps) for control in matter.controls if control.family == "gate")
     assert not found.refuted
@@ -87,7 +88,7 @@ def test_an_amount_that_can_still_change_after_the_choice_is_not_relied_on(chang
 
 
 def test_a_gate_that_is_not_asked_at_its_step_is_no_gate() -> None:
-    matter = load().matters[EXPENSE].matter
+    matter = five().matters[EXPENSE].matter
     weakened = without(matter, "invoice-sum")
     broken = type(matter)(**{**{name: getattr(matter, name) for name in matter.__slots__}, "plan": weakened.plan})
     assert [(bypass.control, bypass.step) for bypass in prove(broken).refuted] == [("invoice-sum", "fill")]

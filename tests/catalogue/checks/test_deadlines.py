@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lianfang.catalogue.checks.deadlines import unheard
-from lianfang.catalogue.load import load
+from tests.five import five
 
 SEAL, OFFICE = "matters/government-services/seal/matter.yaml", "organisation.yaml"
 EXPENSE = "matters/information-centre/expense/matter.yaml"
@@ -39,7 +39,7 @@ def told(catalogue: Any) -> list[str]:
 
 
 def test_the_built_in_deadlines_are_heard_of() -> None:
-    assert told(load()) == []
+    assert told(five()) == []
 
 
 def test_a_deadline_that_escalates_to_a_post_that_nobody_holds(changed: Any) -> None:
@@ -48,7 +48,7 @@ def test_a_deadline_that_escalates_to_a_post_that_nobody_holds(changed: Any) -> 
         f"“{title}” escalates to Director (government-services/director), and no one is that now"
         for title in ("The seal is handed back in time", "Back in its cabinet soon after use or return")
     ]
-    lines = (load().root / SEAL).read_text(encoding="utf-8").splitlines()
+    lines = (five().root / SEAL).read_text(encoding="utf-8").splitlines()
     assert [lines[one.line - 1].strip() for one in found] == ["- id: handed-back", "- id: put-away"]
     assert {(one.file, one.check) for one in found} == {(SEAL, "deadline")}
     assert "逾期报给局长（government-services/director），现在没有人担任" in found[0].message.zh

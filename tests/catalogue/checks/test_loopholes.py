@@ -9,7 +9,7 @@ from paper_office import BEGINS, ORGANISATION, matter
 
 from lianfang.catalogue.checks.findings import Finding
 from lianfang.catalogue.checks.loopholes import loopholes
-from lianfang.catalogue.load import load
+from tests.five import five
 
 EXPENSE = "information-centre/expense"
 FILE = f"matters/{EXPENSE}/matter.yaml"
@@ -29,9 +29,9 @@ def kinds(text: str) -> list[tuple[str, str]]:
     return [(one.kind, one.step) for one in found(text)]
 
 
-@pytest.mark.parametrize("name", load().all_matters())
+@pytest.mark.parametrize("name", five().all_matters())
 def test_the_built_in_matters_and_their_duties_have_none(name: str) -> None:
-    catalogue = load()
+    catalogue = five()
     assert loopholes(catalogue.all_matters()[name], catalogue.organisation, BEGINS) == []
 
 

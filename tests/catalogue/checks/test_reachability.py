@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from paper_office import PaperOffice, matter
 
 from lianfang.catalogue.checks.reachability import Reach, reach
-from lianfang.catalogue.load import load
 from lianfang.kernel.flow import Choose, Node, children
+from tests.five import five
 
 EXPENSE = "information-centre/expense"
 FILE = f"matters/{EXPENSE}/matter.yaml"
@@ -37,9 +37,9 @@ def branches_of(node: Node) -> int:
     return own + sum(branches_of(inner) for inner in children(node))
 
 
-@pytest.mark.parametrize("name", load().matters)
+@pytest.mark.parametrize("name", five().matters)
 def test_every_branch_of_the_built_in_matters_is_taken(name: str) -> None:
-    built_in = load().matters[name].matter
+    built_in = five().matters[name].matter
     found = reach(built_in)
     assert found.reached == branches_of(built_in.flow.root)
     assert (found.refuted, found.overlaps, found.undecided) == ([], [], [])

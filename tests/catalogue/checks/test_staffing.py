@@ -8,7 +8,8 @@ import pytest
 from paper_office import ORGANISATION, matter
 
 from lianfang.catalogue.checks.staffing import Missing, staff
-from lianfang.catalogue.load import Catalogue, load
+from lianfang.catalogue.load import Catalogue
+from tests.five import five
 
 EXPENSE, SEAL = "information-centre/expense", "government-services/seal"
 AT = "2026-03-02T01:00:00Z"
@@ -32,7 +33,7 @@ def hand_over(post: str, person: str) -> Any:
 
 @pytest.mark.parametrize("matter", [EXPENSE, SEAL])
 def test_the_demo_office_can_finish_its_matters(matter: str) -> None:
-    assert missing(load(), matter) is None
+    assert missing(five(), matter) is None
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_post_that_nobody_holds_is_named(changed: Any) -> None:
 
 
 def test_who_has_not_begun_yet_does_not_count() -> None:
-    found = missing(load(), SEAL, "2001-01-01T00:00:00Z")
+    found = missing(five(), SEAL, "2001-01-01T00:00:00Z")
     assert found is not None
     assert "government-services/deputy-director" in found.posts
 

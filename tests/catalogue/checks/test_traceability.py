@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lianfang.catalogue.checks.traceability import not_live, untraced
-from lianfang.catalogue.load import Catalogue, load
+from lianfang.catalogue.load import Catalogue
+from tests.five import five
 
 EXPENSE, REGISTER = "matters/information-centre/expense/matter.yaml", "register/information-centre.yaml"
 DRILLS = "matters/information-centre/expense/drills.yaml"
@@ -17,11 +18,11 @@ def told(catalogue: Catalogue) -> list[str]:
 
 
 def test_the_built_in_catalogue_is_traced() -> None:
-    assert told(load()) == []
+    assert told(five()) == []
 
 
 def test_rows_that_no_matter_carries_yet_are_counted_not_condemned() -> None:
-    catalogue = load()
+    catalogue = five()
     live = {row for file in catalogue.matters.values() for row in file.matter.source.register}
     message = not_live(catalogue)
     assert message is not None

@@ -14,12 +14,13 @@ import pytest
 
 import lianfang.cli.report
 from lianfang.catalogue.drills import Report, drill
-from lianfang.catalogue.load import Catalogue, builtin, load
+from lianfang.catalogue.load import Catalogue, load
 from lianfang.cli.report.lines import fault_lines, lines
 from lianfang.cli.report.page import page
 from lianfang.cli.report.told import Played, faults, told
 from lianfang.watch.detectors import declared
 from lianfang.watch.engine import find
+from tests.five import FIVE
 from tests.web.test_templates import bare, one_sided
 
 FOLDER = Path(lianfang.cli.report.__file__).parent
@@ -45,7 +46,7 @@ def sound() -> tuple[Report, Catalogue]:
 def unsound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Catalogue]:
     """The same, where one drill names the wrong control and another has a title that no browser should run."""
     root = tmp_path_factory.mktemp("office") / "catalogue"
-    shutil.copytree(builtin(), root)
+    shutil.copytree(FIVE, root)
     path = root / "matters" / SEAL / "drills.yaml"
     text = path.read_text(encoding="utf-8")
     for old, new in (("{refused: own-staff}", "{refused: copies}"), ("合规用印", f"合规{HOSTILE}")):
