@@ -154,9 +154,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shipped_once() -> Iterator[None]:
     """Load the tests' catalogue once: every test's office would read and compile the same files again."""
     load, shipped = running.load, settings.LIANFANG_CATALOGUE
-    kept = cache(lambda: load(shipped, declared()))
+    kept = cache(lambda: load(shipped, declared(), drills=False))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "load", lambda folder, settings_of: kept() if folder == shipped else load(folder, settings_of))
+        patch.setattr(running, "load", lambda folder, *given, **named: kept() if folder == shipped else load(folder, *given, **named))
         yield
 
 

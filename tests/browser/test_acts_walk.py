@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Walk, Window, every_view
+from tests.browser.conftest import Walk, Window, two_views
 
 pytestmark = pytest.mark.browser
 SEAL = "government-services/seal"
@@ -32,7 +32,7 @@ def beside(window: Window, case: str, act: str, **said: Any) -> Window:
     return window.look(f"beside-{act}").act(act)
 
 
-@every_view
+@two_views
 def test_a_claim_is_urged_copied_and_returned_one_level(walk: Walk) -> None:
     line = {"seller": "宝文印务有限公司", "number": "44031001", "date": "2026-02-20", "amount": "2800"}
     case = walk.start("ic-clerk", EXPENSE, title="印制材料费", payee="宝文印务", vouchers=SCAN, invoices=[line]).done()
@@ -60,7 +60,7 @@ def test_a_claim_is_urged_copied_and_returned_one_level(walk: Walk) -> None:
     walk.window("inspector").open(f"/cases/{case}/").look("beside-case")
 
 
-@every_view
+@two_views
 def test_an_application_is_taken_back_until_somebody_has_acted(walk: Walk) -> None:
     asked = {"title": "延时服务函", "document": LETTER, "copies": "2", "seal": "official-seal"}
     case = walk.start("gs-clerk", SEAL, **asked).done()

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from lianfang.office import files
-from tests.browser.conftest import Walk, Window, every_view, two_views
+from tests.browser.conftest import Walk, Window, two_views
 
 pytestmark = pytest.mark.browser
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
@@ -43,7 +43,7 @@ def has_title(page: Page, title: str) -> None:
     expect(page.locator("form[data-form] [name=title]")).to_have_value(title)
 
 
-@every_view
+@two_views
 def test_the_session_ends_while_a_form_is_filled_in(walk: Walk) -> None:
     clerk = walk.watched(walk.blank())
     signed_in(walk, clerk, "gs-clerk")
@@ -76,7 +76,7 @@ def test_the_same_without_scripts(walk: Walk) -> None:
     clerk.fill(seal="official-seal", document=LETTER).act().done()
 
 
-@every_view
+@two_views
 def test_another_account_signs_in_in_another_tab(walk: Walk) -> None:
     context = walk.blank()
     clerk, other = walk.watched(context), walk.watched(context)
@@ -94,7 +94,7 @@ def test_another_account_signs_in_in_another_tab(walk: Walk) -> None:
     has_title(clerk.page, "延时服务函")
 
 
-@every_view
+@two_views
 def test_the_language_is_switched_in_the_middle_of_a_form(walk: Walk) -> None:
     clerk = walk.window("ic-clerk").open(f"/start/{EXPENSE}/").fill(title="印制材料费", payee="宝文印务", invoices=LINES)
     clerk.page.locator("button[name=remove]").first.click()
@@ -150,7 +150,7 @@ def test_what_is_kept_in_a_tab_is_its_persons_and_goes_with_them(walk: Walk) -> 
     has_title(window.open(f"/start/{SEAL}/").page, "")
 
 
-@every_view
+@two_views
 def test_a_file_that_is_too_big_is_told_before_it_is_sent(walk: Walk, tmp_path: Path) -> None:
     big = tmp_path / "合同扫描件.txt"
     with big.open("wb") as out:
@@ -169,7 +169,7 @@ def test_a_file_that_is_too_big_is_told_before_it_is_sent(walk: Walk, tmp_path: 
     clerk.act().done()
 
 
-@every_view
+@two_views
 def test_the_server_answers_what_is_too_big_in_its_own_words(walk: Walk, tmp_path: Path) -> None:
     """As to a browser without scripts."""
     big = tmp_path / "合同扫描件.txt"

@@ -95,12 +95,13 @@ def builtin() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "catalogues" / "district-office"
 
 
-def load(root: Path | None = None, detectors: Detectors | None = None) -> Catalogue:
+def load(root: Path | None = None, detectors: Detectors | None = None, *, drills: bool = True) -> Catalogue:
     """Load a catalogue. Raises CatalogueError with every fault that was found.
 
-    ``detectors`` are the settings of those that there are; where they are not given, what is said of detectors is not looked into.
+    ``detectors`` are the settings of those that there are; where they are not given, what is said of detectors is not looked into. Without
+    ``drills`` the files of drills, most of what there is to read, are left alone: who serves an office plays none.
     """
-    loader = _Loader(root or builtin(), detectors)
+    loader = _Loader(root or builtin(), detectors, drills)
     catalogue = loader.catalogue()
     if loader.problems or catalogue is None:
         raise CatalogueError(sorted(dict.fromkeys(loader.problems), key=lambda p: (p.file, p.line)))
@@ -108,8 +109,8 @@ def load(root: Path | None = None, detectors: Detectors | None = None) -> Catalo
 
 
 class _Loader:
-    def __init__(self, root: Path, detectors: Detectors | None) -> None:
-        self.files, self.detectors = Files(root), detectors
+    def __init__(self, root: Path, detectors: Detectors | None, drills: bool) -> None:
+        self.files, self.detectors, self.drills = Files(root), detectors, drills
         self.problems = self.files.problems
         self.calendar = CalendarSpec(years=[])
 
@@ -162,7 +163,7 @@ class _Loader:
         before = len(self.problems)
         found = shaped(draft.raw, MatterSpec)
         self.problems += [draft.problem(fault.place, fault.message) for fault in found.faults]
-        drills_document = self.files.read(path.parent / "drills.yaml")
+        drills_document = self.files.read(path.parent / "drills.yaml") if self.drills else None
         drills = self.files.parse(drills_document, DrillsSpec)
         if found.model is None:
             return None

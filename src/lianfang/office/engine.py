@@ -49,7 +49,7 @@ class Engine:
 
     def __init__(self, clock: Clock = wall_clock) -> None:
         self.now = clock
-        self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE, declared())
+        self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE, declared(), drills=False)
         self.current: Mapping[str, Matter] = self.catalogue.all_matters()
         self.duties: Mapping[str, tuple[Matter, Control]] = {
             file.duties[control.id].id: (file.matter, control)
