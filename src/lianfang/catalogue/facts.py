@@ -39,6 +39,12 @@ class FactKeys:
     def __init__(self) -> None:
         self._seen: Counter[str] = Counter()
 
+    def copy(self) -> FactKeys:
+        """The same keys given so far."""
+        other = FactKeys()
+        other._seen = self._seen.copy()
+        return other
+
     def of(self, data: Mapping[str, Any]) -> str:
         """The key of the next fact."""
         digest = hashlib.sha256(canonical(dict(data))).hexdigest()[:KEY]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lianfang.catalogue.schema import OrganisationSpec
 from lianfang.kernel.model import Text
+from lianfang.kernel.schedule import office_day
 
 OVERSIGHT = frozenset({"inspector", "auditor"})
 """The roles that see every case and the alerts of every unit; those of one unit are also seen by who leads it."""
@@ -50,6 +52,10 @@ class Holding:
     since: str
     until: str
 
+    def on(self, day: str) -> bool:
+        """Whether it is held on a day."""
+        return self.since <= day and (not self.until or day < self.until)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -59,6 +65,14 @@ class Person:
     name: Text
     unit: str
     holdings: tuple[Holding, ...]
+
+
+class Roster(NamedTuple):
+    """Who stands where on a day: the posts of each person, the holders of each post and the members of each body, all sorted."""
+
+    posts: Mapping[str, tuple[str, ...]]
+    holders: Mapping[str, tuple[str, ...]]
+    members: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +85,32 @@ class Organisation:
     posts: Mapping[str, Post]
     bodies: Mapping[str, Body]
     people: Mapping[str, Person]
+    rosters: dict[str, Roster] = field(default_factory=dict, compare=False, repr=False)
 
     def posts_of(self, person: str, at: str) -> tuple[str, ...]:
         """The posts a person holds at a moment (UTC text), sorted."""
-        known = self.people.get(person)
-        day = at[:10]
-        held = known.holdings if known else ()
-        return tuple(sorted({h.post for h in held if h.since <= day and (not h.until or day < h.until)}))
+        return self.roster(at).posts.get(person, ())
 
     def holders(self, post: str, at: str) -> tuple[str, ...]:
-        """Who holds a post at a moment."""
-        return tuple(person for person in self.people if post in self.posts_of(person, at))
+        """Who holds a post at a moment, sorted."""
+        return self.roster(at).holders.get(post, ())
 
     def members(self, body: str, at: str) -> tuple[str, ...]:
         """The members of a body at a moment, sorted."""
-        known = self.bodies.get(body)
-        posts = known.posts if known else ()
-        return tuple(sorted({person for post in posts for person in self.holders(post, at)}))
+        return self.roster(at).members.get(body, ())
+
+    def roster(self, at: str) -> Roster:
+        """Who stands where at a moment: days begin by the office's clock."""
+        day = office_day(at).isoformat()
+        known = self.rosters.get(day)
+        if known is None:
+            held = [(person.id, one.post) for person in self.people.values() for one in person.holdings if one.on(day)]
+            posts, holders = _grouped(held), _grouped((post, person) for person, post in held)
+            members = {
+                body.id: tuple(sorted({who for post in body.posts for who in holders.get(post, ())})) for body in self.bodies.values()
+            }
+            known = self.rosters[day] = Roster(posts, holders, members)
+        return known
 
     def names(self) -> dict[str, Text]:
         """The titles of all units, posts and bodies."""
@@ -95,6 +118,13 @@ class Organisation:
         titles.update({post.id: Text(post.title.zh, post.title.en) for post in self.posts.values()})
         titles.update({body.id: body.title for body in self.bodies.values()})
         return titles
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return {key: tuple(sorted(values)) for key, values in found.items()}
 
 
 def from_spec(spec: OrganisationSpec) -> Organisation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +67,7 @@ def drill(matters: tuple[str, ...], folder: Path | None, language: str, out: Pat
     for name in matters:
         if name not in found.matters:
             stop(*(f"{sentence}{point}" for sentence, point in zip(nearest(name, found.matters, "事项", "matter"), "。.", strict=True)))
-    report = run(found, find, matters)
+    report = run(found, find, matters, os.cpu_count() or 1)
     if out is not None:
         _write(out, report, found)
     if as_json:

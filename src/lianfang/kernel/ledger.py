@@ -54,6 +54,13 @@ class Ledgers:
         self._entries: dict[tuple[str, str], dict[str, Any]] = {}
         self._open: dict[str, dict[tuple[str, str], str]] = {}
 
+    def copy(self) -> Ledgers:
+        """The same entries, to try something with: an entry is replaced and never changed."""
+        other = Ledgers()
+        other._entries = dict(self._entries)
+        other._open = {case: dict(held) for case, held in self._open.items()}
+        return other
+
     def fact(self, ledger: str, key: str) -> Mapping[str, Any] | None:
         """An entry as gates see it: ``{"case", "data", "open"}``; None where nothing stands."""
         return self._entries.get((ledger, key))

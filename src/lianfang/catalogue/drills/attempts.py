@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.drills import edits
@@ -76,7 +75,7 @@ class _Here(NamedTuple):
 class _Generator:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage._replace(detect=_blind)
-        self.members = cache(stage.catalogue.organisation.members)
+        self.members = stage.catalogue.organisation.members
         self.tallies = tallies()
         self.oracles = {"": Oracle(stage.file.matter, stage.catalogue)}
         self.oracles.update({name: Oracle(duty, stage.catalogue) for name, duty in stage.file.duties.items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy, deepcopy
+from copy import copy
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.facts import FactKeys
@@ -101,7 +101,8 @@ class MemoryOffice:
         """An office that stands where this one does, to try something in: with somebody holding one more post, where that is given."""
         other = copy(self)
         other.cases, other.alarms = dict(self.cases), set(self.alarms)
-        other.ledgers, other.keys, other.actors = deepcopy(self.ledgers), deepcopy(self.keys), deepcopy(self.actors)
+        other.ledgers, other.keys = self.ledgers.copy(), self.keys.copy()
+        other.actors = {case: dict(people) for case, people in self.actors.items()}
         other.finished, other.drawn = dict(self.finished), dict(self.drawn)
         other.also = {**self.also, **also}
         return other

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, fields
+from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.drills.attempts import attempts
@@ -87,33 +89,71 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
 
+    def add(self, other: Report) -> None:
+        """Take in the report of other matters."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for sort, tally in other.generated.items():
+            self.generated[sort].add(tally)
+        self.failures += other.failures
+        self.runs += other.runs
+
     def as_json(self) -> dict[str, Any]:
         """The report as the command line prints it."""
-        counts = {name: getattr(self, name) for name in self.__slots__ if name not in ("generated", "failures", "runs")}
+        counts = {name: getattr(self, name) for name in COUNTS}
         generated = {sort: tally.as_json() for sort, tally in self.generated.items()}
         return {**counts, "generated": generated, "failures": [failure.as_json() for failure in self.failures]}
 
 
-def drill(catalogue: Catalogue, detect: Detect, matters: Iterable[str] = ()) -> Report:
+COUNTS = tuple(one.name for one in fields(Report) if one.type == "int")
+"""What a report counts."""
+
+
+def drill(catalogue: Catalogue, detect: Detect, matters: Iterable[str] = (), processes: int = 1) -> Report:
     """Run the drills of the named matters (all when none is named), weaken each of their controls in turn, as a whole and in part, and try
-    what nobody wrote."""
-    report, detect = Report(), _remembering(detect)
-    for name in matters or catalogue.matters:
-        file = catalogue.matters[name]
-        run = Run(file)
-        report.runs.append(run)
-        report.matters += 1
-        report.risks += len(file.matter.risks)
-        _undrilled(file, report)
-        stage = Stage(catalogue, file, file.matter, detect)
-        for one in file.drills.drills:
-            _play(stage, one, run, report)
-        for words in untried(stage):
-            why = Text("没有合规演练走过这一支", "no lawful drill takes this branch to its end")
-            report.failures.append(Failure(name, "uncovered", words, why))
-        for control in file.matter.controls:
-            _weaken(stage, control, run, report)
-        _generate(stage, run, report)
+    what nobody wrote. No matter knows of another, so that ``processes`` share them; the report is the same."""
+    names = [*matters] or [*catalogue.matters]
+    report, remembering = Report(), _remembering(detect)
+    if processes == 1 or len(names) == 1:
+        for name in names:
+            report.add(_drilled(catalogue, remembering, name))
+        return report
+    _shared.append((catalogue, remembering))  # inherited: compiled matters can't be sent
+    try:
+        with ProcessPoolExecutor(processes, get_context("fork")) as pool:
+            for name, found in zip(names, pool.map(_sent, names), strict=True):
+                found.runs[0].file = catalogue.matters[name]
+                report.add(found)
+    finally:
+        _shared.pop()
+    return report
+
+
+_shared: list[tuple[Catalogue, Detect]] = []
+"""What the processes of a run are begun with."""
+
+
+def _sent(name: str) -> Report:
+    report = _drilled(*_shared[-1], name)
+    report.runs[0].file = None  # type: ignore[assignment]
+    return report
+
+
+def _drilled(catalogue: Catalogue, detect: Detect, name: str) -> Report:
+    """One matter's report."""
+    file = catalogue.matters[name]
+    run = Run(file)
+    report = Report(matters=1, risks=len(file.matter.risks), runs=[run])
+    _undrilled(file, report)
+    stage = Stage(catalogue, file, file.matter, detect)
+    for one in file.drills.drills:
+        _play(stage, one, run, report)
+    for words in untried(stage):
+        why = Text("没有合规演练走过这一支", "no lawful drill takes this branch to its end")
+        report.failures.append(Failure(name, "uncovered", words, why))
+    for control in file.matter.controls:
+        _weaken(stage, control, run, report)
+    _generate(stage, run, report)
     return report
 
 
