@@ -76,6 +76,8 @@ class _Generator:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage._replace(detect=_blind)
         self.members = stage.catalogue.organisation.members
+        bodies = [body for body in stage.catalogue.organisation.bodies.values() if body.id in stage.matter.names]
+        self.posts = {*stage.matter.names, *(post for body in bodies for post in body.posts)}
         self.tallies = tallies()
         self.oracles = {"": Oracle(stage.file.matter, stage.catalogue)}
         self.oracles.update({name: Oracle(duty, stage.catalogue) for name, duty in stage.file.duties.items()})
@@ -146,12 +148,13 @@ class _Generator:
             self.late(here)
 
     def person(self, here: _Here) -> None:
-        """The same act by everybody else: one of each set of posts, and all who did something in the case, also with the post that the step
-        needs given to them, as in a small office."""
+        """The same act by everybody else: one of each set of posts among those that the matter or its unit knows, inside the unit and
+        outside of it, and all who did something in the case, also with the post that the step needs given to them, as in a small office."""
         office, organisation = here.office, here.office.organisation
-        alike: dict[tuple[str, ...], str] = {}
+        alike: dict[tuple[object, ...], str] = {}
         for who, person in organisation.people.items():
-            alike.setdefault((person.unit, *office.posts(who)), who)
+            inside = person.unit == here.matter.unit
+            alike.setdefault((inside, *(post for post in office.posts(who) if inside or post in self.posts)), who)
         actors = [*dict.fromkeys(done.who for done in here.case.done)]
         for who in dict.fromkeys([*actors, *alike.values()]):
             if who != here.act.who:
