@@ -7,6 +7,7 @@ from typing import Any
 
 from lianfang.office import accounts, installation
 from lianfang.store.models import Duty, Entry, Holding, LedgerEntry, MatterVersion, Person
+from tests.five import five
 
 
 def test_a_second_installation_changes_nothing(office: Any) -> None:
@@ -19,7 +20,7 @@ def test_a_second_installation_changes_nothing(office: Any) -> None:
 
 
 def test_the_opening_ledgers_are_facts_in_evidence(office: Any) -> None:
-    assert LedgerEntry.objects.filter(ledger="seals").count() == 2
+    assert LedgerEntry.objects.filter(ledger="seals").count() == len(five().ledgers["seals"].entries) >= 2
     assert Entry.objects.filter(kind=Entry.FACT).count() == LedgerEntry.objects.count()
 
 

@@ -264,7 +264,7 @@ def test_a_lost_seal_is_told_to_the_inspector_and_used_by_nobody(office: Any, ta
     assert all(taken_out in words and "回程途中丢失，已报警" in words for words in alert.explanation)
     other = str(office.start("gs-clerk-2", SEAL, title="函", document=letter, copies=1, seal="official-seal").case_id)
     office.act("gs-deputy", other, "approve", "approve")
-    assert office.act("gs-keeper", other, "use", stamped=letter, impressions=1).refusal.control == "seal-here"
+    assert office.act("gs-keeper", other, "use", stamped=letter, impressions=1).refusal.control == "seal-sound"
     office.act("gs-director", taken_out, "settle", remedy="声明作废，已重新刻制并备案")
     assert office.act("gs-keeper", other, "use", stamped=letter, impressions=1).accepted
 
