@@ -168,7 +168,7 @@ ONE_WORD = [
     (EXPENSE + "matter.yaml", "owner: deputy\n", "owner: deputi\n", "no post 'deputi'; did you mean 'deputy'"),
     (SEAL + "matter.yaml", "    escalate: director", "    escalat: director", "no parameter 'escalat'; did you mean 'escalate'"),
     (SEAL + "matter.yaml", "extends: seal", "extend: seal", "no key 'extend'; did you mean 'extends'"),
-    (SEAL + "matter.yaml", "extends: seal\n", "extends: seal\nremove: [controls/keper]\n", "did you mean 'controls/keeper'"),
+    (SEAL + "matter.yaml", "remove: [record/paper, ", "remove: [controls/keper, record/paper, ", "did you mean 'controls/keeper'"),
     (SEAL + "matter.yaml", "extends: seal", "extends: seals", "no template 'seals'; did you mean 'seal'"),
     (SEAL + "matter.yaml", "at_least: least_companions", "at_least: companions", "name of a parameter"),
     (SEAL + "matter.yaml", "    people: companions", "    people: destination", "no people field 'destination'"),

@@ -92,7 +92,7 @@ NAMES = [
     misspelt("map of a row of the register", REGISTER, "map: 十三（一）", "十三(一)", "十三（一）"),
     misspelt("row of a map", MAPS, "row: 36", "360", "36"),
     misspelt("template", SEAL, "extends: seal", "seel", "seal"),
-    Name("part of a template", SEAL, "extends: seal\n", "extends: seal\nremove: [controls/keper]\n", "controls/keper", "controls/keeper"),
+    Name("part of a template", SEAL, "remove: [record/paper", "remove: [controls/keper", "controls/keper", "controls/keeper"),
     misspelt("kind of control", MATTER, "kind: distinct", "distinkt", "distinct"),
     misspelt("parameter of a kind", MATTER, "not_blank: [vouchers]", "not_blanc", "not_blank"),
     misspelt("risk of a drill", DRILLS, "risk: voucher-loss", "vouchers-lost", "voucher-loss"),
