@@ -1,4 +1,5 @@
-"""``lianfang catalogue``: the matters that live and the register, word for word, with what carries out each measure."""
+"""``lianfang catalogue``: the matters that live and the register, word for word, with what carries out each measure; and the matrix of
+what stands behind each row."""
 
 from __future__ import annotations
 
@@ -7,18 +8,30 @@ from typing import Any
 
 import click
 
+from lianfang.catalogue.coverage import Trace, traces
+from lianfang.catalogue.coverage import as_json as trace_json
+from lianfang.catalogue.files import fingerprint
+from lianfang.catalogue.kept import FILE, last_runs
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import RowSpec
 from lianfang.cli.output import catalogue_option, json_option, loaded, print_json, table
 from lianfang.kernel.wording import plural
+from lianfang.store.place import folder as office_folder
 
 
 @click.command()
 @catalogue_option
+@click.option(
+    "--coverage", is_flag=True,
+    help="逐项追溯风险点、措施、防控与演练。 Trace each row to its risks, measures, controls and drills.",
+)  # fmt: skip
 @json_option
-def catalogue(folder: Path | None, as_json: bool) -> None:
+def catalogue(folder: Path | None, coverage: bool, as_json: bool) -> None:
     """列出事项和责任清单。 List the matters and the register."""
     found = loaded(folder)
+    if coverage:
+        _coverage(found, as_json)
+        return
     if as_json:
         print_json(described(found))
         return
@@ -26,6 +39,39 @@ def catalogue(folder: Path | None, as_json: bool) -> None:
     table([heads, *(_line(file) for file in found.matters.values())])
     live = len(found.live_rows())
     click.echo(f"\n责任清单 {len(found.rows)} 项，已上线 {live} 项。 {plural(len(found.rows), 'row')} of the register, {live} live.")
+
+
+def _coverage(found: Catalogue, as_json: bool) -> None:
+    rows = traces(found, last_runs(office_folder() / FILE, fingerprint(found.root)))
+    if as_json:
+        print_json({"coverage": [trace_json(row) for row in rows]})
+        return
+    heads = (
+        "清单 row",
+        "单位 unit",
+        "职权 power",
+        "事项 matter",
+        "风险点 risks",
+        "措施 measures",
+        "防控 controls",
+        "演练 drills",
+        "最近 last run",
+    )
+    table([heads, *(_traced(found, row) for row in rows)])
+    run = sum(row.run is not None for row in rows)
+    click.echo(
+        f"\n责任清单 {len(rows)} 项，已按本版本演练 {run} 项。 {plural(len(rows), 'row')} of the register, {run} drilled on this version."
+    )
+    if run < len(found.live_rows()):
+        click.echo("lianfang drill --keep")
+
+
+def _traced(found: Catalogue, row: Trace) -> tuple[str, ...]:
+    guarded, carried = f"{row.guarded}/{len(row.risks)}", f"{row.carried}/{len(row.measures)}"
+    matter = row.file.matter.id if row.file else "尚未上线 not live"
+    unit = found.organisation.units[row.row.unit].title.zh
+    figures = (guarded, carried, str(len(row.controls)), str(len(row.drills)))
+    return str(row.row.row), unit, row.row.matter.zh, matter, *figures, f"{row.result.zh} {row.result.en}"
 
 
 def described(found: Catalogue) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lianfang.catalogue.files import fingerprint
+from lianfang.catalogue.kept import FILE, Kept, keep
 from lianfang.catalogue.load import Catalogue
 from lianfang.catalogue.problems import nearest
 from lianfang.cli.output import (
@@ -27,6 +29,7 @@ from lianfang.cli.output import (
 from lianfang.cli.report.lines import fault_lines, lines
 from lianfang.cli.report.told import faults, told
 from lianfang.kernel.schedule import utc_text
+from lianfang.store.place import folder as office_folder
 
 if TYPE_CHECKING:
     from lianfang.catalogue.drills import Report
@@ -56,8 +59,12 @@ COUNTS = (
     "--out", metavar="FILE.html", type=click.Path(path_type=Path, dir_okay=False),
     help="另写成一个可直接打开的网页。 Also write it as a page that opens by itself.",
 )  # fmt: skip
+@click.option(
+    "--keep", "kept", is_flag=True,
+    help="把结果存入本办公室的数据目录，供追溯表显示。 Keep the results in the office's folder, for the traceability matrix.",
+)  # fmt: skip
 @json_option
-def drill(matters: tuple[str, ...], folder: Path | None, language: str, out: Path | None, as_json: bool) -> None:
+def drill(matters: tuple[str, ...], folder: Path | None, language: str, out: Path | None, kept: bool, as_json: bool) -> None:
     """演练每种违规，再逐一关闭、削弱防控措施。 Attempt each misconduct, then weaken each control."""
     # The engine of the detectors is slow to start, so no other verb waits for it.
     from lianfang.catalogue.drills import drill as run  # noqa: PLC0415
@@ -70,6 +77,8 @@ def drill(matters: tuple[str, ...], folder: Path | None, language: str, out: Pat
     report = run(found, find, matters, os.cpu_count() or 1)
     if out is not None:
         _write(out, report, found)
+    if kept:
+        _keep(report, found)
     if as_json:
         print_json(report.as_json())
     else:
@@ -88,6 +97,21 @@ def _show(report: Report, catalogue: Catalogue, language: str) -> None:
             click.echo(line)
     click.echo()
     table([("演练", "drill", ""), *((zh, en, str(getattr(report, name))) for name, zh, en in COUNTS)])
+
+
+def _keep(report: Report, catalogue: Catalogue) -> None:
+    at = utc_text(datetime.now(UTC))
+    runs = {}
+    for run in report.runs:
+        name = run.file.matter.id
+        failures = tuple(failure.as_json() for failure in report.failures if failure.matter == name)
+        runs[name] = Kept(at, {one.id: result.verdict for one, result in run.played}, failures)
+    place = office_folder() / FILE
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keep(place, fingerprint(catalogue.root), runs)
+    except OSError as error:
+        stop(f"无法写入 {place}。", f"{place} can't be written: {error.strerror}.")
 
 
 def _write(out: Path, report: Report, catalogue: Catalogue) -> None:
