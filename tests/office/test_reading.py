@@ -138,7 +138,7 @@ def test_the_rows_of_the_register(office: Any) -> None:
     for row in rows:
         assert row.risks
         assert row.measures
-        assert all(text.zh and text.en for text in [row.matter, row.owner, *row.risks, *(m.text for m in row.measures)])
+        assert all(text.zh and text.en for text in [row.matter, row.owner, *(one.text for one in (*row.risks, *row.measures))])
         if row.live:
             assert all(measure.controls for measure in row.measures), row.row
 

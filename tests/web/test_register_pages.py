@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
+from lianfang.catalogue.kept import FILE, Kept, keep
 from lianfang.kernel.model import Text
 from lianfang.office import register
+from lianfang.office.engine import engine
+from lianfang.store.models import Holding
 from tests.web.conftest import EXPENSE, SEAL, Reader
 
 
 def test_the_register_shows_every_row_of_every_unit_in_the_source_s_words(reader: Callable[..., Reader]) -> None:
     units = register.register()
-    page = reader("gs-clerk").open("/register/")
     rows = [row for unit in units for row in unit.rows]
     assert (len(units), len(rows)) == (16, 68)
-    ids = {found.get("id") for found in page.all("tr")}
-    assert {f"row-{number}" for number in range(1, 69)} <= ids
-    assert {f"?unit={unit.id}" for unit in units} <= set(page.links)
-    text = reader("gs-clerk").text("/register/").replace("&quot;", '"')
+    for show in ({}, {"show": "all"}):
+        page = reader("gs-clerk").open("/register/", **show)
+        ids = {found.get("id") for found in page.all("tr")}
+        assert {f"row-{number}" for number in range(1, 69)} <= ids
+        assert {f"?unit={unit.id}" for unit in units} <= set(page.links)
+    text = reader("gs-clerk").text("/register/", show="all")
+    text = text.replace("&quot;", '"')
     for row in rows:
-        for words in (row.matter, *row.risks, *(measure.text for measure in row.measures), *row.preamble, row.owner):
+        for words in (
+            row.matter,
+            *(risk.text for risk in row.risks),
+            *(measure.text for measure in row.measures),
+            *row.preamble,
+            row.owner,
+        ):
             assert words.zh in text, words.zh
         assert f"{row.responsible.zh} · 防控图 {row.map.zh}" in text
 
 
 def test_in_english_units_and_maps_have_english_names_and_the_source_s_own_beside_them(reader: Callable[..., Reader]) -> None:
     clerk = reader("gs-clerk").speak("en")
-    text = clerk.text("/register/")
+    text = clerk.text("/register/", show="all")
     assert "Government Services Bureau 区政务局 · map 14(4) 十四（四）" in text
     assert "map 13(10) 十三（十）" in text
     several = "Secretariat Section 2, Secrecy Bureau, Government Services Bureau, Information Centre 秘书二科 保密局 政务局 信息中心"
     assert several in text
     assert "General Affairs Section 2 新闻信息科" in text, "a unit that is no more stands under the one whose row it is"
     assert "map 14(4) 十四（四）" in clerk.text(f"/matters/{SEAL}/")
-    assert "14(4)" not in clerk.speak("zh-hans").text("/register/")
+    assert "14(4)" not in clerk.speak("zh-hans").text("/register/", show="all")
+
+
+def tight(text: str) -> str:
+    """Words without the spaces between them: cells stand closer than words."""
+    return "".join(text.split())
 
 
 def own(text: Text) -> str:
@@ -48,9 +68,15 @@ def test_in_english_every_sentence_of_the_source_stands_in_its_own_words_too(
     office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
 ) -> None:
     clerk = reader("gs-clerk").speak("en")
-    page = clerk.open("/register/").source
+    page = clerk.open("/register/", show="all").source
     for row in (row for unit in register.register() for row in unit.rows):
-        for words in (row.matter, row.owner, *row.risks, *row.preamble, *(measure.text for measure in row.measures)):
+        for words in (
+            row.matter,
+            row.owner,
+            *(risk.text for risk in row.risks),
+            *row.preamble,
+            *(measure.text for measure in row.measures),
+        ):
             assert own(words) in page, words.zh
     case = ask()
     refused = office.act("gs-clerk", case, "approve", "approve").refusal
@@ -62,42 +88,159 @@ def test_in_english_every_sentence_of_the_source_stands_in_its_own_words_too(
     sources = [control.source for control in view.controls if control.source]
     for words in (*sources, *(risk.title for row in view.map for risk in row.risks)):
         assert own(words) in page
-    for path in ("/register/", f"/matters/{SEAL}/", f"/cases/{case}/"):
+    for path in ("/register/?show=all", f"/matters/{SEAL}/", f"/cases/{case}/"):
         assert "own-sentence" not in clerk.speak("zh-hans").open(path).source, "in Chinese it is said once"
 
 
-def test_the_register_is_folded_by_unit_and_says_what_is_in_each(reader: Callable[..., Reader]) -> None:
-    clerk, units = reader("gs-clerk"), register.register()
-    folds = {found["id"]: "open" in found for found in clerk.open("/register/").all("details")}
-    assert folds == {unit.id: False for unit in units}
-    text = clerk.text("/register/")
-    for unit in units:
-        listed = "；".join(f"{row.row} {row.matter.zh}" for row in unit.rows)
-        live = f" · 已上线 {unit.live}" if unit.live else ""
-        assert f"{unit.title.zh} {len(unit.rows)} 项{live} {listed}" in text
-    for query in ({"show": "all"}, {"show": "live"}, {"unit": units[0].id}):
-        assert all("open" in found for found in clerk.open("/register/", **query).all("details")), query
-    live_row = next(row for unit in units for row in unit.rows if row.live == SEAL)
-    assert f"/register/?show=all#row-{live_row.row}" in clerk.open(f"/matters/{SEAL}/").links
-    assert f"/matters/{SEAL}/#cases" in clerk.open("/register/").links
+def test_the_register_tells_of_each_row_in_a_line(office: Any, reader: Callable[..., Reader], ask: Callable[..., str]) -> None:
+    assert not office.act("gs-clerk", ask(), "approve", "approve").accepted
+    row = next(row for unit in register.register("inspector") for row in unit.rows if row.live == SEAL)
+    grades = " ".join(f"{title.zh} {count}" for _, title, count in row.grades)
+    assert grades
+    holders = "、".join(one.name.zh for one in row.holders)
+    text = reader("inspector").text("/register/")
+    line = f"48 印章管理 事项 {row.post.zh}：{holders} {grades} {row.controls} 1 0"
+    assert tight(line) in tight(text), "one act was refused"
+    assert tight("5 科级干部选拔 尚未上线 4 未定级 0 0 0") in tight(text)
+    assert "未销预警" in text
+    assert "未销预警" not in reader("gs-clerk").text("/register/"), "who sees no alerts is not told of any"
+    live_row = f"/register/?show=all#row-{row.row}"
+    assert live_row in reader("gs-clerk").open(f"/matters/{SEAL}/").links
+    assert {"?unit=government-services#row-48", f"/matters/{SEAL}/"} <= set(reader("gs-clerk").open("/register/").links)
+
+
+def test_a_post_that_nobody_holds_is_said_to_be_empty(office: Any, reader: Callable[..., Reader]) -> None:
+    row = next(row for unit in register.register() for row in unit.rows if row.live == SEAL)
+    held = Holding.objects.filter(person_id__in=[one.id for one in row.holders])
+    assert "现无人任职" not in reader("gs-clerk").text("/register/", unit="government-services")
+    held.update(until="2026-11-24")
+    assert "现无人任职" in reader("gs-clerk").text("/register/", unit="government-services")
+
+
+def test_what_controls_did_counts_from_the_first_of_january(office: Any, ask: Callable[..., str]) -> None:
+    def counts() -> tuple[int, int]:
+        row = next(row for unit in register.register("inspector") for row in unit.rows if row.live == SEAL)
+        return row.refusals, sum(one.refusals for measure in row.measures for one in measure.controls)
+
+    case = ask()
+    assert not office.act("gs-clerk", case, "approve", "approve").accepted
+    blank = office.file("空白.txt", " ", "gs-clerk")
+    assert not office.start("gs-clerk", SEAL, title="空白", document=blank, copies=1, seal="official-seal").accepted
+    refusals, carried = counts()
+    assert refusals == 2 and carried >= 1
+    office.at("2027-01-04T01:00:00Z")
+    assert counts() == (0, 0)
+
+
+def test_alerts_are_counted_for_those_who_may_see_them(slices: list[str]) -> None:
+    told = {}
+    for person in ("inspector", "ic-clerk"):
+        row = next(row for unit in register.register(person) for row in unit.rows if row.live == EXPENSE)
+        told[person] = row.alerts, sum(one.alerts for measure in row.measures for one in measure.controls)
+    assert told["inspector"][0] >= 1 and told["inspector"][1] >= 1
+    assert told["ic-clerk"] == (0, 0)
+
+
+def test_every_grade_is_explained_by_its_factors(reader: Callable[..., Reader]) -> None:
+    text = reader("gs-clerk").text("/register/", unit="government-services")
+    row = next(row for unit in register.register() for row in unit.rows if row.live == SEAL)
+    for risk in row.risks:
+        factors = " · ".join(f"{name.zh} {judged.zh}" for name, judged in risk.factors)
+        assert len(risk.factors) == 4
+        assert tight(f"{risk.grade_title.zh} {risk.text.zh} {factors}{risk.why.zh}") in tight(text)
+
+
+def test_rows_are_found_by_what_they_say_and_by_their_owner(reader: Callable[..., Reader]) -> None:
+    def found(words: str, path: str = "/register/") -> set[str]:
+        return {one["id"] for one in reader("gs-clerk").open(path, q=words).all("tr") if "id" in one}
+
+    row = next(row for unit in register.register() for row in unit.rows if row.live == SEAL)
+    for path in ("/register/", "/register/coverage/"):
+        assert found("印章", path) >= {"row-48"}
+        assert found("印章", path) < {f"row-{number}" for number in range(1, 69)}
+        assert "row-48" in found(row.holders[0].name.zh, path)
+        assert "row-48" in found("use of SEALS", path) or "row-48" in found("seal", path)
+        assert found("没有这样的词", path) == set()
+    assert "没有这样的项" in reader("gs-clerk").text("/register/", q="没有这样的词")
+
+
+def test_each_cell_of_the_matrix_opens_its_risks(reader: Callable[..., Reader]) -> None:
+    clerk = reader("gs-clerk")
+    for query in ({}, {"unit": "government-services"}):
+        page = clerk.open("/register/risks/", **query)
+        cells = [link for link in page.links if "probability=" in link]
+        whole = register.matrix(unit for unit in register.register() if unit.id == query.get("unit", unit.id))
+        assert len(cells) == sum(bool(count) for _, _, row in whole.cells for _, _, count in row)
+        opened = 0
+        for cell in cells:
+            text = clerk.open("/register/risks/" + cell.partition("#")[0])
+            opened += len([one for one in text.all("td") if one.get("class") == "lead risk"])
+        assert opened == len(whole.lines) > 0, "every graded risk stands in one cell"
+    assert f"未定级的风险点 {register.matrix(register.register()).ungraded} 个" in clerk.text("/register/risks/")
+
+
+def test_the_matrix_of_traces_says_where_nothing_was_drilled_and_what_was(reader: Callable[..., Reader]) -> None:
+    clerk = reader("gs-clerk")
+    text, row = clerk.text("/register/coverage/"), register.row_trace(48)
+    figures = f"{row.guarded}/{len(row.risks)} {row.carried}/{len(row.measures)} {len(row.controls)} {len(row.drills)}"
+    assert tight(f"48 印章管理 {figures} 本版本尚未演练") in tight(text)
+    idle = register.row_trace(5)
+    assert tight(f"0/{len(idle.risks)} 0/{len(idle.measures)} 0 0 尚未上线") in tight(text), "nothing is blank"
+    assert "本版本尚未演练" in clerk.text("/register/48/")
+    drilled = {one.script.id: "refused" if one.script.risk else "lawful" for one in row.drills}
+    missed = next(one.script.id for one in row.drills if one.script.risk)
+    run = Kept("2026-11-25T01:00:00Z", {**drilled, missed: "missed"}, ({"what": "missed", "message": "It passed", "message_zh": "得逞"},))
+    keep(Path(settings.LIANFANG_DATA) / FILE, engine().fingerprint, {SEAL: run})
+    assert tight(f"{figures} 1 处不符 2026-11-25 09:00") in tight(clerk.text("/register/coverage/"))
+    shown = clerk.text("/register/48/")
+    assert "得逞 漏过" in shown
+    for one in row.drills:
+        assert one.script.title.zh in shown
+    keep(Path(settings.LIANFANG_DATA) / FILE, "another catalogue", {SEAL: run})
+    assert tight(f"{figures} 本版本尚未演练") in tight(clerk.text("/register/coverage/"))
+
+
+def test_a_row_s_own_page_has_everything_behind_every_cell(reader: Callable[..., Reader]) -> None:
+    clerk = reader("gs-clerk")
+    anchors = {link for link in clerk.open("/register/coverage/").links if link.startswith("/register/") and "#" in link}
+    assert len(anchors) == 68 * 4
+    for path in ("/register/48/", "/register/5/"):
+        ids = {found["id"] for _, found in clerk.open(path).tags if "id" in found}
+        assert {link.split("#")[1] for link in anchors if link.startswith(path)} <= ids
+    clerk.open("/register/69/", 404)
+
+
+def test_no_page_of_the_register_asks_the_database_once_a_row(reader: Callable[..., Reader]) -> None:
+    inspector = reader("inspector")
+    asked = {}
+    for path in (
+        "/register/", "/register/?unit=supervision", "/register/?unit=government-services", "/register/?show=all", "/register/risks/",
+        "/register/coverage/",
+    ):  # fmt: skip
+        inspector.open(path)
+        with CaptureQueriesContext(connection) as queries:
+            inspector.open(path)
+        asked[path] = len(queries)
+    assert max(asked.values()) <= 18, asked
+    assert len({count for path, count in asked.items() if "unit" in path or "show" in path}) == 1, asked
 
 
 def test_a_live_row_leads_to_its_matter_and_names_what_carries_each_measure_out(reader: Callable[..., Reader]) -> None:
-    page = reader("gs-clerk").open("/register/")
+    page = reader("gs-clerk").open("/register/", show="all")
     assert f"/matters/{SEAL}/" in page.links
     row = next(row for unit in register.register() for row in unit.rows if row.live == SEAL)
     for measure in row.measures:
         assert measure.controls
-        for name, title in measure.controls:
-            assert f"/matters/{SEAL}/#control-{name.rpartition('/')[2]}" in page.links
-            assert title.zh in page.words
+        for one in measure.controls:
+            assert f"/matters/{SEAL}/#control-{one.id.rpartition('/')[2]}" in page.links
+            assert one.title.zh in page.words
 
 
 def test_a_unit_can_be_read_alone(reader: Callable[..., Reader]) -> None:
     for unit in register.register():
         page = reader("gs-clerk").open("/register/", unit=unit.id)
         assert {found["id"] for found in page.all("tr") if "id" in found} == {f"row-{row.row}" for row in unit.rows}
-        assert [found["href"] for found in page.all("a") if found.get("aria-current") == "page"][1:] == [f"?unit={unit.id}"]
+        assert [found["href"] for found in page.all("a") if found.get("aria-current") == "page"][2:] == [f"?unit={unit.id}"]
     everything = reader("gs-clerk").open("/register/", unit="no-such-unit")
     assert len([found for found in everything.all("tr") if "id" in found]) == 68
 

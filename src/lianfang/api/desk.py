@@ -61,8 +61,8 @@ def _row(unit: str, row: RowView) -> Row:
         matter=words(row.matter),
         map=row.map.zh,
         preamble=[words(text) for text in row.preamble],
-        risks=[words(text) for text in row.risks],
-        measures=[Measure(text=words(one.text), controls=[name for name, _ in one.controls]) for one in row.measures],
+        risks=[words(risk.text) for risk in row.risks],
+        measures=[Measure(text=words(one.text), controls=[carrier.id for carrier in one.controls]) for one in row.measures],
         owner=words(row.owner),
         live=row.live or None,
     )

@@ -10,23 +10,19 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from lianfang.catalogue.kept import Kept
+from lianfang.catalogue.kept import VERDICTS, Kept
 from lianfang.catalogue.load import Catalogue, MatterFile
-from lianfang.catalogue.schema import FactorsSpec, RowSpec, Words
+from lianfang.catalogue.schema import RowSpec, Words
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Text
 
-GOOD = ("refused", "alarmed", "lawful")
-"""The verdicts of drills that went as they must."""
-
 
 class Script(NamedTuple):
-    """A drill as it is written: the risk that it attempts ('' for a lawful run) and the controls that it must meet."""
+    """A drill as it is written, and the risk that it attempts ('' for a lawful run)."""
 
     id: str
     title: Text
     risk: str
-    meets: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +35,19 @@ class TracedDrill:
     @property
     def good(self) -> bool:
         """Whether it went as it must."""
-        return self.verdict in GOOD
+        return self.verdict in VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
 class TracedRisk:
-    """A risk with what guards it and what attempts it. ``id`` and ``grade`` are '' and ``factors`` None where no matter carries the row."""
+    """A risk with what guards it and what attempts it. ``id`` and ``grade`` are '' where no matter carries the row."""
 
     id: str
     text: Text
     origin: str
     grade: str
-    factors: FactorsSpec | None
     controls: tuple[Control, ...] = ()
     drills: tuple[TracedDrill, ...] = ()
-    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,12 @@ class Trace:
     def controls(self) -> tuple[Control, ...]:
         """The controls of the matter that carries it."""
         return self.file.matter.controls if self.file is not None else ()
+
+    @property
+    def lawful(self) -> tuple[TracedDrill, ...]:
+        """Its drills that attempt no risk."""
+        known = {risk.id for risk in self.risks}
+        return tuple(one for one in self.drills if one.script.risk not in known)
 
     @property
     def guarded(self) -> int:
@@ -112,15 +112,15 @@ def traces(catalogue: Catalogue, runs: Mapping[str, Kept]) -> tuple[Trace, ...]:
 def trace(root: Path, row: RowSpec, file: MatterFile | None, runs: Mapping[str, Kept]) -> Trace:
     """One row of the register of the catalogue in a folder."""
     if file is None:
-        risks = tuple(TracedRisk("", _text(words), "register", "", None) for words in row.risks)
+        risks = tuple(TracedRisk("", _text(words), "register", "") for words in row.risks)
         return Trace(row, None, risks, tuple(TracedMeasure(_text(words), "register") for words in row.measures), (), None)
     run = runs.get(file.matter.id)
     drills = tuple(TracedDrill(one, run.verdicts.get(one.id, "") if run else "") for one in scripts(root, file))
     controls = {control.id: control for control in file.matter.controls}
     risks = tuple(
         TracedRisk(
-            risk.id, _text(risk.title), risk.origin, risk.grade, risk.factors, tuple(controls[name] for name in risk.controls),
-            tuple(one for one in drills if one.script.risk == risk.id), risk.at,
+            risk.id, _text(risk.title), risk.origin, risk.grade, tuple(controls[name] for name in risk.controls),
+            tuple(one for one in drills if one.script.risk == risk.id),
         )
         for risk in file.spec.risks
     )  # fmt: skip
@@ -138,13 +138,7 @@ def scripts(root: Path, file: MatterFile) -> tuple[Script, ...]:
 def _written(path: Path, _changed: int) -> tuple[Script, ...]:
     """The drills of a file that was checked when it was loaded with them: only their heads are wanted here, without lines and shapes."""
     written = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 a safe one
-    return tuple(_script(one) for one in written["drills"])
-
-
-def _script(one: Mapping[str, Any]) -> Script:
-    expected = [act.get("expect") or {} for act in one["script"]]
-    meets = {*one.get("raises", ()), *(said[what] for said in expected for what in ("refused", "alarmed") if said.get(what))}
-    return Script(one["id"], Text(one["title"]["zh"], one["title"]["en"]), one.get("risk", ""), frozenset(meets))
+    return tuple(Script(one["id"], Text(one["title"]["zh"], one["title"]["en"]), one.get("risk", "")) for one in written["drills"])
 
 
 def as_json(found: Trace) -> dict[str, Any]:

@@ -8,7 +8,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lianfang.kernel.model import Text
+
 FILE = "drills.json"
+FAULTS: Mapping[str, Text] = {
+    "missed": Text("漏过", "Missed"),
+    "false_refusal": Text("误拦", "Refused by mistake"),
+    "false_alarm": Text("误报", "Alarmed by mistake"),
+    "decorative": Text("可有可无的防控", "A control that nothing needs"),
+    "undrilled": Text("没有演练的风险点", "A risk without a drill"),
+    "uncovered": Text("没有走过的一支", "A branch that nothing takes"),
+    "generated": Text("自动尝试得逞", "An attempt that passed"),
+}
+"""What can be wrong, by the word of the stable interface."""
+VERDICTS: Mapping[str, Text] = {
+    "refused": Text("已拦截", "Refused"),
+    "alarmed": Text("已预警", "Alarmed"),
+    "lawful": Text("已办理", "Done"),
+}
 
 
 @dataclass(frozen=True, slots=True)

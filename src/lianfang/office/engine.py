@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from lianfang.catalogue.compile import compile_source
+from lianfang.catalogue.files import fingerprint
 from lianfang.catalogue.load import Catalogue, load
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Text
@@ -50,6 +51,7 @@ class Engine:
     def __init__(self, clock: Clock = wall_clock) -> None:
         self.now = clock
         self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE, declared(), drills=False)
+        self.fingerprint = fingerprint(self.catalogue.root)
         self.current: Mapping[str, Matter] = self.catalogue.all_matters()
         self.duties: Mapping[str, tuple[Matter, Control]] = {
             file.duties[control.id].id: (file.matter, control)

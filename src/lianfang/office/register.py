@@ -3,30 +3,148 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, QuerySet
 
 from lianfang.catalogue.compile import text
-from lianfang.catalogue.schema import RowSpec
-from lianfang.kernel.model import Text
+from lianfang.catalogue.coverage import Trace, trace, traces
+from lianfang.catalogue.kept import FILE, Kept, last_runs
+from lianfang.catalogue.load import MatterFile
+from lianfang.catalogue.schema import RiskSpec, RowSpec
+from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.schedule import office_day, start_of_day
 from lianfang.office.access import no_matter
+from lianfang.office.alerts import seen
 from lianfang.office.desk import startable
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.people import looks_after, title
-from lianfang.office.refusals import latest_refusals
-from lianfang.office.views import MatterView, MeasureView, RowView, UnitView
+from lianfang.office.people import holdings, looks_after, title
+from lianfang.office.people import views as people
+from lianfang.office.refusals import GRADES, latest_refusals
+from lianfang.office.views import (
+    NOTHING,
+    Carrier,
+    MatterView,
+    MeasureView,
+    NotFound,
+    PersonView,
+    RiskLine,
+    RiskMatrix,
+    RowRisk,
+    RowView,
+    UnitView,
+)  # fmt: skip
 from lianfang.office.words import map_number
 from lianfang.store.models import REFUSED, Alert, CaseRow, Entry
 
+FACTORS: Mapping[str, Text] = {
+    "importance": Text("权力重要程度", "power"),
+    "discretion": Text("自由裁量", "discretion"),
+    "probability": Text("发生概率", "probability"),
+    "harm": Text("危害程度", "harm"),
+}
+"""What the grade of a risk goes by."""
 
-def register() -> tuple[UnitView, ...]:
-    """All rows of the register, grouped by unit, each with its risks, its measures and what carries them out."""
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """What rows are told of besides the catalogue, each fetched once for all of them: how often controls acted since the year began, which
+    alerts are open (those that the reader may see), and who holds which post now."""
+
+    refused: Mapping[tuple[str, str], int]
+    raised: Mapping[tuple[str, str], int]
+    open: Mapping[str, int]
+    holders: Mapping[str, tuple[PersonView, ...]]
+
+
+def year_began() -> str:
+    """The moment at which this year began by the office's clock."""
+    return start_of_day(f"{office_day(engine().now()).year}-01-01")
+
+
+def _this_year(person: str, matters: Iterable[Matter]) -> _Year:
+    wanted, since = {matter.id: matter for matter in matters}, year_began()
+    entries = Entry.objects.filter(REFUSED, at__gte=since, matter__in=wanted)
+    noticed = seen(person).filter(matter__in=wanted)
+    held: dict[str, list[str]] = {}
+    for who, post in holdings(post__in={matter.owner for matter in wanted.values()}):
+        held.setdefault(post, []).append(who)
+    known = {one.id: one for one in people({who for one in held.values() for who in one})}
+    return _Year(
+        {(matter, control): n for matter, control, n in _counted(entries)},
+        {(matter, control): n for matter, control, n in _counted(noticed.filter(raised_at__gte=since))},
+        dict(noticed.filter(status=Alert.OPEN).values_list("matter").annotate(count=Count("id"))),
+        {post: tuple(known[who] for who in sorted(one) if who in known) for post, one in held.items()},
+    )
+
+
+def _counted(found: QuerySet[Entry] | QuerySet[Alert]) -> Iterable[tuple[str, str, int]]:
+    return found.order_by().values_list("matter", "control").annotate(count=Count("id"))
+
+
+def register(person: str = "") -> tuple[UnitView, ...]:
+    """All rows of the register, grouped by unit, each with its risks, its measures, what carries them out and how often that acted; open
+    alerts are those that the person may see."""
     catalogue = engine().catalogue
+    files = _files()
+    year = _this_year(person, (file.matter for file in files.values()))
     grouped: dict[str, list[RowView]] = defaultdict(list)
     for row in catalogue.rows:
-        grouped[row.unit].append(_row(row))
+        grouped[row.unit].append(_row(row, files.get(row.row), year))
     return tuple(UnitView(unit, title(unit), tuple(grouped[unit])) for unit in catalogue.organisation.units if unit in grouped)
+
+
+def matching(units: Iterable[UnitView], words: str) -> tuple[UnitView, ...]:
+    """The rows in which the words stand: in the power, its unit, its owner, its risks or its measures, in either language."""
+    sought = words.casefold()
+    kept = (replace(unit, rows=tuple(row for row in unit.rows if sought in _said(unit, row))) for unit in units)
+    return tuple(unit for unit in kept if unit.rows)
+
+
+def _said(unit: UnitView, row: RowView) -> str:
+    texts = [unit.title, row.matter, row.owner, row.responsible, row.post, *(one.name for one in row.holders), *row.preamble]
+    texts += [*(risk.text for risk in (*row.risks, *row.map_risks)), *(measure.text for measure in row.measures)]
+    return "\n".join((f"#{row.row}", *(word for text in texts for word in text))).casefold()
+
+
+def matrix(units: Iterable[UnitView], probability: str = "", harm: str = "") -> RiskMatrix:
+    """The risks of some rows by probability and harm; those of one cell where it is named."""
+    lines = [RiskLine(row, unit.title, risk) for unit in units for row in unit.rows for risk in (*row.risks, *row.map_risks)]
+    counted = Counter((line.risk.probability, line.risk.harm) for line in lines if line.risk.grade)
+    cells = tuple((high, GRADES[high], tuple((bad, GRADES[bad], counted[high, bad]) for bad in GRADES)) for high in GRADES)
+    graded = [line for line in lines if line.risk.grade]
+    shown = (line for line in graded if probability in ("", line.risk.probability) and harm in ("", line.risk.harm))
+    rank = list(GRADES)
+    found = tuple(sorted(shown, key=lambda line: rank.index(line.risk.grade)))
+    return RiskMatrix(cells, found, len(lines) - len(graded))
+
+
+def coverage() -> tuple[Trace, ...]:
+    """Every row of the register with all that stands behind it, and how its drills last went on the catalogue in force."""
+    return traces(engine().catalogue, _runs())
+
+
+def row_trace(row: int) -> Trace:
+    """One row of the same. Raises NotFound."""
+    catalogue = engine().catalogue
+    found = next((one for one in catalogue.rows if one.row == row), None)
+    if found is None:
+        raise NotFound(Text(f"责任清单没有第 {row} 项。", f"The register has no row {row}."))
+    return trace(catalogue.root, found, _files().get(row), _runs())
+
+
+def _runs() -> dict[str, Kept]:
+    office = engine()
+    return last_runs(Path(settings.LIANFANG_DATA) / FILE, office.fingerprint)
+
+
+def _files() -> dict[int, MatterFile]:
+    """By row, the matter that carries it."""
+    return {row: file for file in engine().catalogue.matters.values() for row in file.matter.source.register}
 
 
 def matter_view(person: str, matter: str) -> MatterView:
@@ -48,7 +166,7 @@ def matter_view(person: str, matter: str) -> MatterView:
         source_map=map_number(one.source.map),
         map=flow_map(one, tally),
         controls=controls_of(one, tally),
-        rows=tuple(_row(row) for row in office.catalogue.rows if row.row in one.source.register),
+        rows=tuple(_row(row, file, _this_year(person, [one])) for row in office.catalogue.rows if row.row in one.source.register),
         cases=CaseRow.objects.filter(matter=matter).count(),
         startable=any(line.id == matter for line in startable(person)),
         refused=latest_refusals(person, Entry.objects.filter(matter=matter)) if answers else (),
@@ -69,17 +187,45 @@ def _responsible(row: RowSpec) -> Text:
     return Text(row.responsible, ", ".join(unit.en for unit in found))
 
 
-def _row(row: RowSpec) -> RowView:
-    catalogue = engine().catalogue
-    carriers = catalogue.carriers(row.row)
-    return RowView(
+def _row(row: RowSpec, file: MatterFile | None, year: _Year) -> RowView:
+    plain = RowView(
         row=row.row,
         responsible=_responsible(row),
         matter=text(row.matter),
         map=map_number(row.map),
-        risks=tuple(map(text, row.risks)),
-        measures=tuple(MeasureView(text(words), tuple(carriers.get(words.zh, ()))) for words in row.measures),
+        risks=tuple(RowRisk(text(words)) for words in row.risks),
+        measures=tuple(MeasureView(text(words), ()) for words in row.measures),
         preamble=tuple(map(text, row.preamble)),
         owner=text(row.owner),
-        live=next((file.matter.id for file in catalogue.matters.values() if row.row in file.matter.source.register), ""),
+        live="",
     )
+    if file is None:
+        return plain
+    matter, quoted = file.matter, {risk.title.zh: risk for risk in reversed(file.spec.risks)}
+    titles = {control.id: control.title for control in matter.controls}
+    carriers: dict[str, dict[str, Carrier]] = defaultdict(dict)
+    for measure in file.spec.measures:
+        for name in measure.controls:
+            acted = year.refused.get((matter.id, name), 0), year.raised.get((matter.id, name), 0)
+            carriers[measure.text][name] = Carrier(f"{matter.id}/{name}", titles[name], *acted)
+    own = [quoted[words.zh].id for words in row.risks if words.zh in quoted]
+    return replace(
+        plain,
+        risks=tuple(_graded(quoted[words.zh]) if words.zh in quoted else RowRisk(text(words)) for words in row.risks),
+        measures=tuple(MeasureView(text(words), tuple(carriers[words.zh].values())) for words in row.measures),
+        live=matter.id,
+        post=title(matter.owner) if matter.owner else NOTHING,
+        holders=year.holders.get(matter.owner, ()),
+        controls=len(matter.controls),
+        refusals=sum(count for (name, _), count in year.refused.items() if name == matter.id),
+        alerts=year.open.get(matter.id, 0),
+        map_risks=tuple(_graded(risk) for risk in file.spec.risks if risk.id not in own),
+    )
+
+
+def _graded(risk: RiskSpec) -> RowRisk:
+    judged = risk.factors
+    if judged is None:
+        return RowRisk(text(risk.title), risk.grade, GRADES[risk.grade])
+    factors = tuple((name, GRADES[getattr(judged, key)]) for key, name in FACTORS.items())
+    return RowRisk(text(risk.title), risk.grade, GRADES[risk.grade], factors, text(judged.why), judged.probability, judged.harm)

@@ -11,6 +11,7 @@ from lianfang.catalogue.compile import field_of
 from lianfang.catalogue.drills.report import Report, Run, Weakening
 from lianfang.catalogue.drills.runner import Happened, Result, papers
 from lianfang.catalogue.drills.tally import SORTS
+from lianfang.catalogue.kept import FAULTS, VERDICTS
 from lianfang.catalogue.load import Catalogue
 from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec, EntrySpec
@@ -23,21 +24,6 @@ from lianfang.kernel.wording import ACTS, both, joined, moment, quoted, value_te
 
 FAMILIES: Mapping[str, Text] = {GATE: Text("拦截", "gate"), WATCH: Text("监测", "watch"), DUTY: Text("履责", "duty")}
 GRADES: Mapping[str, Text] = {"high": Text("高", "high"), "medium": Text("中", "medium"), "low": Text("低", "low")}
-FAULTS: Mapping[str, Text] = {
-    "missed": Text("漏过", "Missed"),
-    "false_refusal": Text("误拦", "Refused by mistake"),
-    "false_alarm": Text("误报", "Alarmed by mistake"),
-    "decorative": Text("可有可无的防控", "A control that nothing needs"),
-    "undrilled": Text("没有演练的风险点", "A risk without a drill"),
-    "uncovered": Text("没有走过的一支", "A branch that nothing takes"),
-    "generated": Text("自动尝试得逞", "An attempt that passed"),
-}
-"""What can be wrong, by the word of the stable interface."""
-VERDICTS: Mapping[str, Text] = {
-    "refused": Text("已拦截", "Refused"),
-    "alarmed": Text("已预警", "Alarmed"),
-    "lawful": Text("已办理", "Done"),
-}
 ENDS: Mapping[str, Text] = {
     "": Text("办理顺利", "gone through"),
     "open": Text("办理中", "under way"),

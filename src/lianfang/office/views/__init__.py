@@ -10,13 +10,14 @@ from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound,
 from lianfang.office.views.desk import CaseLine, DemoAccount, Desk, DutyLine, MatterLine
 from lianfang.office.views.form import ActChoice, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
-from lianfang.office.views.register import MatterView, MeasureView, RowView, UnitView
+from lianfang.office.views.register import Carrier, MatterView, MeasureView, RiskLine, RiskMatrix, RowRisk, RowView, UnitView
 from lianfang.office.views.rules import AlertView, ControlView, MapRow, RefusalView, RiskView
 
 __all__ = [
     "NOTHING",
     "ActChoice",
     "AlertView",
+    "Carrier",
     "CaseLine",
     "CaseView",
     "ControlView",
@@ -41,7 +42,10 @@ __all__ = [
     "PersonView",
     "ProofView",
     "RefusalView",
+    "RiskLine",
+    "RiskMatrix",
     "RiskView",
+    "RowRisk",
     "RowView",
     "StaleCase",
     "TaskView",

@@ -5,30 +5,79 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lianfang.kernel.model import Text
+from lianfang.office.views.common import NOTHING, PersonView
 from lianfang.office.views.rules import ControlView, MapRow, RefusalView
+
+ORDER = "hml"
+"""The grades, the highest first, by their first letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A control (``matter/control``) that carries a measure out, and how often it acted since the year began. The alerts are those that
+    the reader may see."""
+
+    id: str
+    title: Text
+    refusals: int = 0
+    alerts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureView:
-    """A measure of the register and what carries it out (``matter/control`` ids with their titles)."""
+    """A measure of the register and what carries it out."""
 
     text: Text
-    controls: tuple[tuple[str, Text], ...]
+    controls: tuple[Carrier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowRisk:
+    """A risk as the register or the map words it, with its grade, what the grade goes by (each factor beside how it is judged) and why.
+    Without a grade where no matter carries its row."""
+
+    text: Text
+    grade: str = ""
+    grade_title: Text = NOTHING
+    factors: tuple[tuple[Text, Text], ...] = ()
+    why: Text = NOTHING
+    probability: str = ""
+    harm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row of the register, verbatim; ``live`` names the matter that carries it, '' while there is none."""
+    """A row of the register, verbatim; ``live`` names the matter that carries it, '' while there is none.
+
+    ``post`` is the post that answers for the matter and ``holders`` who holds it now; ``refusals`` are those since the year began,
+    ``alerts`` the open ones that the reader may see.
+    """
 
     row: int
     responsible: Text
     matter: Text
     map: Text
-    risks: tuple[Text, ...]
+    risks: tuple[RowRisk, ...]
     measures: tuple[MeasureView, ...]
     preamble: tuple[Text, ...]
     owner: Text
     live: str
+    post: Text = NOTHING
+    holders: tuple[PersonView, ...] = ()
+    controls: int = 0
+    refusals: int = 0
+    alerts: int = 0
+    map_risks: tuple[RowRisk, ...] = ()
+    """The risks that only the map has."""
+
+    @property
+    def grades(self) -> tuple[tuple[str, Text, int], ...]:
+        """How many of its risks have which grade, the highest first: (grade, title, count)."""
+        counted: dict[tuple[str, Text], int] = {}
+        for risk in sorted((*self.risks, *self.map_risks), key=lambda risk: ORDER.find(risk.grade[:1])):
+            if risk.grade:
+                counted[risk.grade, risk.grade_title] = counted.get((risk.grade, risk.grade_title), 0) + 1
+        return tuple((grade, title, count) for (grade, title), count in counted.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +92,25 @@ class UnitView:
     def live(self) -> int:
         """How many of its rows a matter carries."""
         return sum(bool(row.live) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskLine:
+    """A risk of the register or of a map, in a list over units."""
+
+    row: RowView
+    unit_title: Text
+    risk: RowRisk
+
+
+@dataclass(frozen=True, slots=True)
+class RiskMatrix:
+    """How many risks have which probability and harm (``cells``, by probability then harm, each highest first), and those of the cell that
+    was asked for, or all. ``ungraded`` are those of rows that no matter carries."""
+
+    cells: tuple[tuple[str, Text, tuple[tuple[str, Text, int], ...]], ...]
+    lines: tuple[RiskLine, ...]
+    ungraded: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,31 +9,81 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianfang.office import desk, register
+from lianfang.office.alerts import may_read
+from lianfang.office.refusals import GRADES
 from lianfang.office.views import PersonView
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
+
+MOST_WORDS = 100
+
+
+def sought(request: HttpRequest) -> str:
+    """The words that are looked for."""
+    return request.GET.get("q", "").strip()[:MOST_WORDS]
 
 
 @require_safe
 @signed_in
 def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """All rows by unit, folded or as one text; those of one unit, or the live ones alone."""
-    units = register.register()
-    live_only, one = request.GET.get("show") == "live", request.GET.get("unit", "")
-    shown = tuple(unit for unit in units if unit.id == one) or units
-    if live_only:
-        kept = [replace(unit, rows=tuple(row for row in unit.rows if row.live)) for unit in units]
+    """All rows by unit, a line each; one unit, or all, with every word; or the rows in which some words stand."""
+    units = register.register(person.id)
+    show, one, words = request.GET.get("show", ""), request.GET.get("unit", ""), sought(request)
+    alone = tuple(unit for unit in units if unit.id == one)
+    shown = alone or units
+    if show == "live":
+        kept = (replace(unit, rows=tuple(row for row in unit.rows if row.live)) for unit in units)
         shown = tuple(unit for unit in kept if unit.rows)
     context = {
         "units": units,
-        "shown": shown,
-        "alone": shown[0].id if len(shown) == 1 and not live_only else "",
-        "live_only": live_only,
-        "folded": shown is units and request.GET.get("show") != "all",
+        "shown": register.matching(shown, words) if words else shown,
+        "alone": one if alone and show != "live" else "",
+        "words": words,
+        "show": show if show in ("live", "all") else "",
+        "full": show == "all" or bool(alone and show != "live"),
         "total": sum(len(unit.rows) for unit in units),
         "live": sum(unit.live for unit in units),
+        "watches": may_read(person.id),
     }
     return render(request, "web/register/register.html", context)
+
+
+@require_safe
+@signed_in
+def risks(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """The risks by probability and harm, of the office or of a unit; a cell opens its risks."""
+    units = register.register(person.id)
+    alone = tuple(unit for unit in units if unit.id == request.GET.get("unit", ""))
+    cell = tuple(grade if (grade := request.GET.get(name, "")) in GRADES else "" for name in ("probability", "harm"))
+    matrix = register.matrix(alone or units, *cell)
+    context = {"units": units, "alone": alone[0].id if alone else "", "matrix": matrix, "cell": cell, "grades": GRADES}
+    return render(request, "web/register/risks.html", context)
+
+
+@require_safe
+@signed_in
+def coverage(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """The traceability matrix: each row with how many risks, measures, controls and drills stand behind it, and how these went."""
+    words, units = sought(request), register.register(person.id)
+    known = {row.row.row: row for row in register.coverage()}
+    shown = register.matching(units, words) if words else units
+    listed = [(unit, [known[row.row] for row in unit.rows]) for unit in shown]
+    run = sum(row.run is not None for row in known.values())
+    context = {
+        "listed": listed,
+        "words": words,
+        "total": len(known),
+        "live": sum(row.file is not None for row in known.values()),
+        "run": run,
+    }
+    return render(request, "web/register/coverage.html", context)
+
+
+@require_safe
+@signed_in
+def traced(request: HttpRequest, person: PersonView, row: int) -> HttpResponse:
+    """What stands behind a row of the register: its risks, measures, controls and drills."""
+    return render(request, "web/register/row.html", {"row": register.row_trace(row)})
 
 
 @require_safe

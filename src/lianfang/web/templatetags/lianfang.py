@@ -15,16 +15,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from lianfang.catalogue.kept import FAULTS, VERDICTS
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import utc_moment
 from lianfang.kernel.wording import moment as office_moment
 from lianfang.kernel.wording import money as yuan
 from lianfang.office import files
 from lianfang.office.engine import engine
+from lianfang.office.refusals import FAMILIES, GRADES
 from lianfang.web import carried
 
 register = template.Library()
 EMPTY = "—"
+NOT_RUN = Text("未演练", "not run")
 HOUR, DAY = 3600, 86400
 FEW_HOURS = 2 * DAY
 """Below this many seconds, what is left is told in hours."""
@@ -52,6 +55,30 @@ def own_words(text: Text) -> SafeString:
 def own_sentence(text: Text) -> SafeString:
     """A sentence of the source in its own words, on a line below the English: the Chinese is what counts."""
     return format_html('<span class="own-sentence" lang="zh-Hans">{}</span>', text.zh) if english() and text.en else SafeString()
+
+
+@register.filter
+def grade_title(grade: str) -> Text:
+    """The word for a grade."""
+    return GRADES[grade]
+
+
+@register.filter
+def family_title(family: str) -> Text:
+    """The word for a family of controls."""
+    return FAMILIES[family]
+
+
+@register.filter
+def verdict_title(verdict: str) -> Text:
+    """How a drill went, in words; '' where it was not run."""
+    return VERDICTS.get(verdict) or FAULTS.get(verdict) or NOT_RUN
+
+
+@register.filter
+def unit_title(unit: str) -> Text:
+    """What a unit, a post or a body is called."""
+    return engine().title(unit)
 
 
 @register.filter
