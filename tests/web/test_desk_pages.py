@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from lianfang.kernel.model import Text
+from lianfang.office import acts, desk
+from lianfang.office.views import MatterLine
 from lianfang.store.models import Duty
 from lianfang.web.templatetags.lianfang import late, left, moment, money
 from tests.web.conftest import SEAL, Reader
@@ -59,6 +62,40 @@ def test_past_the_last_page_the_way_back_is_shown(reader: Callable[..., Reader],
     ask()
     page = reader("gs-clerk").open("/", list="started", page="40")
     assert "?list=started&page=1" in page.links
+
+
+def test_the_lists_are_filtered_by_number_and_title(reader: Callable[..., Reader], ask: Callable[..., str]) -> None:
+    cases = {number: ask(f"第 {number} 件") for number in range(12)}
+    wanted = cases[7]
+    for login, name in (("gs-deputy", "waiting"), ("gs-clerk", "done"), ("gs-clerk", "started")):
+        for words in ("第 7 件", wanted[-6:].lower()):
+            page = reader(login).open("/", list=name, q=words)
+            assert {link for link in page.links if link.startswith("/cases/")} == {f"/cases/{wanted}/"}, (name, words)
+        forms = [one["fields"] for one in reader(login).open("/", list=name, q="第 7 件").forms if "q" in one["fields"]]
+        assert {"list": name, "q": "第 7 件"}.items() <= forms[-1].items(), "it also works without scripts"
+    assert "没有编号或事由含这些字的办件" in reader("gs-clerk").text("/", list="done", q="没有")
+
+
+def test_a_list_that_was_copied_is_filtered_too(office: Any, ask: Callable[..., str]) -> None:
+    for number in range(2):
+        assert acts.act("gs-clerk", ask(f"抄送 {number}"), "", "copy", {"people": ["ic-clerk"]}).accepted
+    assert [line.title for line in desk.copied("ic-clerk", 1, "送 1").lines] == ["抄送 1"]
+    assert desk.copied("ic-clerk", 1, "没有").total == 0
+
+
+def test_what_i_can_start_is_filtered(reader: Callable[..., Reader]) -> None:
+    def begins(words: str) -> set[str]:
+        return {link for link in reader("gs-clerk").open("/", start=words).links if link.startswith("/start/") and "?" not in link}
+
+    assert begins("") > begins("印章") == begins("use of SEALS") == {f"/start/{SEAL}/"}, "in either language"
+    assert begins("政务局") == begins("")
+    assert "没有这样的事项" in reader("gs-clerk").text("/", start="没有")
+
+
+def test_my_own_unit_s_matters_come_first() -> None:
+    lines = [MatterLine(f"{unit}/{n}", Text("", ""), unit, Text("", ""), Text("", "")) for unit in ("a", "c", "b", "c") for n in (2, 1)]
+    found = [line.id for line in desk.mine_first(lines, "c", ["a", "b", "c"])]
+    assert found == ["c/2", "c/1", "c/2", "c/1", "a/2", "a/1", "b/2", "b/1"]
 
 
 def test_a_refusal_is_kept_in_sight_with_the_way_on(office: Any, reader: Callable[..., Reader], letter: str) -> None:

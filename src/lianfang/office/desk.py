@@ -37,18 +37,17 @@ def desk(person: str) -> Desk:
     )  # fmt: skip
 
 
-def waiting(person: str, page: int = 1) -> Page[CaseLine]:
-    """What waits for a person (待办), most urgent first."""
-    found = _mine(person)
+def waiting(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
+    """What waits for a person (待办), most urgent first; with ``words``, here and below, only the cases whose number or title contains
+    them."""
+    found = _mine(person, words)
     return Page(_lines(cut(found, page)), page, len(found), PAGE)
 
 
-def done(person: str, page: int = 1) -> Page[CaseLine]:
+def done(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     """What a person did (已办), latest first."""
-    acts = sorted(
-        ((json.loads(actors)[person], case_id) for case_id, actors in CaseRow.objects.filter(acted(person)).values_list("id", "actors")),
-        reverse=True,
-    )
+    found = CaseRow.objects.filter(acted(person), _saying(words)).values_list("id", "actors")
+    acts = sorted(((json.loads(actors)[person], case_id) for case_id, actors in found), reverse=True)
     shown = cut(acts, page)
     entries = Entry.objects.in_bulk([entry for entry, _ in shown])
     rows = CaseRow.objects.in_bulk([case_id for _, case_id in shown])
@@ -59,15 +58,17 @@ def done(person: str, page: int = 1) -> Page[CaseLine]:
     return Page(lines, page, len(acts), PAGE)
 
 
-def started(person: str, page: int = 1) -> Page[CaseLine]:
+def started(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     """The cases a person started (我发起), latest first."""
-    return _cases(CaseRow.objects.filter(applicant=person), page)
+    return _cases(CaseRow.objects.filter(_saying(words), applicant=person), page)
 
 
-def copied(person: str, page: int = 1) -> Page[CaseLine]:
+def copied(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     """The cases that a person was named to read (抄送我的), the latest first."""
     closed = CaseRow.objects.filter(matter__in=confidential())
     found = Copy.objects.filter(person=person).exclude(case_id__in=closed.values("id")).order_by("-at", "-case_id")
+    if words:
+        found = found.filter(case_id__in=CaseRow.objects.filter(_saying(words)).values("id"))
     shown = cut(found, page)
     rows = CaseRow.objects.in_bulk([copy.case_id for copy in shown])
     stands = _stands(rows.values())
@@ -77,7 +78,12 @@ def copied(person: str, page: int = 1) -> Page[CaseLine]:
 
 def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
     """The cases a person may see whose number or title contains the words, latest first."""
-    return _cases(seen_cases(person).filter(Q(id__icontains=words) | Q(title__icontains=words)), page)
+    return _cases(seen_cases(person).filter(_saying(words)), page)
+
+
+def _saying(words: str) -> Q:
+    """Cases whose number or title contains the words; all where there are none."""
+    return Q(id__icontains=words) | Q(title__icontains=words) if words else Q()
 
 
 def of_matter(person: str, matter: str, page: int = 1) -> Page[CaseLine]:
@@ -115,7 +121,8 @@ def _duty_line(turn: Duty, row: CaseRow | None) -> DutyLine:
 
 def startable(person: str) -> tuple[MatterLine, ...]:
     """The matters that a person can start: those of their unit that anybody of it may start, those that begin with a post of theirs,
-    and every channel. Other duties are started from their own list."""
+    and every channel. Those of their own unit come first, the other units in the office's order. Other duties are started from their own
+    list."""
     office = engine()
     known = Person.objects.filter(id=person).first()
     unit, posts = known.unit if known else "", posts_of(person)
@@ -128,7 +135,18 @@ def startable(person: str) -> tuple[MatterLine, ...]:
     for name in sorted(confidential()):
         box = office.current[name]
         lines.append(MatterLine(name, box.title, box.unit, title(box.unit), box.steps[box.plan.first].title))
-    return tuple(lines)
+    return mine_first(lines, unit, list(office.catalogue.organisation.units))
+
+
+def mine_first(lines: Iterable[MatterLine], unit: str, units: Sequence[str]) -> tuple[MatterLine, ...]:
+    """Matters by unit: one's own first, the others in the office's order."""
+    return tuple(sorted(lines, key=lambda line: (line.unit != unit, units.index(line.unit))))
+
+
+def named(lines: Iterable[MatterLine], words: str) -> tuple[MatterLine, ...]:
+    """Those of some matters whose title, unit or first step contains the words, in either language."""
+    sought = words.casefold()
+    return tuple(line for line in lines if any(sought in one.casefold() for one in (*line.title, *line.unit_title, *line.first_step)))
 
 
 def tasks(person: str) -> tuple[TaskView, ...]:
@@ -164,8 +182,10 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
     )  # fmt: skip
 
 
-def _mine(person: str) -> list[Task]:
+def _mine(person: str, words: str = "") -> list[Task]:
     found = Task.objects.filter(whom__in=addresses(person)).exclude(case_id__in=withheld(person))
+    if words:
+        found = found.filter(case_id__in=CaseRow.objects.filter(_saying(words)).values("id"))
     return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
 
 

@@ -1,4 +1,4 @@
-"""Turning the pages of a list."""
+"""Turning the pages of a list, and filtering it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from lianfang.office.views import Page
 
 MOST_DIGITS = 6
+MOST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,8 @@ def page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 1
     return max(number, 1)
+
+
+def said(request: HttpRequest, name: str) -> str:
+    """The words that a filter was given, up to 100 letters."""
+    return request.GET.get(name, "").strip()[:MOST_WORDS]

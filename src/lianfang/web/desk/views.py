@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from lianfang.kernel.model import Text
 from lianfang.office import desk
-from lianfang.office.views import CaseLine, Page, PersonView
-from lianfang.web.desk.paging import Paged, page_number
+from lianfang.office.views import CaseLine, MatterLine, Page, PersonView
+from lianfang.web.desk.paging import Paged, page_number, said
 from lianfang.web.people import signed_in
 
-LISTS: Mapping[str, tuple[Text, Callable[[str, int], Page[CaseLine]]]] = {
+LISTS: Mapping[str, tuple[Text, Callable[[str, int, str], Page[CaseLine]]]] = {
     "waiting": (Text("待办", "To do"), desk.waiting),
     "done": (Text("已办", "Done"), desk.done),
     "started": (Text("我发起", "Started"), desk.started),
@@ -22,7 +22,7 @@ LISTS: Mapping[str, tuple[Text, Callable[[str, int], Page[CaseLine]]]] = {
 }
 
 FEW = 10
-"""How many turns of duties the workbench shows before it folds the rest."""
+"""How many turns of duties the workbench shows before it folds the rest, and how long a list is before it is offered to be filtered."""
 
 
 @require_safe
@@ -32,12 +32,20 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
     view = desk.desk(person.id)
     shown = request.GET.get("list", "")
     shown = shown if shown in LISTS else "waiting"
-    number = page_number(request)
-    page = getattr(view, shown) if number == 1 else LISTS[shown][1](person.id, number)
+    number, words, begun = page_number(request), said(request, "q"), said(request, "start")
+    page = getattr(view, shown) if number == 1 and not words else LISTS[shown][1](person.id, number, words)
     tabs = [(name, title, getattr(view, name).total) for name, (title, _) in LISTS.items()]
     owed = [duty for duty in view.duties if duty.state != "done"]
     fulfilled = [duty for duty in view.duties if duty.state == "done"]
+    starts: dict[Text, list[MatterLine]] = {}
+    for line in desk.named(view.startable, begun):
+        starts.setdefault(line.unit_title, []).append(line)
     context = {
+        "starts": starts.items(),
+        "begun": begun,
+        "own": person.unit,
+        "words": words,
+        "few": FEW,
         "desk": view,
         "shown": shown,
         "tabs": tabs,
@@ -53,6 +61,6 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
 @signed_in
 def search(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The cases whose number or title contains some words; without words the latest of all that the person may see."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = said(request, "q")
     paged = Paged(desk.find(person.id, words, page_number(request)), request)
     return render(request, "web/desk/search.html", {"words": words, "paged": paged})

@@ -12,15 +12,8 @@ from lianfang.office import desk, register
 from lianfang.office.alerts import may_read
 from lianfang.office.refusals import GRADES
 from lianfang.office.views import PersonView
-from lianfang.web.desk.paging import Paged, page_number
+from lianfang.web.desk.paging import Paged, page_number, said
 from lianfang.web.people import signed_in
-
-MOST_WORDS = 100
-
-
-def sought(request: HttpRequest) -> str:
-    """The words that are looked for."""
-    return request.GET.get("q", "").strip()[:MOST_WORDS]
 
 
 @require_safe
@@ -28,7 +21,7 @@ def sought(request: HttpRequest) -> str:
 def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
     """All rows by unit, a line each; one unit, or all, with every word; or the rows in which some words stand."""
     units = register.register(person.id)
-    show, one, words = request.GET.get("show", ""), request.GET.get("unit", ""), sought(request)
+    show, one, words = request.GET.get("show", ""), request.GET.get("unit", ""), said(request, "q")
     alone = tuple(unit for unit in units if unit.id == one)
     shown = alone or units
     if show == "live":
@@ -64,7 +57,7 @@ def risks(request: HttpRequest, person: PersonView) -> HttpResponse:
 @signed_in
 def coverage(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The traceability matrix: each row with how many risks, measures, controls and drills stand behind it, and how these went."""
-    words, units = sought(request), register.register(person.id)
+    words, units = said(request, "q"), register.register(person.id)
     known = {row.row.row: row for row in register.coverage()}
     shown = register.matching(units, words) if words else units
     listed = [(unit, [known[row.row] for row in unit.rows]) for unit in shown]
