@@ -15,7 +15,8 @@ from lianfang.catalogue.kept import FILE, Kept, keep
 from lianfang.kernel.model import Text
 from lianfang.office import register
 from lianfang.office.engine import engine
-from lianfang.store.models import Holding
+from lianfang.office.sweep import sweep
+from lianfang.store.models import Duty, Holding, Task
 from tests.web.conftest import EXPENSE, SEAL, Reader
 
 
@@ -266,6 +267,54 @@ def test_the_page_of_a_matter_shows_map_controls_and_blind_spots(reader: Callabl
         for risk in row.risks:
             assert risk.title.zh in text
             assert risk.blind_spots.zh in text
+
+
+def test_how_a_matter_stands_is_told_to_those_who_look_after_it(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
+) -> None:
+    office.at("2026-11-25T01:00:00Z")
+    case, _ = ask("一"), ask("二")
+    assert not office.act("gs-clerk", case, "approve", "approve").accepted
+    assert office.act("gs-deputy", case, "approve", "approve").accepted
+    keeper = next(one for unit in register.register() for row in unit.rows if row.live == SEAL for one in row.holders).id
+    for login, told in (("inspector", True), ("gs-director", True), (keeper, True), ("gs-clerk", False), ("ic-director", False)):
+        standing = register.matter_view(login, SEAL).standing
+        assert (standing is not None) is told, login
+    standing = register.matter_view("inspector", SEAL).standing
+    assert {step.zh: count for step, count in standing.steps} == {"印章的审批": 1, "印章的使用": 1}
+    assert ([count for _, _, count in standing.refused], standing.overdue, standing.alerts) == ([1], 0, 0)
+    text = tight(reader("inspector").text(f"/matters/{SEAL}/"))
+    assert tight("印章的审批 1 · 印章的使用 1") in text
+    assert "现况" not in reader("gs-clerk").text(f"/matters/{SEAL}/")
+    Task.objects.filter(case_id=case).update(due="2026-12-01T01:00:00Z")
+    assert register.matter_view("inspector", SEAL).standing.overdue == 0
+    office.at("2027-03-01T01:00:00Z")
+    late = register.matter_view("inspector", SEAL).standing
+    assert (late.refused, late.overdue) == ((), 1), "another year"
+
+
+def test_the_duties_of_a_matter_stand_on_its_page(office: Any, reader: Callable[..., Reader]) -> None:
+    office.at("2026-12-30T01:00:00Z")
+    sweep()
+    duties = {duty.control: duty for duty in register.matter_view("inspector", SEAL).duties}
+    turns = Duty.objects.filter(parent=SEAL)
+    assert duties and sum(duty.owed for duty in duties.values()) == turns.count() > 0
+    assert sum(duty.late for duty in duties.values()) == turns.filter(due__lt="2026-12-30T01:00:00Z").count() > 0
+    for duty in duties.values():
+        assert duty.by
+        assert duty.title.zh in reader("gs-clerk").text(f"/matters/{SEAL}/")
+    assert {duty.owed for duty in register.matter_view("gs-clerk", SEAL).duties} == {0}, "how they are done is not everybody's"
+
+
+def test_the_page_of_a_matter_asks_the_same_whatever_happened(office: Any, reader: Callable[..., Reader], ask: Callable[..., str]) -> None:
+    inspector, asked = reader("inspector"), []
+    for cases in (1, 12):
+        for number in range(cases):
+            assert not office.act("gs-clerk", ask(f"第 {number} 件"), "approve", "approve").accepted
+        with CaptureQueriesContext(connection) as queries:
+            inspector.open(f"/matters/{SEAL}/")
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 40
 
 
 def test_only_those_who_can_start_a_matter_are_offered_to(reader: Callable[..., Reader]) -> None:

@@ -60,15 +60,16 @@ def risk_title(matter: Matter, risk: str) -> Text:
     return next((r.title for r in matter.risks if r.id == risk), Text("", ""))
 
 
-def refusal_view(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
-    """The refusal that an entry keeps. The sentence of the source is the control's own, or else the risk that it guards."""
+def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, Text] | None = None) -> RefusalView:
+    """The refusal that an entry keeps. The sentence of the source is the control's own, or else the risk that it guards. ``people`` are the
+    names of those who acted, where they are known already."""
     matter = engine().matter_of(entry["version"])
     kept, command = entry["verdict"]["refusal"], entry["command"]
     called = _called(matter, kept, entry)
     return RefusalView(
         entry=entry_id,
         at=command["at"],
-        who=names([command["actor"]]).get(command["actor"], Text(command["actor"], command["actor"])),
+        who=(people or names([command["actor"]])).get(command["actor"], Text(command["actor"], command["actor"])),
         step=doing(matter, command),
         control=kept["control"],
         control_title=control_title(matter, kept["control"]),
@@ -138,5 +139,6 @@ def _who(kept: Mapping[str, Any]) -> Text:
 
 def latest_refusals(person: str, entries: QuerySet[Entry]) -> tuple[RefusalView, ...]:
     """The latest refusals among these entries as a person reads them, latest first."""
-    found = entries.filter(REFUSED).order_by("-id")[:LATEST]
-    return tuple(refusal_view(entry.id, readable(person, json.loads(entry.body))) for entry in found)
+    found = list(entries.filter(REFUSED).order_by("-id")[:LATEST])
+    people = names(entry.actor for entry in found)
+    return tuple(refusal_view(entry.id, readable(person, json.loads(entry.body)), people) for entry in found)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from lianfang.catalogue.compile import text
 from lianfang.catalogue.coverage import Trace, trace, traces
 from lianfang.catalogue.kept import FILE, Kept, last_runs
 from lianfang.catalogue.load import MatterFile
 from lianfang.catalogue.schema import RiskSpec, RowSpec
+from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import office_day, start_of_day
 from lianfang.office.access import no_matter
@@ -22,12 +23,13 @@ from lianfang.office.alerts import seen
 from lianfang.office.desk import startable
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.people import holdings, looks_after, title
+from lianfang.office.people import holdings, looks_after, posts_of, title
 from lianfang.office.people import views as people
-from lianfang.office.refusals import GRADES, latest_refusals
+from lianfang.office.refusals import GRADES, control_title, latest_refusals
 from lianfang.office.views import (
     NOTHING,
     Carrier,
+    DutyView,
     MatterView,
     MeasureView,
     NotFound,
@@ -36,10 +38,11 @@ from lianfang.office.views import (
     RiskMatrix,
     RowRisk,
     RowView,
+    Standing,
     UnitView,
 )  # fmt: skip
 from lianfang.office.words import map_number
-from lianfang.store.models import REFUSED, Alert, CaseRow, Entry
+from lianfang.store.models import REFUSED, Alert, CaseRow, Duty, Entry, Task
 
 FACTORS: Mapping[str, Text] = {
     "importance": Text("权力重要程度", "power"),
@@ -149,13 +152,15 @@ def _files() -> dict[int, MatterFile]:
 
 def matter_view(person: str, matter: str) -> MatterView:
     """A matter's own page. ``refusals`` count all its cases, and so do ``alerts`` for those who look after it: who is watched does
-    not learn of it. Raises NotFound."""
+    not learn of it. How the matter stands, in figures, is told to its owner too. Raises NotFound."""
     office = engine()
     file = office.catalogue.matters.get(matter)
     if file is None:
         raise no_matter(matter)
     one = file.matter
     answers = looks_after(person, one.unit)
+    told = answers or one.owner in posts_of(person)
+    year = _this_year(person, [one])
     tally = _tally(matter, alerts=answers)
     return MatterView(
         id=one.id,
@@ -166,11 +171,51 @@ def matter_view(person: str, matter: str) -> MatterView:
         source_map=map_number(one.source.map),
         map=flow_map(one, tally),
         controls=controls_of(one, tally),
-        rows=tuple(_row(row, file, _this_year(person, [one])) for row in office.catalogue.rows if row.row in one.source.register),
+        rows=tuple(_row(row, file, year) for row in office.catalogue.rows if row.row in one.source.register),
         cases=CaseRow.objects.filter(matter=matter).count(),
         startable=any(line.id == matter for line in startable(person)),
         refused=latest_refusals(person, Entry.objects.filter(matter=matter)) if answers else (),
+        post=title(one.owner) if one.owner else NOTHING,
+        holders=year.holders.get(one.owner, ()),
+        standing=_standing(one, year) if told else None,
+        duties=_duties(file, counted=told),
     )
+
+
+def _standing(matter: Matter, year: _Year) -> Standing:
+    waiting = Task.objects.filter(case__matter=matter.id)
+    steps = dict(waiting.order_by().values_list("step").annotate(count=Count("case_id", distinct=True)))
+    late = waiting.filter(due__gt="", due__lt=engine().now()).values("case_id").distinct().count()
+    order = [*matter.flow.order, *sorted(set(steps) - set(matter.flow.order))]
+    refused = sorted(((count, control) for (_, control), count in year.refused.items()), reverse=True)
+    return Standing(
+        tuple((matter.label(step), steps[step]) for step in order if step in steps),
+        late,
+        tuple((control, control_title(matter, control), count) for count, control in refused),
+        year.open.get(matter.id, 0),
+    )
+
+
+def _duties(file: MatterFile, *, counted: bool) -> tuple[DutyView, ...]:
+    """The duties of a matter, but for channels, which have no turns; with how their turns stand where they are counted."""
+    now = engine().now()
+    completed = CaseRow.objects.filter(status="completed").values("id")
+    turns = Duty.objects.filter(parent=file.matter.id).order_by()
+    late, ahead = Count("id", filter=Q(due__lt=now)), Min("due", filter=Q(due__gte=now))
+    owed: dict[str, tuple[int, int, str | None]] = {}
+    done: dict[str, int] = {}
+    if counted:
+        found = turns.exclude(case_id__in=completed).values_list("control").annotate(count=Count("id"), late=late, ahead=ahead)
+        owed = {control: (count, missed, due) for control, count, missed, due in found}
+        done = dict(turns.filter(case_id__in=completed, due__gte=year_began()).values_list("control").annotate(count=Count("id")))
+    views = []
+    for control in file.matter.controls:
+        if control.id in file.duties and KINDS[control.kind].takes_turns:
+            by = control.params.get("by") or ()
+            count, missed, due = owed.get(control.id, (0, 0, None))
+            posts = tuple(map(title, [by] if isinstance(by, str) else by))
+            views.append(DutyView(control.id, control.title, posts, count, missed, done.get(control.id, 0), due or ""))
+    return tuple(views)
 
 
 def _tally(matter: str, *, alerts: bool) -> Tally:

@@ -10,7 +10,18 @@ from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound,
 from lianfang.office.views.desk import CaseLine, DemoAccount, Desk, DutyLine, MatterLine
 from lianfang.office.views.form import ActChoice, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
-from lianfang.office.views.register import Carrier, MatterView, MeasureView, RiskLine, RiskMatrix, RowRisk, RowView, UnitView
+from lianfang.office.views.register import (
+    Carrier,
+    DutyView,
+    MatterView,
+    MeasureView,
+    RiskLine,
+    RiskMatrix,
+    RowRisk,
+    RowView,
+    Standing,
+    UnitView,
+)
 from lianfang.office.views.rules import AlertView, ControlView, MapRow, RefusalView, RiskView
 
 __all__ = [
@@ -24,6 +35,7 @@ __all__ = [
     "DemoAccount",
     "Desk",
     "DutyLine",
+    "DutyView",
     "FileView",
     "Forbidden",
     "FormField",
@@ -48,6 +60,7 @@ __all__ = [
     "RowRisk",
     "RowView",
     "StaleCase",
+    "Standing",
     "TaskView",
     "TimelineItem",
     "UnitView",

@@ -114,9 +114,34 @@ class RiskMatrix:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a matter stands, for those who look after it: the open cases by the step that waits, those in which a step is overdue, what
+    was refused since the year began by control, and the open alerts."""
+
+    steps: tuple[tuple[Text, int], ...]
+    overdue: int
+    refused: tuple[tuple[str, Text, int], ...]
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """What a control asks of posts turn by turn. ``owed`` turns are not done yet, ``late`` ones are overdue, ``done`` were done since the
+    year began, ``due`` is when the next one falls due; zeros and '' for who does not look after the matter."""
+
+    control: str
+    title: Text
+    by: tuple[Text, ...]
+    owed: int = 0
+    late: int = 0
+    done: int = 0
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MatterView:
-    """A matter's own page: its map without a case, its controls, where it stands in the source, and for those who look after it
-    the latest refusals in its cases (and of cases that were never opened)."""
+    """A matter's own page: its map without a case, its controls and duties, where it stands in the source, the post that answers for it
+    and who holds it; and for those who look after it how it stands and the latest refusals in its cases (and of cases never opened)."""
 
     id: str
     title: Text
@@ -130,3 +155,7 @@ class MatterView:
     cases: int
     startable: bool
     refused: tuple[RefusalView, ...] = ()
+    post: Text = NOTHING
+    holders: tuple[PersonView, ...] = ()
+    standing: Standing | None = None
+    duties: tuple[DutyView, ...] = ()
