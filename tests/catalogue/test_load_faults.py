@@ -432,8 +432,16 @@ TOUCHED = (
     EXPENSE + "matter.yaml", EXPENSE + "drills.yaml", SEAL + "matter.yaml", SEAL + "drills.yaml", "templates/seal.yaml",
     "organisation.yaml", "ledgers/seals.yaml", "register/government-services.yaml", "maps/government-services.yaml",
 )  # fmt: skip
-FREE = ("record", "steps", "params", "files", "choices", "of", "fields", "data")
+FREE = ("record", "steps", "headings", "params", "files", "choices", "of", "fields", "data")
 """Mappings whose keys are names that the author gives: a misspelt one is another name."""
+
+
+def test_a_heading_stands_above_a_field_of_the_form(root: Path, change: Change) -> None:
+    form = "form: [title, payee, invoices, vouchers]"
+    line = change(EXPENSE + "matter.yaml", form, form + "\n    headings: {paye: {zh: 收款, en: The payee}}")
+    [problem] = problems(root)
+    assert (problem.file, problem.line) == (EXPENSE + "matter.yaml", line + 1)
+    assert problem.message.en == "no field 'paye'; did you mean 'payee'?"
 
 
 @cache

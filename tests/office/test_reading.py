@@ -8,6 +8,8 @@ import pytest
 
 from lianfang.office import cases, desk, files, forms, register
 from lianfang.office.views import NotFound, OfficeError
+from lianfang.office.words import condition_text
+from tests.five import five
 
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 
@@ -156,3 +158,10 @@ def test_a_name_from_another_system_is_only_a_name(office: Any, letter: str) -> 
     view, path = files.fetch("gs-clerk", sha256)
     assert view.name == "函.txt"
     assert path.parent.parent.name == "files"
+
+
+def test_the_opposite_of_yes_is_said_of_the_question() -> None:
+    matter = five().matters[SEAL].matter
+    assert condition_text(matter, "!outing") == ("“需将印章带出单位”为否", "“The seal must leave the premises” is no")
+    assert condition_text(matter, "outing") == ("需将印章带出单位", "The seal must leave the premises")
+    assert condition_text(matter, "!has(outing)").zh == "未填“需将印章带出单位”"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+
+from tests.web.conftest import Reader
 
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 LETTER = "关于窗口延时服务的函：自下月起周六上午开放综合窗口。".encode()
@@ -186,3 +189,13 @@ def test_a_file_is_only_ever_downloaded(office: Any) -> None:
 def test_pages_hold_no_inline_script_or_style(office: Any) -> None:
     html = office.client("gs-deputy").get(started(office)).content.decode()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html)
+
+
+def test_a_long_form_is_parted_by_headings(reader: Callable[..., Reader]) -> None:
+    clerk, path = reader("gs-clerk"), "/start/government-services/vehicle/"
+    assert [one.get("class") for one in clerk.open(path).all("h3")].count("form-heading") == 2
+    for language, heads in (("zh-hans", ("行程", "维修")), ("en", ("The trip", "Repair"))):
+        page = clerk.speak(language).open(path).source
+        trip, repair = (page.index(f">{head}</h3>") for head in heads)
+        assert trip < page.index('name="destination"') < repair < page.index('name="faulty_car"'), language
+    assert "form-heading" not in clerk.open(f"/start/{SEAL}/").source, "short ones are not"

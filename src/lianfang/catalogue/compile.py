@@ -259,11 +259,7 @@ class _Compiler:
                 self.report(
                     ("steps", name, "by"), nearest(spec.by, [APPLICANT, *inside(self.spec.unit, sorted(self.around.posts))], "岗位", "post")
                 )
-        for i, f in enumerate(spec.form):
-            if f not in self.record:
-                self.report(("steps", name, "form", i), nearest(f, self.record, "字段", "field"))
-            elif f in spec.form[:i]:
-                self.advise(("steps", name, "form", i), Text(f"字段“{f}”写了两次", f"the field {f!r} stands twice"))
+        self.check_form(name, spec)
         if spec.returns_to and spec.returns_to not in self.spec.steps:
             self.report(("steps", name, "returns_to"), nearest(spec.returns_to, self.spec.steps, "环节", "step"))
         if spec.kind == "approval" and not spec.returns_to:
@@ -271,8 +267,20 @@ class _Compiler:
                 ("steps", name), Text("审批环节须写明退回到哪里（returns_to）", "an approval says where it returns to (returns_to)")
             )
         form = tuple(f for f in spec.form if f in self.record)
+        headings = {f: text(words) for f, words in spec.headings.items()}
         writes = tuple(w for i, one in enumerate(spec.writes) if (w := self.write(("steps", name, "writes", i), one)) is not None)
-        return Step(name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note), spec.final)
+        return Step(name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note), spec.final, headings)
+
+    def check_form(self, name: str, spec: StepSpec) -> None:
+        """A form asks for fields of the record, each once; a heading stands above one of them."""
+        for i, f in enumerate(spec.form):
+            if f not in self.record:
+                self.report(("steps", name, "form", i), nearest(f, self.record, "字段", "field"))
+            elif f in spec.form[:i]:
+                self.advise(("steps", name, "form", i), Text(f"字段“{f}”写了两次", f"the field {f!r} stands twice"))
+        for f in spec.headings:
+            if f not in spec.form:
+                self.report(("steps", name, "headings", f), nearest(f, spec.form, "字段", "field"))
 
     def write(self, place: Place, spec: WriteSpec) -> Write | None:
         columns = self.ledgers.get(spec.ledger)

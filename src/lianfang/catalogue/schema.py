@@ -131,12 +131,14 @@ class WriteSpec(Model):
 
 
 class StepSpec(Model):
-    """A step of a matter; what a ``final`` one did can't be taken back."""
+    """A step of a matter; what a ``final`` one did can't be taken back. ``headings`` part a long form: each stands above the field that it
+    names, and holds until the next."""
 
     title: Words
     kind: Literal["task", "approval", "meeting"]
     by: str
     form: list[Name] = Field(default_factory=list)
+    headings: dict[Name, Words] = Field(default_factory=dict)
     returns_to: str = ""
     note: Words | None = None
     final: bool = False

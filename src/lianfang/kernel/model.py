@@ -93,7 +93,8 @@ class Step:
     """A thing that one post does in a case (环节).
 
     ``by`` is a full post id (``unit/post``), ``applicant``, or ``body:unit/body`` for a meeting. What a ``final`` step did can't be
-    taken back: once it is done, the case is neither withdrawn nor returned to it or to a step before it.
+    taken back: once it is done, the case is neither withdrawn nor returned to it or to a step before it. ``headings`` are shown above
+    the fields of its form that they are given for; nothing is judged by them.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Step:
     returns_to: str = ""
     note: Text = Text("", "")
     final: bool = False
+    headings: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def acts(self) -> tuple[str, ...]:

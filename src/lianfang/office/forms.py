@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lianfang.kernel import Command, CommandError, read
@@ -18,7 +19,7 @@ from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.people import holders, name, title, views
 from lianfang.office.readings import opened
-from lianfang.office.views import ActChoice, FormField, FormView, NotFound, Option
+from lianfang.office.views import NOTHING, ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import files_of, titled
 from lianfang.store.models import LedgerEntry, Person
 
@@ -106,7 +107,10 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
         kind=step.kind,
         note=step.note,
         acts=tuple(ActChoice(act, SUBMIT if act == "do" else ACT_TITLES[act], act in FORWARD) for act in acts),
-        fields=tuple(_field(matter, matter.record[name], values.get(name), files, people) for name in step.form),
+        fields=tuple(
+            replace(_field(matter, matter.record[name], values.get(name), files, people), heading=step.headings.get(name, NOTHING))
+            for name in step.form
+        ),
         meeting=views(holders(body.posts)) if step.kind == "meeting" and body else (),
         n=case.n if case is not None else 0,
         returns=tuple(Option(to, matter.label(to)) for to in ways),

@@ -21,7 +21,7 @@ TOTAL = Text("合计", "Total")
 OTHERWISE = Text("其他情形", "otherwise")
 _GUARD = re.compile(r"has\((\w+)\)\s*&&\s*(?=!?\1\b)")
 _FIGURES = re.compile("[一二三四五六七八九十]+")
-_TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!?has\(\w+\)|!|[A-Za-z_]\w*)")
+_TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!?has\(\w+\)|![A-Za-z_]\w*|!|[A-Za-z_]\w*)")
 
 
 def record_values(matter: Matter, values: Mapping[str, Any], files: Shelf, people: Sequence[str]) -> tuple[ValueView, ...]:
@@ -132,6 +132,15 @@ _WORDS: Mapping[str, Text] = {
 }  # fmt: skip
 
 
+def _opposite(matter: Matter, name: str) -> Text:
+    """That something is not so: of a question of the record, that the answer is no."""
+    if name in matter.record:
+        label = matter.record[name].label
+        return Text(f"“{label.zh}”为否", f"“{label.en}” is no")
+    rest = _token(matter, name)
+    return Text(f"非{rest.zh}", f"not {rest.en}")
+
+
 def _token(matter: Matter, part: str) -> Text:
     asked = part.removeprefix("!").removeprefix("has(").removesuffix(")")
     if part.endswith(")") and asked in matter.record:
@@ -140,6 +149,8 @@ def _token(matter: Matter, part: str) -> Text:
         return Text(
             f"{'已填' if given else '未填'}“{label.zh}”", f"“{label.en}” is filled in" if given else f"“{label.en}” is not filled in"
         )
+    if part[:1] == "!" and asked:
+        return _opposite(matter, asked)
     if part in matter.record:
         return matter.record[part].label
     if part in matter.params:

@@ -20,7 +20,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One input of a form. ``value`` is a kernel value; ``columns`` are those of a list; ``file`` is what a hash stands for."""
+    """One input of a form. ``value`` is a kernel value; ``columns`` are those of a list; ``file`` is what a hash stands for.
+    ``heading`` stands above the first of several that belong together."""
 
     id: str
     type: str
@@ -33,6 +34,7 @@ class FormField:
     file: FileView | None = None
     min: int | None = None
     max: int | None = None
+    heading: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

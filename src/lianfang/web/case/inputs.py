@@ -61,6 +61,7 @@ class Input:
     rows: tuple[Row, ...] = ()
     blank: Row | None = None
     most: int | None = None
+    heading: Text = Text("", "")
 
     @property
     def grouped(self) -> bool:
@@ -192,6 +193,7 @@ class _Draw:
             choices=tuple(Choice(o.value, o.label, o.group, o.value in self.typed.get(path, ())) for o in field.options),
             file=self.file(field, path),
             most=field.max if field.type in ("text", "longtext") else None,
+            heading=field.heading,
         )
         return self.list(drawn, field) if field.type == "list" else drawn
 
