@@ -18,6 +18,7 @@ from lianfang.cli.facts import facts
 from lianfang.cli.output import BAD_INPUT, complain
 from lianfang.cli.reference import reference
 from lianfang.cli.serve import serve
+from lianfang.cli.simulate import simulate
 from lianfang.cli.watch import watch
 
 INTERRUPTED = 130
@@ -38,7 +39,7 @@ def cli() -> None:
     """
 
 
-for verb in (serve, check, catalogue, drill, watch, facts, evidence, bench, reference):
+for verb in (serve, check, catalogue, drill, simulate, watch, facts, evidence, bench, reference):
     cli.add_command(verb)
 
 

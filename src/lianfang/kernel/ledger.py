@@ -73,6 +73,10 @@ class Ledgers:
         """The (key, entry) pairs of one ledger, in the order in which they were first written."""
         return [(key, entry) for (name, key), entry in self._entries.items() if name == ledger]
 
+    def everything(self) -> Iterable[tuple[tuple[str, str], Mapping[str, Any]]]:
+        """Every entry of every ledger, by ledger and key, in the order in which they were first written."""
+        return self._entries.items()
+
     def apply(self, case_id: str, changes: Iterable[Put | Release]) -> None:
         """Carry out what an accepted command of a case changes."""
         held = self._open.setdefault(case_id, {})

@@ -1,0 +1,414 @@
+"""Years of an office: cases begin, go on side by side and end; turns of duties are done in time; and here and there something is wrong."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from random import Random
+from typing import Any
+
+from lianfang.catalogue.load import Catalogue, MatterFile
+from lianfang.catalogue.schema import DrillSpec
+from lianfang.kernel.controls import KINDS
+from lianfang.kernel.controls.base import Control
+from lianfang.kernel.controls.pattern import Detect
+from lianfang.kernel.controls.reconcile import Standing
+from lianfang.kernel.controls.sample import ACTORS, PERIOD, drawn
+from lianfang.kernel.entry import Judged
+from lianfang.kernel.ledger import Put
+from lianfang.kernel.model import CommandError, Matter
+from lianfang.kernel.schedule import Duration, Span, add, office_day, spans, start_of_day, utc_moment, utc_text
+from lianfang.kernel.turns import Held, Turn
+from lianfang.simulate import calendar as when
+from lianfang.simulate.office import Entry, Office, Watcher
+from lianfang.simulate.outside import Outside
+from lianfang.simulate.people import People
+from lianfang.simulate.report import Alarm, Label, Report, Stopped
+from lianfang.simulate.run import Pace, Run, deadlines
+from lianfang.simulate.shape import DAYS, HOURS, START, Bound, School, Shape
+from lianfang.simulate.variant import PARTS, Exhausted, Names
+from lianfang.simulate.watches import noticed
+
+BEGINS = date(2026, 1, 1)
+TRIES = 12
+ROOT = "0" * 64
+"""An office in memory has no log: its draws have no secret seed."""
+DONE = "已按规定完成"
+A_MINUTE = timedelta(minutes=1)
+MOST_LATER = 3 * 86400
+"""Seconds until the other side of something comes in from outside."""
+HOUR = Duration(1, "h")
+
+
+@dataclass(slots=True)
+class _Owed:
+    """A turn that is done in time."""
+
+    matter: Matter
+    control: Control
+    period: str
+    due: str
+    holder: str
+    case: str
+    step: int = 0
+
+
+@dataclass(slots=True)
+class _Live:
+    """A run with its label, the entries that it holds, so that no other run comes between, and those that it looks up."""
+
+    run: Run
+    shape: Shape
+    label: Label
+    holds: tuple[Entry, ...]
+    reads: tuple[Entry, ...]
+
+
+def simulate(
+    catalogue: Catalogue, detect: Detect, cases: int, years: int = 1, seed: int = 1, misconduct: float = 0.0,
+    matters: Sequence[str] = (), tell: Watcher | None = None,
+) -> Report:  # fmt: skip
+    """Simulate so many cases of the named matters (all when none is named) over so many years; the same seed gives the same life.
+
+    ``misconduct`` is the share of cases that are one. ``tell`` is told of every entry of the log as it comes to be. Turns of duties come
+    beside the cases.
+    """
+    return Life(catalogue, detect, cases, years, seed, misconduct, matters, tell).live()
+
+
+class Life:
+    """One simulated life of an office, and what has come of it so far."""
+
+    def __init__(
+        self, catalogue: Catalogue, detect: Detect, cases: int, years: int, seed: int, misconduct: float, matters: Sequence[str],
+        tell: Watcher | None = None,
+    ) -> None:  # fmt: skip
+        self.catalogue, self.detect = catalogue, detect
+        self.files = [catalogue.matters[name] for name in matters or catalogue.matters]
+        self.rng = Random(f"lianfang {seed}")  # noqa: S311 a seed that gives the same life, no secret
+        self.begins, self.ends = start_of_day(BEGINS.isoformat()), start_of_day(BEGINS.replace(year=BEGINS.year + years).isoformat())
+        self.days = when.workdays(self._calendar(), BEGINS, BEGINS.replace(year=BEGINS.year + years))
+        self.school = School(catalogue)
+        self.office = Office(catalogue, tell=tell)
+        self.people = People(catalogue, self.rng, BEGINS, 365 * years)
+        self.names = Names({*self.school.parts})
+        self.report = Report()
+        self.honest = _Drills(self.files, self.school, lawful=True)
+        self.wrong = _Drills(self.files, self.school, lawful=False)
+        self.serial = 0
+        self.queue: list[tuple[str, int, Any]] = []
+        self.waiting: dict[Entry, list[Shape]] = {}
+        self.held: set[Entry] = set()
+        self.spent: set[Entry] = set()
+        self.read = Counter[Entry]()
+        self.finished: dict[str, dict[str, str]] = {}
+        self.actors: dict[str, dict[str, None]] = {}
+        self.done: dict[tuple[str, str, str], str] = {}
+        self.owed: list[tuple[MatterFile, Control, Turn]] = []
+        self.carried = {
+            small.id: (file.matter.id, name) for file in self.files for name, small in file.duties.items()
+        }  # fmt: skip
+        self.omitted: set[tuple[str, str, str]] = set()
+        self.outside = Outside(catalogue, self.files, self.school.columns)
+        self.labels: dict[str, Label] = {}
+        drills = [(file.matter.id, drill) for file in self.files for drill in file.drills.drills]
+        self.tells = {f"{name}/{drill.id}": {act.fact for act in drill.script if act.fact} for name, drill in drills}
+        self._plan(cases, misconduct)
+
+    def _calendar(self) -> Any:
+        return next(iter(self.catalogue.matters.values())).matter.calendar.guessing()
+
+    def _plan(self, cases: int, misconduct: float) -> None:
+        wrong = round(cases * misconduct)
+        kinds = [*[False] * wrong, *[True] * (cases - wrong)]
+        self.rng.shuffle(kinds)
+        for at, honest in zip(when.arrivals(self.rng, self.days, cases), kinds, strict=True):
+            self._push(at, honest)
+        for file in self.files:
+            for control in file.matter.controls:
+                if KINDS[control.kind].turns is not None:
+                    self._owe(file, control)
+                if control.kind == "sample":
+                    for span in spans(control.params["every"], self.begins, self.ends, self._calendar()):
+                        self._push(add(span.ends, HOUR), (file, control, span))
+
+    def _push(self, at: str, what: Any) -> None:
+        self.serial += 1
+        heapq.heappush(self.queue, (at, self.serial, what))
+
+    def live(self) -> Report:
+        """Let it all happen, in the order of time; then look what was noticed."""
+        while self.queue and self.queue[0][0] < self.ends:
+            at, _, what = heapq.heappop(self.queue)
+            match what:
+                case bool():
+                    self._begin(at, honest=what)
+                case Shape():
+                    self._try(what, at)
+                case _Live():
+                    self._go(what)
+                case _Owed():
+                    self._turn(what, at)
+                case (Matter() as matter, Control() as control, str() as key):
+                    self._agree(matter, control, key, at)
+                case (MatterFile() as file, Control() as control, Span() as span):
+                    self._sample(file, control, span, at)
+        matters = [file.matter for file in self.files]
+        self.report.alarms = [*noticed(self.office, matters, self.carried, self.detect, self.ends), *self._missed()]
+        self.report.kept = self.school.bounds
+        return self.report
+
+    def _begin(self, at: str, *, honest: bool) -> None:
+        """Let a case begin: of a matter and drill that can happen now, with what it needs."""
+        drills = self.honest if honest else self.wrong
+        for _ in range(TRIES):
+            shape = drills.any(self.rng)
+            if shape is not None and self._try(shape, at):
+                return
+
+    def _try(self, shape: Shape, at: str) -> bool:
+        """Let a case of this shape begin, or wait for the one that holds what it needs; whether it can."""
+        duty = self._duty(shape)
+        if duty is not None:
+            return self._omit(shape, duty, at)
+        if not self.school.fits(shape, at[:7]):
+            return False
+        start = at if START in shape.free else f"{at[:10]}{shape.play.file.drills.begins[10:]}"
+        people = self.people.standing_in(shape.said.people, shape.play.file.matter, start, self.rng)
+        holds = tuple((ledger, self._of(key, people)) for ledger, key in shape.shared)
+        reads = tuple((ledger, self._of(key, people)) for ledger, key in shape.read)
+        if self.spent & {*holds, *reads} or any(self.read[one] for one in holds):
+            return False
+        busy = next((one for one in (*holds, *reads) if one in self.held), None)
+        if busy is not None:
+            self.waiting.setdefault(busy, []).append(shape)
+            return True
+        try:
+            variant = self.school.variant(shape, self.rng, self.names, self._number(at), start, people)
+        except Exhausted:
+            return False
+        self.spent |= {(ledger, self._of(key, people)) for ledger, key in shape.spoilt}
+        if shape.once:
+            (self.honest if shape.honest else self.wrong).drop(shape)
+        self.held |= {*holds}
+        self.read.update(reads)
+        name = shape.play.file.matter.id
+        label = Label((*variant.cases.values(),), shape.id, shape.honest, tuple(sorted(f"{name}/{one}" for one in shape.expects)))
+        self.report.labels.append(label)
+        self.labels.update(dict.fromkeys(label.cases, label))
+        self.report.cases += 1
+        self.school.own_things(self.office, variant, shape.things)
+        run = Run(shape.play, variant, start, Pace(self.rng, HOURS in shape.free, DAYS in shape.free), self._calendar())
+        self._push(run.at, _Live(run, shape, label, holds, reads))
+        return True
+
+    def _duty(self, shape: Shape) -> Control | None:
+        """The duty that a misconduct leaves undone, if that is what it is."""
+        controls = shape.play.file.matter.controls
+        found = (control for control in controls if not shape.honest and control.id in shape.expects)
+        return next((control for control in found if KINDS[control.kind].takes_turns), None)
+
+    def _omit(self, shape: Shape, duty: Control, at: str) -> bool:
+        """Leave a turn undone: one that is still to come."""
+        small = shape.play.file.duties[duty.id].id
+        coming = [turn for _, control, turn in self.owed if control is duty and at < turn.opens and turn.due < self.ends]
+        coming = [turn for turn in coming if (small, *turn.key) not in self.omitted]
+        if not coming:
+            return False
+        turn = self.rng.choice(coming)
+        self.omitted.add((small, *turn.key))
+        about = "|".join(filter(None, turn.key))
+        self.report.labels.append(
+            Label((f"{duty.id}/{about}",), shape.id, honest=False, expects=(f"{shape.play.file.matter.id}/{duty.id}",))
+        )
+        self.report.cases += 1
+        return True
+
+    def _number(self, at: str) -> str:
+        return f"{at[:4]}-{self.report.cases + 1:06}"
+
+    def _of(self, key: str, people: Mapping[str, str]) -> str:
+        return "".join(people.get(part, part) for part in PARTS.split(key))
+
+    def _leave(self, live: _Live, at: str) -> None:
+        """Give back what a run held; who waited for it longest begins on the next working day."""
+        self.held -= {*live.holds}
+        self.read.subtract(live.reads)
+        day = office_day(at)
+        following = next((one for one in self.days if one > day), None)
+        for one in live.holds:
+            if self.waiting.get(one) and following is not None:
+                self._push(when.moment(self.rng, following), self.waiting[one].pop(0))
+
+    def _go(self, live: _Live) -> None:
+        """Let a run's next act happen."""
+        happened = live.run.go(self.office)
+        if happened.judged is not None:
+            self._count(happened.judged, happened.matter, happened.at)
+        if happened.stopped:
+            wanted = happened.act.expect is not None and not live.label.honest
+            if live.label.honest:
+                self.report.refused.append(Stopped(live.label.drill, happened.case, happened.at, happened.stopped, happened.why))
+            elif happened.judged is not None and wanted:
+                self.report.refusals.setdefault(happened.case, set()).add(f"{live.shape.play.file.matter.id}/{happened.stopped}")
+        if live.run.over or happened.stopped or (happened.act.expect is not None and not live.label.honest):
+            self._leave(live, live.run.at)
+        else:
+            self._push(live.run.at, live)
+
+    def _count(self, judged: Judged, matter: Matter, at: str) -> None:
+        self.report.commands += 1
+        if judged.refusal is None:
+            case = judged.case
+            self.actors.setdefault(case.id, {})[judged.entry["command"]["actor"]] = None
+            if case.status == "completed":
+                self.finished.setdefault(matter.id, {}).setdefault(case.id, at)
+            for change in judged.changes:
+                if isinstance(change, Put) and change.open:
+                    self._follow(change, case.id, at)
+
+    def _follow(self, put: Put, case: str, at: str) -> None:
+        """Let the other side of what was written down come in from outside, within days; not where the drill says itself what comes."""
+        label = self.labels.get(case)
+        for matter, control in self.outside.watches.get(put.ledger, ()):
+            told = label is not None and (f"{matter.id}/{control.id}" in label.expects or control.params["with"] in self.tells[label.drill])
+            if not told:
+                later = timedelta(seconds=self.rng.randrange(MOST_LATER))
+                self._push(utc_text(utc_moment(at) + later), (matter, control, put.key))
+
+    def _agree(self, matter: Matter, control: Control, key: str, at: str) -> None:
+        entry = self.office.ledgers.fact(control.params["ledger"], key)
+        if entry is not None and entry["open"]:
+            data = self.outside.other_side(matter, control, Standing(key, entry["case"] or "", entry["data"]), at)
+            if data is not None:
+                self.office.tell(control.params["with"], data)
+
+    def _owe(self, file: MatterFile, control: Control) -> None:
+        """Plan the turns of a duty over the whole time, each at a working day before it falls due."""
+        turns = KINDS[control.kind].turns
+        assert turns is not None
+        people = self.catalogue.organisation.people.values()
+        held = [Held(person.id, one.post, one.since, one.until) for person in people for one in person.holdings]
+        found: dict[tuple[str, str], Turn] = {}
+        until = self.begins
+        while until < self.ends:
+            until = min(self.ends, utc_text(utc_moment(until) + timedelta(days=366)))
+            found.update({turn.key: turn for turn in turns(control, self._calendar(), held, self.begins, until)})
+        for turn in found.values():
+            if self.begins <= turn.opens and turn.opens < self.ends:
+                self.owed.append((file, control, turn))
+                number = f"T{len(self.owed):07}"
+                self._push(
+                    self._in_time(turn.opens, turn.due), _Owed(file.duties[control.id], control, turn.period, turn.due, turn.holder, number)
+                )
+
+    def _in_time(self, opens: str, due: str) -> str:
+        """A moment between these two: soon after the first, at the latest in the last but one working day where there are so many."""
+        first, last = office_day(opens), office_day(due)
+        days = [
+            day for day in (first + timedelta(days=n) for n in range(min(120, (last - first).days + 1))) if self._calendar().is_workday(day)
+        ]
+        days = days[:-1] or days
+        at = when.moment(self.rng, days[min(len(days) - 1, int(self.rng.paretovariate(0.8)) - 1)]) if days else opens
+        return min(max(at, utc_text(utc_moment(opens) + A_MINUTE)), utc_text(utc_moment(due) - 2 * A_MINUTE))
+
+    def _turn(self, owed: _Owed, at: str) -> None:
+        """Do the next step of a turn."""
+        if (owed.matter.id, owed.period, owed.holder) in self.omitted:
+            return
+        small, acted = owed.matter, self.actors.get(owed.case, {})
+        step = small.steps[small.flow.order[owed.step]]
+        holders = [owed.holder] if owed.holder and owed.step == 0 else self._holders(step.by, at)
+        barred = acted if owed.step else self.actors.get(owed.period, {})
+        able = [one for one in holders if one not in barred]
+        if not able:
+            self.school.bounds.append(Bound(*self.carried[small.id], step.id, "nobody"))
+            return
+        who = self.rng.choice(self.people.there(able, office_day(at)))
+        try:
+            judged = self.office.act(small, owed.case, step.id, step.acts[0], self._filled(small, step.form, owed.period), who, at)
+        except CommandError as error:
+            self.report.refused.append(Stopped(small.id, owed.case, at, "malformed", str(error)))
+            return
+        self.report.turns += owed.step == 0
+        self._count(judged, small, at)
+        if judged.refusal is not None:
+            self.report.refused.append(Stopped(small.id, owed.case, at, judged.refusal.control, judged.refusal.message.en))
+        elif judged.case.status == "completed":
+            for holder in ("", judged.case.applicant):
+                self.done.setdefault((small.id, owed.period, holder), at)
+        else:
+            owed.step += 1
+            self._push(self._in_time(at, min([owed.due, *deadlines(judged.case, small)])), owed)
+
+    def _holders(self, by: str, at: str) -> list[str]:
+        return [*self.catalogue.organisation.holders(by, at)]
+
+    def _filled(self, small: Matter, form: Iterable[str], period: str) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for name in form:
+            field_ = small.record[name]
+            if name == PERIOD:
+                data[name] = period
+            elif field_.type == "choice":
+                data[name] = next(iter(field_.choices))
+            elif field_.type == "file":
+                data[name] = "0" * 64
+                self.office.files.setdefault(data[name], {"name": "proof.txt", "size": 1, "pages": 1, "blank_pages": 0})
+            else:
+                data[name] = DONE
+        return data
+
+    def _sample(self, file: MatterFile, control: Control, span: Span, at: str) -> None:
+        """Draw from the finished cases of a period, and let those drawn be checked in time."""
+        cases = [case for case, done in self.finished.get(file.matter.id, {}).items() if span.holds(done)]
+        due = add(span.ends, control.params["within"], self._calendar())
+        for case in drawn(file.matter.id, control, span, 0, ROOT, cases).cases:
+            self.office.place(control.params["ledger"], case, {PERIOD: span.name, ACTORS: sorted(self.actors[case])})
+            turn = Turn(case, at, due, control.params["by"])
+            self.owed.append((file, control, turn))
+            self._push(self._in_time(at, due), _Owed(file.duties[control.id], control, case, due, "", f"C{len(self.owed):07}"))
+
+    def _missed(self) -> Iterator[Alarm]:
+        for file, control, turn in self.owed:
+            done = self.done.get((file.duties[control.id].id, *turn.key))
+            if turn.due < self.ends and (done is None or done > turn.due):
+                about = "|".join(filter(None, turn.key))
+                yield Alarm(file.matter.id, control.id, about, (about,) if control.kind == "sample" else (f"{control.id}/{about}",))
+
+
+class _Drills:
+    """The drills that cases are shaped after, learned when one is first wanted: some matters come often, many seldom."""
+
+    def __init__(self, files: Sequence[MatterFile], school: School, *, lawful: bool) -> None:
+        self.school = school
+        self.of = [[drill for drill in file.drills.drills if drill.lawful is lawful and _of_cases(file, drill)] for file in files]
+        self.files = files
+        self.weights = [*accumulate(1 / (1 + nth % 10) if drills else 0 for nth, drills in enumerate(self.of))]
+        self.shapes: dict[tuple[str, str], Shape | None] = {}
+
+    def any(self, rng: Random) -> Shape | None:
+        """The shape of the next case; None where that drill can't be one."""
+        if not self.weights or not self.weights[-1]:
+            return None
+        (nth,) = rng.choices(range(len(self.files)), cum_weights=self.weights)
+        file, drill = self.files[nth], rng.choice(self.of[nth])
+        key = (file.matter.id, drill.id)
+        if key not in self.shapes:
+            self.shapes[key] = self.school.shape(file, drill)
+        return self.shapes[key]
+
+    def drop(self, shape: Shape) -> None:
+        """Forget a shape of which there can't be another case."""
+        self.shapes[shape.play.file.matter.id, shape.play.drill.id] = None
+
+
+def _of_cases(file: MatterFile, drill: DrillSpec) -> bool:
+    """Whether a drill tells of cases that somebody begins, in the office as it is: not of turns of duties, which come of themselves."""
+    turns = {name for name in file.duties if KINDS[next(c.kind for c in file.matter.controls if c.id == name)].takes_turns}
+    begun = any((not act.still and not act.duty) or (act.duty and act.duty not in turns) for act in drill.script)
+    return begun and not drill.also and not any(act.duty in turns for act in drill.script)

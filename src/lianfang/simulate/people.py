@@ -1,0 +1,68 @@
+"""Who does it this time: other people of the same standing, as long as they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from random import Random
+
+from lianfang.catalogue.load import Catalogue
+from lianfang.kernel.model import Matter
+from lianfang.kernel.schedule import office_day
+
+LEAVES, LONGEST_LEAVE = 3, 12
+"""Of a year, how many times somebody is away, and for how many days at most."""
+
+
+class People:
+    """The people of an office, and when each of them is away."""
+
+    def __init__(self, catalogue: Catalogue, rng: Random, begins: date, days: int) -> None:
+        self.organisation = catalogue.organisation
+        told = {text for ledger in catalogue.ledgers.values() for entry in ledger.entries for text in _texts((entry.key, entry.data))}
+        self.known = told & self.organisation.people.keys()
+        """Those of whom some ledger tells something from the beginning: nobody stands for them."""
+        self.away: dict[str, list[tuple[date, date]]] = {}
+        for person in self.organisation.people:
+            for _ in range(LEAVES * -(-days // 365)):
+                first = begins + timedelta(days=rng.randrange(days))
+                self.away.setdefault(person, []).append((first, first + timedelta(days=rng.randint(1, LONGEST_LEAVE))))
+
+    def there(self, people: Iterable[str], day: date) -> list[str]:
+        """Those who are not away on a day; all of them where none is left: then somebody comes back for it."""
+        all_of = [*people]
+        return [one for one in all_of if not any(first <= day < last for first, last in self.away[one])] or all_of
+
+    def standing_in(self, people: Iterable[str], matter: Matter, at: str, rng: Random) -> dict[str, str]:
+        """Somebody for each of these people, who holds the same posts as far as a matter knows of them; never one for two."""
+        day = office_day(at)
+        bodies = [self.organisation.bodies[name] for name in matter.names if name in self.organisation.bodies]
+        posts = {*matter.names, *(post for body in bodies for post in body.posts)}
+        chosen: dict[str, str] = {}
+        asked = [*people]
+        taken = {one for one in asked if one in self.known}
+        for one in asked:
+            if one in self.known:
+                continue
+            alike = [
+                other for other in self.organisation.people
+                if other not in self.known and other not in taken and self._standing(other, posts, at) == self._standing(one, posts, at)
+            ]  # fmt: skip
+            chosen[one] = rng.choice(self.there(alike, day)) if alike else one
+            taken.add(chosen[one])
+        return chosen
+
+    def _standing(self, person: str, posts: Iterable[str], at: str) -> tuple[str, tuple[str, ...]]:
+        return self.organisation.people[person].unit, tuple(post for post in self.organisation.posts_of(person, at) if post in posts)
+
+
+def _texts(value: object) -> Iterable[str]:
+    match value:
+        case str():
+            yield from (value, *value.split(":"))
+        case Mapping():
+            for one in value.values():
+                yield from _texts(one)
+        case list() | tuple():
+            for one in value:
+                yield from _texts(one)

@@ -1,0 +1,145 @@
+"""What came of a simulated life: what was refused and noticed, rightly and wrongly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from lianfang.simulate.shape import Bound
+
+NOTHING: frozenset[str] = frozenset()
+
+
+class Alarm(NamedTuple):
+    """What a watch or a duty noticed: the matter, its control, what it is about, and the cases (or the turn) it stands on."""
+
+    matter: str
+    control: str
+    about: str
+    where: tuple[str, ...]
+
+
+class Label(NamedTuple):
+    """What a run was in truth: its cases, the drill it has the shape of, and whether it was honest. ``expects`` are the controls (by
+    ``matter/control``) that notice it: of a misconduct the one that must, of an honest run those that it raises."""
+
+    cases: tuple[str, ...]
+    drill: str
+    honest: bool
+    expects: tuple[str, ...]
+
+
+class Stopped(NamedTuple):
+    """An honest act that was refused: at which case, by which control, and its words."""
+
+    drill: str
+    case: str
+    at: str
+    control: str
+    message: str
+
+
+class Figures(NamedTuple):
+    """What a watch or duty raised, and how much of it was true; of what was injected for it to find, ``wanted``, it found ``found``."""
+
+    id: str
+    raised: int
+    true: int
+    wanted: int
+    found: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures as the command line prints them: shares to the thousandth, null where there is nothing to take a share of."""
+        return {
+            "id": self.id, "raised": self.raised, "true": self.true,
+            "precision": round(self.true / self.raised, 3) if self.raised else None,
+            "recall": round(self.found / self.wanted, 3) if self.wanted else None,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Report:
+    """The counts of a simulation. ``turns`` are the cases of duties, beside the ``cases`` that were asked for; ``kept`` is what honest life
+    did not try, because the rules turned it down in rehearsal."""
+
+    cases: int = 0
+    turns: int = 0
+    commands: int = 0
+    refused: list[Stopped] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    refusals: dict[str, set[str]] = field(default_factory=dict)
+    """By case of a misconduct: the controls that refused it."""
+    alarms: list[Alarm] = field(default_factory=list)
+    kept: list[Bound] = field(default_factory=list)
+
+    @property
+    def injected(self) -> list[Label]:
+        """The misconduct."""
+        return [label for label in self.labels if not label.honest]
+
+    def caught(self, label: Label) -> bool:
+        """Whether a misconduct was refused or noticed by the control that must."""
+        expects = {*label.expects}
+        return any(expects & self.refusals.get(case, set()) for case in label.cases) or any(
+            f"{alarm.matter}/{alarm.control}" in expects for case in label.cases for alarm in self._on().get(case, ())
+        )
+
+    def _on(self) -> Mapping[str, list[Alarm]]:
+        found: dict[str, list[Alarm]] = {}
+        for alarm in self.alarms:
+            for place in alarm.where:
+                found.setdefault(place, []).append(alarm)
+        return found
+
+    def figures(self) -> list[Figures]:
+        """By watch and duty that raised anything or should have."""
+        truth = _truth(self.labels)
+        raised, true, wanted, found = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+        stood: dict[str, set[str]] = {}
+        for alarm in self.alarms:
+            name = f"{alarm.matter}/{alarm.control}"
+            raised[name] += 1
+            true[name] += any(
+                right is None or alarm.control in right for place in alarm.where if (right := truth.get(place, NOTHING)) is not NOTHING
+            )
+            stood.setdefault(name, set()).update(alarm.where)
+        for label in self.injected:
+            refused = {control for case in label.cases for control in self.refusals.get(case, ())}
+            for name in label.expects:
+                if name not in refused:
+                    wanted[name] += 1
+                    found[name] += any(case in stood.get(name, ()) for case in label.cases)
+        names = sorted({*raised, *wanted})
+        return [Figures(name, raised[name], true[name], wanted[name], found[name]) for name in names]
+
+    @property
+    def false_alarms(self) -> int:
+        """The alarms that stand on nothing but honest work."""
+        return sum(one.raised - one.true for one in self.figures())
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as the command line prints it."""
+        injected = self.injected
+        return {
+            "cases": self.cases,
+            "turns": self.turns,
+            "commands": self.commands,
+            "false_refusals": len(self.refused),
+            "false_alarms": self.false_alarms,
+            "injected": len(injected),
+            "caught": sum(map(self.caught, injected)),
+            "detectors": [one.as_json() for one in self.figures()],
+            "refused": [one._asdict() for one in self.refused],
+            "kept": [{"drill": f"{one.matter}/{one.drill}", "what": one.what, "control": one.control} for one in self.kept],
+        }
+
+
+def _truth(labels: Iterable[Label]) -> dict[str, frozenset[str] | None]:
+    """By case or turn: the controls that are right to notice it, in whichever matter; None for a misconduct: whatever does."""
+    return {
+        case: frozenset(name.rpartition("/")[2] for name in label.expects) if label.honest else None
+        for label in labels
+        for case in label.cases
+    }

@@ -1,0 +1,60 @@
+"""What the watches and duties of all matters noticed, looked for once, at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lianfang.kernel.controls.deadline import due
+from lianfang.kernel.controls.pattern import Detect
+from lianfang.kernel.controls.reconcile import Standing, compare, findings
+from lianfang.kernel.model import Case, Matter
+from lianfang.simulate.office import Office
+from lianfang.simulate.report import Alarm
+
+
+def noticed(office: Office, matters: Iterable[Matter], carried: Mapping[str, tuple[str, str]], detect: Detect, now: str) -> Iterator[Alarm]:
+    """Everything that was noticed until a moment, but for turns that nobody took. ``carried`` says of the small matters of turns which
+    matter's control they carry."""
+    standing = Rows(office)
+    for matter in matters:
+        for control in matter.controls:
+            if control.kind == "pattern":
+                rows = [{**one.data, "case": one.case, "key": one.key} for one in standing.of(control.params["ledger"])]
+                for found in detect(control.params["detector"], control.params["settings"], rows) if rows else ():
+                    yield Alarm(matter.id, control.id, found.about, found.cases or (found.about,))
+            elif control.kind == "reconcile":
+                ours, theirs = standing.of(control.params["ledger"]), standing.of(control.params["with"])
+                for found in findings(compare(control, matter, ours, theirs, now)):
+                    yield Alarm(matter.id, control.id, found.about, found.cases or (found.about,))
+    yield from _overdue(office.cases.values(), carried, now)
+
+
+class Rows:
+    """The standing entries of each ledger."""
+
+    def __init__(self, office: Office) -> None:
+        self._all: dict[str, list[Standing]] = {}
+        for (ledger, key), entry in office.ledgers.everything():
+            if entry["open"]:
+                self._all.setdefault(ledger, []).append(Standing(key, entry["case"] or "", entry["data"]))
+
+    def of(self, ledger: str) -> list[Standing]:
+        """Those of one."""
+        return self._all.get(ledger, [])
+
+
+def _overdue(cases: Iterable[Case], carried: Mapping[str, tuple[str, str]], now: str) -> Iterator[Alarm]:
+    """What was done too late, or is still to be done."""
+    for case in cases:
+        for control in case.matter.controls:
+            if control.kind != "deadline":
+                continue
+            item = due(control, case)
+            if item is None:
+                continue
+            acts: Any = case.acts.get(control.params["until"], ())
+            done = acts[-1].at if acts else "" if case.status == "open" else "-"
+            if (done or now) > item.moment and done != "-":
+                matter, name = carried.get(case.matter.id, (case.matter.id, control.id))
+                yield Alarm(matter, name, case.id, (case.id,))
