@@ -14,6 +14,7 @@ from lianfang.kernel.schedule import office_day
 
 _OURS = r"(?:norm\()?entry\.([a-z][a-z0-9_]*)\)?"
 _THEIRS = r"(?:norm\()?other\.([a-z][a-z0-9_]*)\)?"
+_NAMED = re.compile(r"\bentry\.([a-z][a-z0-9_]*)").findall
 _ONE = re.compile(_OURS).fullmatch
 _SAME = re.compile(rf"{_OURS} == {_THEIRS}")
 _SAME_TURNED = re.compile(rf"{_THEIRS} == {_OURS}")
@@ -26,7 +27,7 @@ class Outside:
     def __init__(self, catalogue: Catalogue, files: Iterable[MatterFile], columns: Mapping[str, Mapping[str, Field]]) -> None:
         self.columns = columns
         self.watches: dict[str, list[tuple[Matter, Control]]] = {}
-        self.examples: dict[str, Mapping[str, Any]] = {}
+        self.examples: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.told: set[tuple[str, str]] = set()
         for file in files:
             for control in file.matter.controls:
@@ -35,7 +36,7 @@ class Outside:
             for drill in file.drills.drills:
                 for act in drill.script if drill.lawful else ():
                     if act.fact:
-                        self.examples.setdefault(act.fact, act.data)
+                        self.examples.setdefault((file.matter.id, act.fact), act.data)
 
     def other_side(self, matter: Matter, control: Control, ours: Standing, at: str) -> dict[str, Any] | None:
         """What stands on the other side of an entry of ours, told at a moment; None where it was told before, does not count, or where the
@@ -44,10 +45,12 @@ class Outside:
         when = control.params["when"]
         if when is not None and not when(scope):
             return None
-        data = dict(self.examples.get(ledger, {}))
-        for name in ("key", "moment", "amount"):
+        data = dict(self.examples.get((matter.id, ledger), {}))
+        for name in ("key", "moment", "amount", "when"):
             mine, theirs = control.params[name], control.params[f"with_{name}"]
-            column = _ONE(theirs.text) if theirs is not None else None
+            if mine is not None and theirs is not None and mine.text == theirs.text:
+                data.update({column: ours.data[column] for column in _NAMED(mine.text) if column in ours.data})
+            column = _ONE(theirs.text) if mine is not None and theirs is not None else None
             if column is not None:
                 value = mine(scope)
                 dated = self.columns[ledger][column[1]].type == "date"
