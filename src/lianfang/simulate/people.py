@@ -13,6 +13,9 @@ from lianfang.kernel.schedule import office_day
 LEAVES, LONGEST_LEAVE = 3, 12
 """Of a year, how many times somebody is away, and for how many days at most."""
 
+Standing = tuple[str, tuple[str, ...]]
+"""Somebody's unit, and the posts that they hold as far as a matter knows of them."""
+
 
 class People:
     """The people of an office, and when each of them is away."""
@@ -22,6 +25,7 @@ class People:
         told = {text for ledger in catalogue.ledgers.values() for entry in ledger.entries for text in _texts((entry.key, entry.data))}
         self.known = told & self.organisation.people.keys()
         """Those of whom some ledger tells something from the beginning: nobody stands for them."""
+        self._known: dict[tuple[str, date], tuple[dict[str, Standing], dict[Standing, list[str]]]] = {}
         self.away: dict[str, list[tuple[date, date]]] = {}
         for person in self.organisation.people:
             for _ in range(LEAVES * -(-days // 365)):
@@ -36,24 +40,33 @@ class People:
     def standing_in(self, people: Iterable[str], matter: Matter, at: str, rng: Random) -> dict[str, str]:
         """Somebody for each of these people, who holds the same posts as far as a matter knows of them; never one for two."""
         day = office_day(at)
-        bodies = [self.organisation.bodies[name] for name in matter.names if name in self.organisation.bodies]
-        posts = {*matter.names, *(post for body in bodies for post in body.posts)}
+        of, alike = self._alike(matter, at)
         chosen: dict[str, str] = {}
         asked = [*people]
         taken = {one for one in asked if one in self.known}
         for one in asked:
             if one in self.known:
                 continue
-            alike = [
-                other for other in self.organisation.people
-                if other not in self.known and other not in taken and self._standing(other, posts, at) == self._standing(one, posts, at)
-            ]  # fmt: skip
-            chosen[one] = rng.choice(self.there(alike, day)) if alike else one
+            others = [other for other in alike[of[one]] if other not in self.known and other not in taken]
+            chosen[one] = rng.choice(self.there(others, day)) if others else one
             taken.add(chosen[one])
         return chosen
 
-    def _standing(self, person: str, posts: Iterable[str], at: str) -> tuple[str, tuple[str, ...]]:
-        return self.organisation.people[person].unit, tuple(post for post in self.organisation.posts_of(person, at) if post in posts)
+    def _alike(self, matter: Matter, at: str) -> tuple[dict[str, Standing], dict[Standing, list[str]]]:
+        """How each person stands on a day in the eyes of a matter, and who stands alike."""
+        key = matter.id, office_day(at)
+        if key not in self._known:
+            bodies = [self.organisation.bodies[name] for name in matter.names if name in self.organisation.bodies]
+            posts = {*matter.names, *(post for body in bodies for post in body.posts)}
+            of = {
+                person: (known.unit, tuple(post for post in self.organisation.posts_of(person, at) if post in posts))
+                for person, known in self.organisation.people.items()
+            }
+            alike: dict[Standing, list[str]] = {}
+            for person, standing in of.items():
+                alike.setdefault(standing, []).append(person)
+            self._known[key] = of, alike
+        return self._known[key]
 
 
 def _texts(value: object) -> Iterable[str]:

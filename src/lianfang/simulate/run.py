@@ -143,6 +143,8 @@ class Run:
                 at = utc_moment(self.at)
         elif clock.time() > EVENING or NOON <= clock.time() < AFTER_NOON or clock.date() != office_clock(self.at).date():
             at = utc_moment(self.at)
+        if utc_text(at) <= self.at:
+            return
         case = office.cases.get(happened.case)
         last = min(deadlines(case, happened.matter), default="") if case is not None else ""
         latest = utc_text(utc_moment(last) - MINUTE) if last else ""
