@@ -60,7 +60,7 @@ class Draws:
         events = entry["verdict"].get("events")
         if events is None:
             return
-        self._actors.setdefault(entry["case"], set()).add(command["actor"])
+        self._actors.setdefault(entry["case"], set()).update({command["actor"], command.get("behalf") or command["actor"]})
         if any(event["kind"] == "closed" and event["to"] == "completed" for event in events):
             self._finished.setdefault(entry["matter"], {})[entry["case"]] = at
 

@@ -31,6 +31,11 @@ class _Scene(NamedTuple):
         """The posts of who acts."""
         return tuple(self.facts.get(f"posts:{self.command.actor}") or ())
 
+    @property
+    def lent(self) -> tuple[str, ...]:
+        """The posts whose steps they take for others."""
+        return tuple(post for one in self.command.stands for post in one.posts)
+
     def labels(self, steps: tuple[str, ...]) -> Text:
         return joined(self.matter.label(step) for step in steps)
 
@@ -73,7 +78,7 @@ def offered(case: Case, person: str, posts: Iterable[str], at: str) -> tuple[str
 def _no_part(scene: _Scene) -> Refusal | None:
     """Who does it: the applicant, and but for taking the case back whoever did something in it that still counts."""
     case, actor, title = scene.case, scene.command.actor, scene.title
-    mine = case.applicant == actor or (scene.command.act != "withdraw" and any(act.actor == actor for act in _acts(case)))
+    mine = case.applicant == actor or (scene.command.act != "withdraw" and any(actor in act.people for act in _acts(case)))
     if mine and (not scene.command.post or scene.command.post in scene.held):
         return None
     who = (
@@ -93,7 +98,7 @@ def _withdraw(scene: _Scene) -> Event | Refusal:
     """Only while the case is the applicant's own work: nobody else's act counts in it, and nothing that can't be undone was done."""
     case, matter = scene.case, scene.matter
     final = next((step for step in matter.flow.order if step in case.acts and matter.steps[step].final), None)
-    others = [act for act in _acts(case) if act.actor != case.applicant]
+    others = [act for act in _acts(case) if {*act.people} != {case.applicant}]
     if not others and final is None:
         return scene.event("withdrawn", "withdrawn")
     waiting = scene.labels(case.waiting)
@@ -145,7 +150,7 @@ def _copy(scene: _Scene) -> Event | Refusal:
     """To people who hold a post, and not to oneself."""
     command = scene.command
     people: list[str] = command.data["people"]
-    unfit = [one for one in people if one == command.actor or scene.facts.get(f"person:{one}") is None]
+    unfit = [one for one in people if one in command.people or scene.facts.get(f"person:{one}") is None]
     if unfit:
         listed = several([quoted(both(one)) for one in unfit])
         return scene.refuse(
@@ -164,4 +169,4 @@ def _acts(case: Case) -> Iterator[Act]:
 
 def _own(scene: _Scene, step: str) -> bool:
     by = scene.matter.steps[step].by
-    return scene.case.applicant == scene.command.actor if by == "applicant" else by in scene.held
+    return scene.case.applicant == scene.command.actor if by == "applicant" else by in (*scene.held, *scene.lent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from lianfang.kernel import beside
+from lianfang.kernel import beside, standins
 from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
 from lianfang.kernel.controls.base import Ask
 from lianfang.kernel.fields import RETURNS_TO
@@ -33,6 +33,7 @@ from lianfang.kernel.wording import joined
 FORWARD = frozenset({"do", "approve", "resolve"})
 BUILT_IN: Mapping[str, Text] = {
     "step-post": Text("办理人须持有该环节的岗位", "Only the post that a step belongs to takes it"),
+    standins.STAND_IN: Text("代理人只代办受托岗位的环节", "A stand-in takes the steps of the posts that were lent to them, and no more"),
     "step-order": Text("按流程次序办理", "Steps are taken in their order"),
     "return-order": Text("退回到已办过的环节", "A case goes back to a step that was done in it"),
     PART: Text("撤回由申请人，催办和抄送由申请人和经办人", "The applicant withdraws; the applicant and who did a step urge and copy"),
@@ -57,6 +58,10 @@ def read(matter: Matter, case: Case, command: Command) -> Reading:
     plan = _plan(matter, command)
     values = plan.read(command, case.values)
     asked: dict[Need, None] = {("posts", command.actor): None}
+    if command.stands:
+        asked["entry", standins.LEDGER, command.actor] = None
+    if command.behalf:
+        asked["posts", command.behalf] = None
     if plan.asks and command.act in FORWARD:
         for ask in plan.asks:
             asked.update(dict.fromkeys(_asked(ask, case, command, values)))
@@ -107,7 +112,8 @@ def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
     else:
         plan, values, _ = reading
     if not command.step:
-        return _beside(matter, case, command, plan, facts)
+        own = standins.judge(matter, case, command, plan, facts) if command.behalf else None
+        return own or _beside(matter, case, command, plan, facts)
     refusal = _may_act(matter, case, command, plan, facts)
     if refusal is not None:
         return refusal
@@ -153,6 +159,8 @@ def _plan(matter: Matter, command: Command) -> StepPlan:
 
 def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Refusal | None:
     """Who may take the step at all: the post it belongs to, held by the actor at the time."""
+    if command.behalf:
+        return standins.judge(matter, case, command, plan, facts)
     by = plan.step.by
     held = facts.get(f"posts:{command.actor}") or ()
     if by == "applicant":
@@ -215,7 +223,7 @@ def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, err
 
 def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> Accepted | Refusal:
     def event(kind: str, to: str = "") -> Event:
-        return Event(kind, command.step, command.act, command.actor, command.post, command.at, command.data, to)
+        return Event(kind, command.step, command.act, command.actor, command.post, command.at, command.data, to, command.behalf)
 
     if command.act == "reject":
         return Accepted([event("rejected", "rejected")], case.values, None)
@@ -253,7 +261,7 @@ def after(case: Case, accepted: Accepted) -> Case:
 
 
 def _done(case: Case, event: Event, values: Values, position: Position) -> Case:
-    act = Act(event.step, event.act, event.actor, event.post, event.at, event.data)
+    act = Act(event.step, event.act, event.actor, event.post, event.at, event.data, event.behalf)
     acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
     return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes)
 

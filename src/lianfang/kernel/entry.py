@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from lianfang.kernel import standins
 from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
@@ -42,6 +43,7 @@ FACTS = {
     "members": Whole.of([WORD]),
     "entry": Whole.of(Or({"case": Or(WORD), "data": TABLE, "open": FLAG})),
     "person": Whole.of(Or({"unit": WORD})),
+    "acted": Whole.of(Or([WORD])),
     "file": Whole.of(Or({"name": WORD, "size": COUNT, "pages": COUNT, "blank_pages": COUNT})),
 }
 """What gates are told, by the first word of its name."""
@@ -83,7 +85,7 @@ def _entry(matter: Matter, case: str | None, n: int, command: Command, facts: Fa
         "version": matter.version,
         "command": {
             "step": command.step, "act": command.act, "data": command.data, "actor": command.actor,
-            "post": command.post, "at": command.at, "key": command.key,
+            "post": command.post, "at": command.at, "key": command.key, **({"behalf": command.behalf} if command.behalf else {}),
         },
         "facts": facts,
         "verdict": verdict,
@@ -123,14 +125,17 @@ def refusal_of(entry: Json) -> Refusal | None:
 def command_of(entry: Json) -> Command:
     """The command of an entry."""
     c = entry["command"]
-    return Command(entry["case"] or "", c["step"], c["act"], c["data"], c["actor"], c["post"], c["at"], c["key"])
+    stands = standins.standing(entry["facts"].get(standins.fact_of(c["actor"])), c["at"])
+    return Command(
+        entry["case"] or "", c["step"], c["act"], c["data"], c["actor"], c["post"], c["at"], c["key"], c.get("behalf", ""), stands
+    )
 
 
 def events_of(entry: Json) -> list[Event]:
     """The events of an accepted entry; none for a refusal."""
     c = entry["command"]
     return [
-        Event(e["kind"], c["step"], c["act"], c["actor"], c["post"], c["at"], c["data"], e["to"])
+        Event(e["kind"], c["step"], c["act"], c["actor"], c["post"], c["at"], c["data"], e["to"], c.get("behalf", ""))
         for e in entry["verdict"].get("events", ())
     ]  # fmt: skip
 
@@ -146,11 +151,13 @@ def torn(entry: Json) -> Text | None:
     """What an entry lacks of its own shape, or holds that is of another kind; None for one that can be judged."""
     other = next((name for name in OTHERS if name in entry), "")
     found = broken(entry[other], OTHERS[other], other) if other else None
+    if found is None and other == "fact" and entry["fact"]["ledger"] == standins.LEDGER:
+        found = broken(entry["fact"]["data"], standins.DATA, "fact.data")
     if found is None and other == "read":
         found = _false_shapes(entry["read"]["facts"], "read.facts")
     if found is not None or "command" not in entry:
         return found
-    found = broken(entry, COMMAND)
+    found = broken(entry, COMMAND) or broken(entry["command"].get("behalf"), Or(WORD), "command.behalf")
     if found is not None:
         return found
     verdict = entry["verdict"]
@@ -164,6 +171,8 @@ def _false_shapes(facts: Json, place: str) -> Text | None:
     """What facts hold that is of another kind than what gates are told by such a name."""
     for fact, value in facts.items():
         found = broken(value, FACTS.get(fact.partition(":")[0], {}), f"{place}.{fact}")
+        if found is None and fact.startswith(standins.fact_of("")):
+            found = broken(value["data"], standins.DATA, f"{place}.{fact}.data") if value else None
         if found is not None:
             return found
     return None
@@ -177,6 +186,8 @@ def _called(matter: Matter, fact: str) -> Text:
     match kind:
         case "entry":
             return Text(f"{label.zh}“{key}”", f"“{key}” of {label.en}")
+        case "acted":
+            return Text(f"{label.zh}“{key}”所涉办件的经办人", f"who acted in the case behind “{key}” of {label.en}")
         case "members":
             return Text(f"{label.zh}的成员", f"the members of {label.en}")
         case "posts":
@@ -206,6 +217,7 @@ class Rejudge:
         self.reworded = 0
         self._matter_of = matter_of
         self._cases: dict[str, Case] = {}
+        self._actors: dict[str, set[str]] = {}
         self._ledgers = Ledgers()
 
     def faults(self, entries: Iterable[tuple[int, Json]]) -> Iterator[tuple[int, Text]]:
@@ -222,7 +234,11 @@ class Rejudge:
             return Text(f"存证内容不完整：{found.zh}", f"the entry is not whole: {found.en}")
         if "fact" in entry:
             fact = entry["fact"]
+            if fact["ledger"] == standins.LEDGER:
+                everybody = {key: standins.stands(one["data"]) for key, one in self._ledgers.rows(standins.LEDGER)}
+                found = standins.wrong(fact["key"], fact, entry["at"], everybody)
             self._ledgers.place(fact["ledger"], fact["key"], fact["data"])
+            return found
         if "read" in entry:
             return self._read(entry["read"])
         return self._judged(entry) if "command" in entry else None
@@ -258,6 +274,11 @@ class Rejudge:
             return matter
         case = self._cases.get(entry["case"] or "") or matter.new_case(entry["case"] or "")
         command, facts = command_of(entry), entry["facts"]
+        stands = standins.standing(self._ledgers.fact(standins.LEDGER, command.actor), command.at)
+        if stands != command.stands:
+            return Text(
+                f"{command.actor} 代理何人与此前存证不符", f"whom {command.actor} stood in for differs from what the log wrote before"
+            )
         try:
             reading = read(matter, case, command)
             asked = {":".join(need): need for need in reading.needs}
@@ -268,6 +289,7 @@ class Rejudge:
         fault = self._differs(matter, entry, judged, asked)
         if fault is None and judged.refusal is None:
             self._cases[judged.case.id] = judged.case
+            self._actors.setdefault(judged.case.id, set()).update(filter(None, (command.actor, command.behalf)))
             self._ledgers.apply(judged.case.id, judged.changes)
         return fault
 
@@ -281,9 +303,18 @@ class Rejudge:
         if false is not None:
             told = _called(matter, false)
             return Text(f"台账事实与此前存证不符：{told.zh}", f"the ledger fact differs from what the log wrote before: {told.en}")
+        false = next((n for n, need in asked.items() if need[0] == "acted" and facts[n] != self._acted(*need[1:])), None)
+        if false is not None:
+            told = _called(matter, false)
+            return Text(f"与此前存证不符：{told.zh}", f"what the log wrote before differs: {told.en}")
         if judged.entry["n"] != entry["n"] or judged.entry["case"] != entry["case"] or not self._same(entry["verdict"], judged):
             return Text("重新判断的结论与存证不同", "judged again, the verdict comes out differently")
         return None
+
+    def _acted(self, ledger: str, key: str) -> list[str] | None:
+        """Who did something in the case that an entry of a ledger leads to; None where there is no entry."""
+        entry = self._ledgers.fact(ledger, key)
+        return sorted(self._actors.get(entry["case"] or "", ())) if entry else None
 
     def _same(self, kept: Json, judged: Judged) -> bool:
         """Whether a verdict is the one kept: the same events, or a refusal of the same substance, whatever it was told in.

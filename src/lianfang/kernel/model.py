@@ -169,8 +169,17 @@ class Matter:
         return self.names.get(name, Text(name, name))
 
 
+class Stand(NamedTuple):
+    """That somebody stands in for a person at the steps of these posts, from a moment until another (exclusive; UTC texts)."""
+
+    person: str
+    posts: tuple[str, ...]
+    since: str
+    until: str
+
+
 class Act(NamedTuple):
-    """A step that was done in a case, by whom, as which post and with which values."""
+    """A step that was done in a case, by whom, as which post and with which values; ``behalf`` is whom they stood in for, '' for none."""
 
     step: str
     act: str
@@ -178,6 +187,12 @@ class Act(NamedTuple):
     post: str
     at: str
     data: Values
+    behalf: str = ""
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who counts as having done it: a stand-in and whom they stood in for."""
+        return (self.actor, self.behalf) if self.behalf else (self.actor,)
 
 
 class Note(NamedTuple):
@@ -221,7 +236,8 @@ class Case(NamedTuple):
 
 class Command(NamedTuple):
     """What somebody wants to do. ``step`` is empty for an act beside the steps; ``post`` is the post it is done as; ``key`` makes a
-    repeated submission harmless."""
+    repeated submission harmless. ``behalf`` is whom they do it for ('' for themselves); ``stands`` is everybody whom they stand in for
+    at that moment, whether or not they act for them now: it comes from the facts."""
 
     case: str
     step: str
@@ -231,6 +247,13 @@ class Command(NamedTuple):
     post: str
     at: str
     key: str = ""
+    behalf: str = ""
+    stands: tuple[Stand, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who counts as doing it: whoever stands in for somebody is both, in whosever name they act."""
+        return (self.actor, *dict.fromkeys(one.person for one in self.stands)) if self.stands else (self.actor,)
 
 
 class Event(NamedTuple):
@@ -245,6 +268,7 @@ class Event(NamedTuple):
     at: str
     data: Values
     to: str = ""
+    behalf: str = ""
 
 
 class Refusal(NamedTuple):

@@ -55,9 +55,12 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     return _answer(_submitted("", run, person, wants))
 
 
-def act(person: str, case_id: str, step: str, act: str | None, data: Mapping[str, Any], key: str = "", seen: int | None = None) -> Outcome:
-    """Take a step in a case, or for '' do an act beside the steps. None for ``act`` is the step's first one, which carries the case
-    forward. ``seen`` is the case's ``n`` as the person saw it: StaleCase when it has moved on since.
+def act(
+    person: str, case_id: str, step: str, act: str | None, data: Mapping[str, Any], key: str = "", seen: int | None = None, behalf: str = ""
+) -> Outcome:
+    """Take a step in a case, or for '' do an act beside the steps; ``behalf`` is the person whom one stands in for. None for
+    ``act`` is the step's first one, which carries the case forward. ``seen`` is the case's ``n`` as the person saw it: StaleCase when it
+    has moved on since.
 
     Raises NotFound for a case that does not exist, CommandError for what is malformed. Whoever names a case is judged: an attempt
     by somebody who has nothing to do with it is refused, and kept.
@@ -72,7 +75,7 @@ def act(person: str, case_id: str, step: str, act: str | None, data: Mapping[str
     def command(held: Held) -> Command:
         plan = held.case.matter.plan.steps.get(step) if act is None else None
         meant = act or (plan.acts[0] if plan is not None else "")
-        return Command(case_id, step, meant, data, person, "", max(now, held.at), key)
+        return Command(case_id, step, meant, data, person, "", max(now, held.at), key, behalf)
 
     def run(scene: Scene) -> tuple[Written, Judged | None]:
         held = scene.held(case_id)
@@ -129,7 +132,7 @@ def _judged(
         earlier = scene.repeated(command.actor, command.key)
         if earlier is not None:
             return earlier, None
-    command = _as_post(scene, matter, command)
+    command = _as_post(scene, matter, command)._replace(stands=scene.stands(command.actor, command.at))
     reading = read(matter, case, command)
     judged = judge(matter, case, command, scene.facts(reading.needs, command.at, [command.actor, *actors]), reading)
     entry = judged.entry
@@ -147,7 +150,7 @@ def _judged(
         judged.changes,
         [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
-        urged=urged, copied=copied,
+        urged=urged, copied=copied, behalf=command.behalf,
     ))  # fmt: skip
     return written, judged
 
@@ -161,11 +164,11 @@ def _noted(case: Case) -> tuple[list[tuple[str, str, str]], tuple[str, ...]]:
 
 
 def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
-    """The command as the post that its step belongs to, when the actor holds it."""
+    """The command as the post that its step belongs to, when the actor holds it, or whom they act for."""
     plan = matter.plan.steps.get(command.step)
-    if plan is None or not plan.post or plan.post not in scene.posts(command.actor, command.at):
+    if plan is None or not plan.post or plan.post not in scene.posts(command.behalf or command.actor, command.at):
         return command
-    return Command(command.case, command.step, command.act, command.data, command.actor, plan.post, command.at, command.key)
+    return command._replace(post=plan.post)
 
 
 def _moved(before: Case, after: Case) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

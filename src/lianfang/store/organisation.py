@@ -1,4 +1,4 @@
-"""Who holds which post, as facts for the judge."""
+"""Who holds which post and who stands in for whom, as facts for the judge."""
 
 from __future__ import annotations
 
@@ -6,37 +6,48 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
+from lianfang.kernel import standins
+from lianfang.kernel.model import Stand
 from lianfang.kernel.schedule import office_day
 from lianfang.store.connection import Connection, Query
 
 
 class Holdings:
-    """The posts that people hold, remembered until somebody else changes the database."""
+    """The posts that people hold and for whom they stand in, remembered until somebody else changes the database."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._by_person: dict[str, list[tuple[str, ...]]] = {}
         self._people: dict[str, dict[str, Any] | None] = {}
         self._on_day: dict[tuple[str, str], list[str]] = {}
+        self._stands: dict[str, tuple[Stand, ...]] = {}
 
     def forget(self) -> None:
         """Read again what is asked for next."""
         self._by_person.clear()
         self._people.clear()
         self._on_day.clear()
+        self._stands.clear()
 
     def query(self, people: Sequence[str]) -> Query:
         """What asks for people and their posts, for ``take``."""
         condition, values = self._connection.among("p.id", people)
-        joined = "person p LEFT JOIN holding h ON h.person_id = p.id"
-        return f"SELECT p.id, p.unit, h.post, h.since, h.until FROM {joined} WHERE {condition}", values  # noqa: S608 placeholders only
+        joined = (
+            "person p LEFT JOIN holding h ON h.person_id = p.id"
+            f" LEFT JOIN ledger_entry s ON s.ledger = '{standins.LEDGER}' AND s.key = p.id"
+        )
+        return f"SELECT p.id, p.unit, s.data, h.post, h.since, h.until FROM {joined} WHERE {condition}", values  # noqa: S608 placeholders only
 
-    def take(self, people: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
+    def take(self, people: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
         """Remember people and their posts, as ``query`` found them."""
         for person in people:
-            self._by_person[person], self._people[person] = [], None
-        for person, unit, *held in rows:
+            self._by_person[person], self._people[person], self._stands[person] = [], None, ()
+        for person, unit, lent, *held in rows:
             self._people[person] = {"unit": unit}
+            if lent is not None and not self._stands[person]:
+                self._stands[person] = standins.stands(orjson.loads(lent))
             if held[0] is not None:
                 self._by_person[person].append(tuple(held))
 
@@ -50,6 +61,12 @@ class Holdings:
             found = sorted({post for post, since, until in self._by_person[person] if stands(since, until, day)})
             self._on_day[person, day] = found
         return found
+
+    def stands(self, person: str, at: str) -> tuple[Stand, ...]:
+        """For whom a person stands in at a moment."""
+        if person not in self._stands:
+            self.take([person], self._connection.rows(*self.query([person])))
+        return standins.in_force(self._stands[person], at)
 
     def members(self, posts: Iterable[str], at: str) -> list[str]:
         """Everybody who holds one of the posts at a moment, sorted."""

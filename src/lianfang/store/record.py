@@ -75,7 +75,8 @@ class Append(NamedTuple):
 
     ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (whom, step, item) that wait no longer.
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period, holder) whose
-    turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on.
+    turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on;
+    ``behalf`` is whom the actor stood in for.
     """
 
     kind: str
@@ -96,6 +97,7 @@ class Append(NamedTuple):
     duty: tuple[str, str, str] | None = None
     urged: Iterable[tuple[str, str, str]] = ()
     copied: Iterable[str] = ()
+    behalf: str = ""
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ import orjson
 
 from lianfang.interchange.kinds import called
 from lianfang.interchange.pages import RULE
-from lianfang.kernel import Case, Matter, Put, evolve, ledger_changes
+from lianfang.kernel import Case, Matter, Put, evolve, ledger_changes, standins
 from lianfang.kernel.entry import events_of, fold
-from lianfang.kernel.model import Need
+from lianfang.kernel.model import Need, Stand
 from lianfang.store.connection import Connection, Query
 from lianfang.store.models import CHAIN
 from lianfang.store.organisation import Holdings
@@ -40,6 +40,7 @@ FILES = (
     "SELECT f.sha256, f.size, f.media, f.pages, f.blank_pages, f.rule, k.person, k.name"
     " FROM stored_file f LEFT JOIN file_keeper k ON k.sha256 = f.sha256 WHERE "
 )
+ACTED = "SELECT actors FROM case_row WHERE id = ?"
 DRAW = "SELECT nextval('entry_id_seq') FROM generate_series(1, ?)"
 
 
@@ -73,7 +74,7 @@ class Repository:
             wanted = sorted({command.case_id for command in commands} - {""})
             asking = sorted({command.person for command in commands} - {""})
             needed = [*needs]
-            places = sorted({(need[1], need[2]) for need in needed if need[0] == "entry"})
+            places = sorted({(need[1], need[2]) for need in needed if need[0] in ("entry", "acted")})
             papers = sorted({need[1] for need in needed if need[0] == "file"})
             heads, posts, *others, drawn = self.connection.begin(
                 self._heads(wanted),
@@ -217,13 +218,17 @@ class Scene:
 
     def expect(self, needs: Iterable[Need]) -> None:
         """Read what these facts will need, all at once: a hint, which changes no answer."""
-        wanted = [(need[1], need[2]) for need in needs if need[0] == "entry"]
+        wanted = [(need[1], need[2]) for need in needs if need[0] in ("entry", "acted")]
         if wanted and (missing := {*wanted} - self._ledger.keys()):
             self._fetch(missing)
 
     def posts(self, person: str, at: str) -> list[str]:
         """The posts that a person holds at a moment, sorted."""
         return self.repository.holdings.posts(person, at)
+
+    def stands(self, person: str, at: str) -> tuple[Stand, ...]:
+        """For whom a person stands in at a moment. What is changed takes effect a while later, so that no lock is needed for it."""
+        return self.repository.holdings.stands(person, at)
 
     def facts(self, needs: Collection[Need], at: str, people: Sequence[str] = ()) -> dict[str, Any]:
         """The facts that a command asks for, as they are in this transaction, by their names joined with colons. A file is called what
@@ -255,6 +260,8 @@ class Scene:
 
     def settle(self) -> None:
         """The transaction is durable: what it changed may be remembered."""
+        if any(ledger == standins.LEDGER for ledger, _ in self.sheet.ledger):
+            self.repository.holdings.forget()
         self.repository.keep({case_id: held for case_id, held in self._cases.items() if held is not None})
 
     def _fact(self, need: Need, at: str, people: Sequence[str]) -> Any:
@@ -267,6 +274,8 @@ class Scene:
             return self.repository.holdings.person(name, at)
         if kind == "file":
             return self._file(name, people)
+        if kind == "acted":
+            return self._acted(self._ledger[name, need[2]])
         if kind == "members":
             return self.repository.holdings.members(self.repository.bodies().get(name, ()), at)
         raise LookupError("no such fact: " + ":".join(need))
@@ -305,6 +314,21 @@ class Scene:
             raise UncountedError(sha256)
         names = {person: name for *_, person, name in kept if name}
         return {"name": called(names, people, sha256, media), "size": size, "pages": pages, "blank_pages": blank}
+
+    def _acted(self, entry: Mapping[str, Any] | None) -> list[str] | None:
+        """Who did something in the case that a ledger entry is of, this transaction included; None where there is no entry. On PostgreSQL
+        under a lock on that case, before the numbers are drawn."""
+        if entry is None or not entry["case"]:
+            return None if entry is None else []
+        case = entry["case"]
+        if case in self.sheet.trails:
+            return sorted(self.sheet.trails[case].actors)
+        if self.connection.postgres:
+            rows, drawn = self.connection.ask((f"{ACTED} FOR SHARE", (case,)), (DRAW, (self._commands,)))
+            self._numbers = [number for (number,) in drawn]
+        else:
+            rows = self.connection.rows(ACTED, (case,))
+        return sorted(orjson.loads(rows[0][0])) if rows else []
 
     def _ledger_rows(self, append: Append) -> Iterator[LedgerRow]:
         """Each change of a ledger as the entry's row after it, with releases resolved to the entries they end."""

@@ -62,7 +62,7 @@ class Sheet:
                 trail = self.trails[case_id]
                 before, trail.last = trail.last or None, number
                 if a.kind == ACCEPTED:
-                    trail.actors[a.actor] = number
+                    trail.actors.update(dict.fromkeys(filter(None, (a.actor, a.behalf)), number))
                 files += [(sha256, case_id) for sha256 in a.files]
                 if a.duty is not None:
                     duties.append((case_id, *a.duty))

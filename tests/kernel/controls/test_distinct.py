@@ -66,3 +66,74 @@ def test_no_completed_case_has_one_person_on_both_sides(people: list[str]) -> No
 def test_one_step_alone_keeps_nobody_apart() -> None:
     with pytest.raises(ValueError, match="at least two different steps"):
         matter(CLAIM.replace("[fill, check]", "[fill, fill]"))
+
+
+LINKED = """
+record: {what: text, contract: {type: entry, ledger: contracts}}
+ledgers: {contracts: {fields: {}, entries: {old: {}}}}
+flow: [fill, {choose: [{when: "has(contract)", do: [accept]}, {otherwise: true, do: [sign]}]}]
+steps:
+  fill: {by: applicant, form: [what, contract]}
+  sign: {by: head, writes: [{ledger: contracts, key: what}]}
+  accept: {by: head}
+controls: [{id: apart, kind: distinct, steps: [accept], also: contract}]
+"""
+
+
+def test_who_acted_in_the_case_that_this_one_comes_from_does_not_act_here() -> None:
+    office = PaperOffice(LINKED.replace("{otherwise: true, do: [sign]}", "{otherwise: [sign]}"))
+    office.does("ann", "fill", "first", what="c1")
+    office.does("hua", "sign", "first")
+    office.does("ben", "fill", contract="c1")
+    refusal = office.does("hua", "accept")
+    assert explains(refusal, "apart", "c1", "contract")
+    assert office.does("duo", "accept") is None
+    office.does("ann", "fill", "b", contract="old")
+    assert office.does("hua", "accept", "b") is None, "what comes from no case bars nobody"
+
+
+def test_a_stand_in_of_who_acted_there_does_not_act_here_either() -> None:
+    office = PaperOffice(LINKED.replace("{otherwise: true, do: [sign]}", "{otherwise: [sign]}"))
+    office.does("ann", "fill", "first", what="c1")
+    office.does("hua", "sign", "first")
+    office.lend("hua", "duo", ["bureau/keeper"], "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")
+    office.does("ben", "fill", contract="c1")
+    assert explains(office.does("duo", "accept"), "apart", "hua")
+
+
+KIN = """
+record: {what: text}
+ledgers: {kin: {fields: {related: {type: list, of: {who: text}}}, entries: {
+  ann: {related: [{who: hua}]}, hua: {related: []}, ben: {related: []}, duo: {related: [{who: ben}]}}}}
+steps:
+  fill: {by: applicant, form: [what]}
+  check: {by: head, kind: approval, returns_to: fill}
+controls: [{id: apart, kind: distinct, steps: [fill, check], relatives: kin, related: related}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"), [("ann", "hua", "ann"), ("ben", "duo", "ben"), ("ben", "hua", ""), ("ann", "duo", "")]
+)
+def test_relatives_are_kept_apart_whoever_declared_it(first: str, second: str, told: str) -> None:
+    office = PaperOffice(KIN)
+    office.does(first, "fill")
+    refusal = office.does(second, "check")
+    assert explains(refusal, "apart", told) if told else refusal is None
+
+
+def test_who_declared_nothing_does_not_act() -> None:
+    office = PaperOffice(KIN)
+    office.does("xu", "fill")
+    assert explains(office.does("hua", "check"), "apart", "xu", "kin")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [("steps: [fill]", "two different"), ("also: what", "entry of a ledger"), ("relatives: kin", "related")]
+)
+def test_what_does_not_fit_together_is_told(wrong: str, said: str) -> None:
+    text = KIN.replace(
+        "steps: [fill, check], relatives: kin, related: related", wrong if wrong[:5] == "steps" else f"steps: [fill, check], {wrong}"
+    )
+    with pytest.raises(ValueError, match=said):
+        matter(text)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from lianfang.catalogue.facts import FactKeys
 from lianfang.catalogue.organisation import Organisation, full
 from lianfang.catalogue.schema import LedgerSpec
+from lianfang.kernel import standins
 from lianfang.kernel.controls import KINDS, embargo
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
@@ -18,7 +19,7 @@ from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
 from lianfang.kernel.ledger import Ledgers, Put
-from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal
+from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal, Stand
 from lianfang.kernel.schedule import Duration, add, spans
 from lianfang.kernel.turns import Held
 
@@ -70,12 +71,14 @@ class MemoryOffice:
             for entry in ledger.entries:
                 self.ledgers.place(ledger.id, entry.key, entry.data)
 
-    def act(self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "") -> Refusal | None:
+    def act(
+        self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "", behalf: str = ""
+    ) -> Refusal | None:
         """Submit a command as a person would; the refusal, or None when it was accepted. Raises CommandError for a malformed one."""
-        judged = self.judged(who, case_name, step, act, data, duty)
+        judged = self.judged(who, case_name, step, act, data, duty, behalf)
         if judged.refusal is None:
             self.cases[case_name] = judged.case
-            self.actors.setdefault(case_name, {})[who] = None
+            self.actors.setdefault(case_name, {}).update(dict.fromkeys((who, behalf) if behalf else (who,)))
             if judged.case.status == "completed":
                 self.finished.setdefault(case_name, self.now)
             self.ledgers.apply(case_name, judged.changes)
@@ -83,13 +86,15 @@ class MemoryOffice:
                 self._look({change.ledger for change in judged.changes if isinstance(change, Put)})
         return judged.refusal
 
-    def judged(self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "") -> Judged:
+    def judged(self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "", behalf: str = "") -> Judged:
         """How a command would be judged now; nothing comes of it. Raises CommandError for a malformed one."""
         matter = self.duties[duty] if duty else self.matter
         case = self.cases.get(case_name) or matter.new_case(case_name)
         plan = matter.plan.steps.get(step)
         forward, post = (plan.acts[0], plan.post) if plan else ("do", "")
-        command = Command(case_name, step, act or forward, data, who, post if post in self.posts(who) else "", self.now)
+        command = Command(case_name, step, act or forward, data, who, post if post in self.posts(behalf or who) else "", self.now)
+        stands = standins.standing(self.ledgers.fact(standins.LEDGER, who), self.now)
+        command = command._replace(behalf=behalf, stands=stands)
         return judge(matter, case, command, self._facts(needs(matter, case, command)))
 
     def reads(self, who: str, case_name: str, name: str) -> Refusal | None:
@@ -106,6 +111,12 @@ class MemoryOffice:
         other.finished, other.drawn = dict(self.finished), dict(self.drawn)
         other.also = {**self.also, **also}
         return other
+
+    def lend(self, person: str, stand_in: str, posts: Iterable[str], since: str, until: str) -> None:
+        """Let somebody stand in for a person, whether or not they may be named: for tests of what a stand-in may do."""
+        found = self.ledgers.fact(standins.LEDGER, stand_in)
+        known = standins.stands(found["data"]) if found else ()
+        self.ledgers.place(standins.LEDGER, stand_in, standins.kept([*known, Stand(person, tuple(posts), since, until)]))
 
     def tell(self, ledger: str, data: Mapping[str, Any]) -> None:
         """Let a fact come in from outside."""
@@ -137,6 +148,9 @@ class MemoryOffice:
                 return {"unit": known.unit} if known else None
             case ("entry", ledger, key):
                 return self.ledgers.fact(ledger, key)
+            case ("acted", ledger, key):
+                entry = self.ledgers.fact(ledger, key)
+                return sorted(self.actors.get(entry["case"] or "", ())) if entry else None
             case ("file", sha256):
                 return self.files.get(sha256)
         raise LookupError("no such fact: " + ":".join(need))

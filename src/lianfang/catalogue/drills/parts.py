@@ -46,6 +46,8 @@ def _left_out(param: Param, value: Any, alone: bool) -> Iterator[tuple[str, Any,
         case tuple() if len(value) > 1 or not alone:
             for i, item in enumerate(value):
                 yield item, value[:i] + value[i + 1 :], value
+        case str() if param.type in ("field", "ledger"):
+            yield value, "", value
         case True:
             yield "true", False, value
         case Condition(parts=joined) if len(joined) > 1:

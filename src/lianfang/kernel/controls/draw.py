@@ -113,7 +113,8 @@ class _Act(NamedTuple):
 
     def same_person(self) -> Refusal | None:
         """Who knows the seed has no hand in the list."""
-        if not self.params["distinct"] or all(act.actor != self.command.actor for act in self.case.acts.get(self.params["commit"], ())):
+        did_it = {one for act in self.case.acts.get(self.params["commit"], ()) for one in act.people}
+        if not self.params["distinct"] or did_it.isdisjoint(self.command.people):
             return None
         did, doing = self.label("commit"), self.setting.label(self.command.step)
         return self.refuse(

@@ -104,7 +104,7 @@ def _not_barred(control: Control, setting: Setting) -> Judge:
                 {"key": one, "barred": [], "actor": command.actor},
             )
         out = entry["data"][barred]
-        if command.actor not in out:
+        if not {*command.people} & {*out}:
             return None
         label = setting.label(f"{ledger}.{barred}")
         return control.refuse(

@@ -49,11 +49,11 @@ def _build(control: Control, setting: Setting) -> Gate:
         if not (against or units):
             return _nobody(control, setting, command)
         entries = {key: facts[f"entry:{ledger}:{key}"] for key in (*people, *against)} if ledger else {}
-        declared = {key: _declared(entries[key], column) if ledger else frozenset[str]() for key in (*people, *against)}
-        silent = [person for person in people if declared[person] is None]
+        known = {key: declared(entries[key], column) if ledger else frozenset[str]() for key in (*people, *against)}
+        silent = [person for person in people if known[person] is None]
         if silent:
             return _undeclared(control, setting, command, silent)
-        ties = [tie for person in people if (tie := _tie(person, against, declared)) is not None]
+        ties = [tie for person in people if (tie := _tie(person, against, known)) is not None]
         ties += [Tie(person, "unit", found["unit"]) for person in people if units
                  if (found := facts[f"person:{person}"]) is not None and found["unit"] in units]  # fmt: skip
         return _related(control, setting, command, ties) if ties else None
@@ -63,7 +63,7 @@ def _build(control: Control, setting: Setting) -> Gate:
 
 def _present(act: Act | Command) -> list[str]:
     """Who took part in an act: whoever did it and, at a meeting, those present and voting."""
-    return [act.actor, *act.data.get("attendance", ()), *(vote["person"] for vote in act.data.get("votes", ()))]
+    return [*act.people, *act.data.get("attendance", ()), *(vote["person"] for vote in act.data.get("votes", ()))]
 
 
 def _named(value: Any) -> list[str]:
@@ -75,20 +75,20 @@ def _named(value: Any) -> list[str]:
     return [name for one in value for name in _named(one)]
 
 
-def _declared(entry: Mapping[str, Any] | None, column: str) -> frozenset[str] | None:
+def declared(entry: Mapping[str, Any] | None, column: str) -> frozenset[str] | None:
     """Whom a declaration names, folded; None where there is none that stands, or it leaves that open."""
     if entry is None or not entry["open"] or entry["data"].get(column) is None:
         return None
     return frozenset(map(fold, _named(entry["data"][column])))
 
 
-def _tie(person: str, parties: Iterable[str], declared: Mapping[str, frozenset[str] | None]) -> Tie | None:
+def _tie(person: str, parties: Iterable[str], known: Mapping[str, frozenset[str] | None]) -> Tie | None:
     """What ties a person to one of the parties: being it, having declared it, or having been declared by it."""
-    own = declared[person] or frozenset()
+    own = known[person] or frozenset()
     for party in parties:
         if party == person:
             return Tie(person, "self", party)
-        if fold(party) in own or fold(person) in (declared[party] or ()):
+        if fold(party) in own or fold(person) in (known[party] or ()):
             return Tie(person, "related", party)
     return None
 
@@ -105,7 +105,7 @@ def _nobody(control: Control, setting: Setting, command: Command) -> Refusal:
 
 def _undeclared(control: Control, setting: Setting, command: Command, silent: list[str]) -> Refusal:
     doing, ledger = setting.label(command.step), setting.label(control.params["ledger"])
-    own = silent[0] == command.actor
+    own = silent[0] in command.people
     who = Text("您", "You have") if own else Text(f"另有 {len(silent)} 名办理人员", f"{len(silent)} of the people acting here have")
     return control.refuse(
         Text(f"{who.zh}尚未在“{ledger.zh}”中申报，“{doing.zh}”是否须回避无从判断。",
@@ -119,8 +119,8 @@ def _undeclared(control: Control, setting: Setting, command: Command, silent: li
 def _related(control: Control, setting: Setting, command: Command, ties: list[Tie]) -> Refusal:
     """Why, of the actor first: others are told by their number here, and by name where names are known."""
     doing = setting.label(command.step)
-    mine = [tie for tie in ties if tie.person == command.actor]
-    others = {tie.person for tie in ties} - {command.actor}
+    mine = [tie for tie in ties if tie.person in command.people]
+    others = {tie.person for tie in ties} - {*command.people}
     told = [_told(tie, setting, mine=bool(mine)) for tie in mine or ties]
     why = several([*dict.fromkeys(told)])
     who = Text("您", "You") if mine else Text(f"另有 {len(others)} 名办理人员", f"{len(others)} of the people acting here")

@@ -16,7 +16,7 @@ def _build(control: Control, setting: Setting) -> Gate:
         return tuple(("person", person) for person in values.get(people, ()))
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
-        chosen = set(values.get(people, ())) - {command.actor}
+        chosen = set(values.get(people, ())) - {*command.people}
         known = {p: facts.get(f"person:{p}") for p in chosen}
         counted = {p for p, found in known.items() if found is not None and (not same_unit or found.get("unit") == setting.unit)}
         if len(counted) >= least:
