@@ -42,7 +42,7 @@ def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case
     attempt is refused, and kept."""
     person = person_id(request)
     data = _values(person, _form(person, case_id, command.step), command.act, command.data)
-    outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n)
+    outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n, command.behalf)
     if outcome.case_id != case_id:
         return _other(request)
     return described(person, case_id, outcome.receipt()) if outcome.accepted else _refused(request, outcome)
@@ -105,6 +105,7 @@ def waiting(task: TaskView) -> Waiting:
         since=task.since,
         due=task.due or None,
         urged=task.urged or None,
+        behalf=task.behalf.id if task.behalf else None,
     )
 
 

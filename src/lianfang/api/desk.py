@@ -5,13 +5,30 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from lianfang.api.cases import waiting
-from lianfang.api.interface import ASKED, person_id
-from lianfang.api.schemas import Alert, Alerts, Copied, Copies, Malformed, Matter, Matters, Measure, Register, Row, Tasks, words
-from lianfang.office import alerts, desk, register
-from lianfang.office.views import RowView
+from lianfang.api.interface import ASKED, FOUND, SENT, person_id
+from lianfang.api.schemas import (
+    Alert,
+    Alerts,
+    Copied,
+    Copies,
+    Ending,
+    Malformed,
+    Matter,
+    Matters,
+    Measure,
+    Naming,
+    Register,
+    Row,
+    StandIn,
+    StandIns,
+    Tasks,
+    words,
+)
+from lianfang.office import alerts, desk, register, standins
+from lianfang.office.views import RowView, StandInView
 
 MOST = 200
 """Alerts of a page."""
@@ -24,6 +41,30 @@ def get_tasks(request: HttpRequest) -> Tasks:
     """待办。 Every step that waits for me, the most urgent first; and those of others that are overdue and for whose time I answer."""
     person = person_id(request)
     return Tasks(tasks=[waiting(task) for task in desk.tasks(person)], overdue=[waiting(task) for task in desk.overdue(person)])
+
+
+@router.get("/stand-ins", response={200: StandIns, **ASKED}, operation_id="get_stand_ins")
+def get_stand_ins(request: HttpRequest) -> StandIns:
+    """委托代理。 Who stands in for me, and for whom I do; now or later."""
+    return StandIns(stand_ins=[_stand_in(one) for one in standins.named(person_id(request))])
+
+
+@router.post("/stand-ins", response={201: StandIn, **ASKED, **SENT}, operation_id="name_stand_in")
+def name_stand_in(request: HttpRequest, naming: Naming) -> Status[StandIn]:
+    """委托代理人。 Name somebody who takes the steps of my posts while I am away."""
+    found = standins.name(person_id(request), naming.stand_in, naming.posts, naming.first, naming.last)
+    return Status(201, _stand_in(found))
+
+
+@router.post("/stand-ins/end", response={200: StandIns, **FOUND, **SENT}, operation_id="end_stand_in")
+def end_stand_in(request: HttpRequest, ending: Ending) -> StandIns:
+    """提前结束代理。 End it early, for whoever is away or who stands in; it takes effect in a minute."""
+    standins.end(person_id(request), ending.stand_in, ending.person, ending.since)
+    return get_stand_ins(request)
+
+
+def _stand_in(one: StandInView) -> StandIn:
+    return StandIn(stand_in=one.stand_in.id, person=one.person.id, posts=list(one.posts), since=one.since, until=one.until)
 
 
 @router.get("/copies", response={200: Copies, **ASKED, 422: Malformed}, operation_id="get_copies")

@@ -76,6 +76,7 @@ class Act(Sent):
     ] = None
     data: Values = Field(default_factory=dict)
     n: StrictInt | None = None
+    behalf: Annotated[str, Field(max_length=64, description="Whom one stands in for, where the step is theirs.")] = ""
 
 
 class Receipt(Schema):
@@ -90,7 +91,7 @@ class Receipt(Schema):
 
 class Waiting(Schema):
     """A step that waits: ``by`` is a post, ``applicant`` or ``body:`` and a body; ``due`` is null where no deadline runs,
-    ``urged`` where nobody urged it."""
+    ``urged`` where nobody urged it. ``behalf`` is for whom whoever asks would take it, null for themselves."""
 
     case: str
     step: str
@@ -100,6 +101,43 @@ class Waiting(Schema):
     since: Moment
     due: Moment | None
     urged: Moment | None
+    behalf: str | None
+
+
+class StandIn(Schema):
+    """Somebody who stands in for a person at some posts, from a moment until another (exclusive)."""
+
+    stand_in: str
+    person: str
+    posts: list[str]
+    since: Moment
+    until: Moment
+
+
+class StandIns(Schema):
+    """Who stands in for whoever asks, and for whom they do; now or later."""
+
+    stand_ins: list[StandIn]
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-01-05"], description="A day of the office's clock.")]
+
+
+class Naming(Sent):
+    """Naming a stand-in from the first day until the end of the last; for all of one's posts where ``posts`` are left out."""
+
+    stand_in: Annotated[str, Field(max_length=64)]
+    posts: list[Annotated[str, Field(max_length=160)]] = Field(default_factory=list)
+    first: Day
+    last: Day
+
+
+class Ending(Sent):
+    """Ending early what was named: whose, and since when, as it is listed."""
+
+    stand_in: str
+    person: str
+    since: str
 
 
 class Copied(Schema):

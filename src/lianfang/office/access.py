@@ -14,7 +14,7 @@ from lianfang.kernel.controls import KINDS, embargo
 from lianfang.kernel.entry import fold, text_json
 from lianfang.kernel.model import Case, Matter, Text
 from lianfang.office.engine import engine
-from lianfang.office.people import bodies_of, led_units, posts_of, roles_of
+from lianfang.office.people import bodies_of, led_units, lent_to, posts_of, roles_of, stands_of
 from lianfang.office.readings import opened
 from lianfang.office.views import Forbidden, NotFound
 from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, StoredFile, acted, chain
@@ -39,8 +39,8 @@ def matter_in_force(matter: str) -> Matter:
 
 
 def may_see_matter(person: str, matter: Matter) -> bool:
-    """Whether a person takes some step of a matter, by a post or as a member of a body."""
-    mine = {*posts_of(person), *(f"body:{body}" for body in bodies_of(person))}
+    """Whether a person takes some step of a matter, by a post, standing in at one, or as a member of a body."""
+    mine = {*posts_of(person), *lent_to(person), *(f"body:{body}" for body in bodies_of(person))}
     return any(step.by in mine for step in matter.steps.values())
 
 
@@ -53,7 +53,7 @@ def may_see(person: str, row: CaseRow) -> bool:
         return True
     closed = row.matter in confidential()
     if closed:
-        if person in _concerned(row.matter, row.version, row.last, bytes(row.tip)):
+        if _about(person, row):
             return False
     elif row.unit in led_units(person):
         return True
@@ -85,7 +85,13 @@ def confidential() -> frozenset[str]:
 def withheld(person: str) -> list[str]:
     """The cases of channels that a person must not read, because they concern them."""
     rows = CaseRow.objects.filter(matter__in=confidential()).exclude(applicant=person)
-    return [row.id for row in rows if person in _concerned(row.matter, row.version, row.last, bytes(row.tip))]
+    return [row.id for row in rows if _about(person, row)]
+
+
+def _about(person: str, row: CaseRow) -> bool:
+    """Whether a case of a channel concerns a person, or somebody whom they stand in for."""
+    concerned = _concerned(row.matter, row.version, row.last, bytes(row.tip))
+    return bool(concerned) and not concerned.isdisjoint((person, *(one.person for one in stands_of(person))))
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
-from lianfang.office.people import NOBODY, holdings, names, posts_of, title, views
+from lianfang.office.people import NOBODY, for_whom, holdings, names, posts_of, title, views
 from lianfang.office.readings import opened
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
@@ -115,7 +115,7 @@ def _files(case: Case, people: Iterable[str], bodies: Bodies) -> Shelf:
 
 
 def _timeline(case: Case, bodies: Bodies, alerts: Sequence[AlertView], files: Shelf, people: Sequence[str]) -> tuple[TimelineItem, ...]:
-    known = names(entry.actor for entry, _ in bodies)
+    known = names(who for _, body in bodies for who in (body["command"]["actor"], body["command"].get("behalf", "")))
     leaves = Entry.objects.in_bulk([alert.entry for alert in alerts])
     items = [_item(case, entry, body, known, files, people) for entry, body in bodies]
     items += [
@@ -142,7 +142,7 @@ def _item(
         entry=entry.id,
         kind=entry.kind,
         at=command["at"],
-        who=known.get(command["actor"], NOBODY),
+        who=for_whom(command, known),
         post=title(command["post"]) if command["post"] else NOTHING,
         step=matter.label(command["step"]),
         act=OPENED if any(e["kind"] == "opened" for e in body["verdict"].get("events", ())) else ACTS.get(command["act"], NOTHING),

@@ -17,9 +17,9 @@ from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.duties import TAKEN, owed_by
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
-from lianfang.office.people import NOBODY, addresses, holders, names, posts_of, title, views
+from lianfang.office.people import NOBODY, addresses, behalf, holders, names, posts_of, title, views
 from lianfang.office.refusals import latest_refusals
-from lianfang.office.views import CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
+from lianfang.office.views import NOTHING, CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.office.words import doing
 from lianfang.store.models import CaseRow, Copy, Duty, Entry, Person, Task, acted
 
@@ -33,7 +33,7 @@ def desk(person: str) -> Desk:
     mine = latest_refusals(person, Entry.objects.filter(actor=person))
     return Desk(
         waiting(person), done(person), started(person), copied(person), duties(person), startable(person), open_alerts(person), mine,
-        latest_open(person), _lines(_borne(person)),
+        latest_open(person), _lines(person, _borne(person)),
     )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def waiting(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     """What waits for a person (待办), most urgent first; with ``words``, here and below, only the cases whose number or title contains
     them."""
     found = _mine(person, words)
-    return Page(_lines(cut(found, page)), page, len(found), PAGE)
+    return Page(_lines(person, cut(found, page)), page, len(found), PAGE)
 
 
 def done(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
@@ -176,9 +176,10 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
         body = engine().catalogue.organisation.bodies.get(name)
         who = holders(body.posts if body else [name])
         by = title(name)
+    absent = behalf(person, name) if kind == "post" else ""
     return TaskView(
-        task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who, step.note, task.whom,
-        task.urged or "",
+        task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who or bool(absent), step.note,
+        task.whom, task.urged or "", next(iter(views([absent])), None) if absent else None,
     )  # fmt: skip
 
 
@@ -204,12 +205,18 @@ def _bears(person: str, task: Task, case: Case, now: str) -> bool:
     return any(item is not None and not item.done and item.moment < now and person in bearers(control, case) for control, item in found)
 
 
-def _lines(tasks: Sequence[Task]) -> tuple[CaseLine, ...]:
+def _behalf(person: str, task: Task) -> Text:
+    """What is called whom a person would do a task for; nothing for their own."""
+    absent = behalf(person, task.whom.removeprefix("post:"))
+    return names([absent]).get(absent, NOBODY) if absent else NOTHING
+
+
+def _lines(person: str, tasks: Sequence[Task]) -> tuple[CaseLine, ...]:
     """Waiting steps as the lines of a list."""
     rows = CaseRow.objects.in_bulk([task.case_id for task in tasks])
     shown = [task for task in tasks if task.case_id in rows]
     lines = case_lines((rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown)
-    return tuple(replace(line, urged=task.urged or "") for line, task in zip(lines, shown, strict=True))
+    return tuple(replace(line, urged=task.urged or "", behalf=_behalf(person, task)) for line, task in zip(lines, shown, strict=True))
 
 
 def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:

@@ -17,7 +17,7 @@ from lianfang.office.access import actors_of, case_of, hidden_from, matter_in_fo
 from lianfang.office.duties import takes_turns, turns_of, untaken
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
-from lianfang.office.people import holders, name, title, views
+from lianfang.office.people import behalf, holders, name, title, views
 from lianfang.office.readings import opened
 from lianfang.office.views import NOTHING, ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import files_of, titled
@@ -97,6 +97,7 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
     acts = step.acts if case is not None else step.acts[:1]
     ways = ways_back(case, step_id) if case is not None else ()
     body = engine().catalogue.organisation.bodies.get(step.by.removeprefix("body:"))
+    absent = behalf(people[0], step.by) if case is not None else ""
     return FormView(
         matter=matter.id,
         matter_title=matter.title,
@@ -115,6 +116,7 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
         n=case.n if case is not None else 0,
         returns=tuple(Option(to, matter.label(to)) for to in ways),
         returns_to=step.returns_to if step.returns_to in ways else "",
+        behalf=next(iter(views([absent])), None) if absent else None,
     )
 
 

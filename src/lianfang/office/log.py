@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from lianfang.evidence import bundle
+from lianfang.kernel import standins
 from lianfang.kernel.model import Text
 from lianfang.office.access import case_of, confidential, demand_role, hidden_in, may_see
 from lianfang.office.engine import engine
 from lianfang.office.lines import cut
-from lianfang.office.people import LOG_READERS, NOBODY, names, roles_of
+from lianfang.office.people import LOG_READERS, NOBODY, for_whom, names, roles_of
 from lianfang.office.readings import opened
 from lianfang.office.views import LogLine, LogView, NotFound, ProofView
 from lianfang.office.words import doing
@@ -37,10 +38,11 @@ def lines(person: str, page: int = 1) -> tuple[LogLine, ...]:
     demand_role(person, LOG_READERS)
     kept = cut(Entry.objects.order_by("-id"), page, PAGE)
     places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
-    known, closed = names(entry.actor for entry in kept), confidential()
+    given = {e.id: json.loads(e.body)["command"] if e.kind in (Entry.ACCEPTED, Entry.REFUSED) else {"actor": e.actor} for e in kept}
+    known, closed = names(who for one in given.values() for who in (one["actor"], one.get("behalf", ""))), confidential()
     return tuple(
         LogLine(
-            e.id, places.get(e.id, -1), e.at, e.kind, known.get(e.actor, NOBODY) if shown else NOBODY, _matter_title(e.matter),
+            e.id, places.get(e.id, -1), e.at, e.kind, for_whom(given[e.id], known) if shown else NOBODY, _matter_title(e.matter),
             _step_title(e), (e.case_id or "") if shown else "", e.control, bytes(e.leaf).hex(),
         )
         for e in kept
@@ -50,6 +52,8 @@ def lines(person: str, page: int = 1) -> tuple[LogLine, ...]:
 
 def _matter_title(matter: str) -> Text:
     found = engine().current.get(matter)
+    if matter == standins.LEDGER:
+        return standins.TITLE
     return found.title if found else Text(matter or "—", matter or "—")
 
 

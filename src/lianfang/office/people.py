@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lianfang.catalogue.organisation import OVERSIGHT
-from lianfang.kernel.model import Text
+from lianfang.kernel import standins
+from lianfang.kernel.model import Stand, Text
 from lianfang.kernel.schedule import office_day
 from lianfang.kernel.turns import Held
 from lianfang.office.engine import engine
 from lianfang.office.views import PersonView
-from lianfang.store.models import Holding, Person
+from lianfang.store.models import Holding, LedgerEntry, Person
 from lianfang.store.organisation import stands
 
 NOBODY = Text("—", "—")
@@ -59,6 +61,24 @@ def looks_after(person: str, unit: str) -> bool:
     return bool(roles_of(person) & OVERSIGHT) or unit in led_units(person)
 
 
+def stands_of(person: str) -> tuple[Stand, ...]:
+    """For whom a person stands in now, at those of the posts that are still held."""
+    now = engine().now()
+    data = LedgerEntry.objects.filter(ledger=standins.LEDGER, key=person).values_list("data", flat=True).first()
+    found = standins.in_force(standins.stands(json.loads(data)), now) if data else ()
+    return tuple(one._replace(posts=tuple(post for post in one.posts if post in posts_of(one.person))) for one in found)
+
+
+def lent_to(person: str) -> Mapping[str, str]:
+    """The posts whose steps a person takes for somebody now, each with whom they stand in for."""
+    return {post: one.person for one in reversed(stands_of(person)) for post in one.posts}
+
+
+def behalf(person: str, by: str) -> str:
+    """On whose behalf a person takes a step that is somebody's (``by`` as steps have it): '' for their own and what they can't take."""
+    return "" if by in posts_of(person) else lent_to(person).get(by, "")
+
+
 def bodies_of(person: str) -> frozenset[str]:
     """The collective bodies that a person is a member of."""
     held = set(posts_of(person))
@@ -66,8 +86,9 @@ def bodies_of(person: str) -> frozenset[str]:
 
 
 def addresses(person: str) -> list[str]:
-    """How tasks name a person: as themselves, by the posts they hold and the bodies they sit on."""
-    return [f"person:{person}", *(f"post:{post}" for post in posts_of(person)), *(f"body:{body}" for body in bodies_of(person))]
+    """How tasks name a person: as themselves, by the posts they hold or stand in at and the bodies they sit on."""
+    held = dict.fromkeys((*posts_of(person), *lent_to(person)))
+    return [f"person:{person}", *(f"post:{post}" for post in held), *(f"body:{body}" for body in bodies_of(person))]
 
 
 def name(person: Person) -> Text:
@@ -78,6 +99,15 @@ def name(person: Person) -> Text:
 def names(people: Iterable[str]) -> Mapping[str, Text]:
     """The names of people; the system for ''."""
     return {"": SYSTEM, **{p.id: name(p) for p in Person.objects.filter(id__in=set(people))}}
+
+
+def for_whom(command: Mapping[str, Any], known: Mapping[str, Text]) -> Text:
+    """What who gave a command is called, and whom they stood in for."""
+    who, absent = known.get(command["actor"], NOBODY), command.get("behalf", "")
+    if not absent:
+        return who
+    whom = known.get(absent, NOBODY)
+    return Text(f"{who.zh}（代{whom.zh}办理）", f"{who.en} (for {whom.en})")
 
 
 def views(people: Iterable[str]) -> tuple[PersonView, ...]:

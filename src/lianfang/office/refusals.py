@@ -13,6 +13,7 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.decide import BUILT_IN
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.standins import STAND_IN
 from lianfang.kernel.wording import both, joined, quoted, value_text
 from lianfang.office.access import actors_of, readable
 from lianfang.office.engine import engine
@@ -93,6 +94,8 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
     if kept["control"] in (WITHDRAW, COPY):
         people = [shown["by"]] if "by" in shown else shown.get("people", [])
         return {f"“{person}”": called for person, called in names(people).items() if person}
+    if kept["control"] == STAND_IN:
+        return {f"“{shown['behalf']}”": called for called in [names([shown["behalf"]]).get(shown["behalf"])] if called}
     control = next((c for c in matter.controls if c.id == kept["control"]), None)
     if control is None:
         return found
@@ -100,6 +103,9 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
     if key is not None and "key" in shown:
         field = matter.record.get(key.text)
         found[f"“{shown['key']}”"] = quoted(entry_title(field.ledger if field and field.ledger else control.params["ledger"], shown["key"]))
+    if kept["kind"] == "distinct":
+        people = [shown.get("person", ""), shown.get("related", ""), *shown.get("undeclared", ())]
+        found.update({f"“{person}”": called for person, called in names(people).items() if person})
     if kept["kind"] == "recusal":
         found.update({f"“{person}”": quoted(called) for person, called in names(shown.get("parties", ())).items() if person})
     if kept["kind"] == "match":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lianfang.office.views.case import CaseView, Outcome, TaskView, TimelineItem, ValueView
 from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound, OfficeError, Page, PersonView, StaleCase
-from lianfang.office.views.desk import CaseLine, DemoAccount, Desk, DutyLine, MatterLine
+from lianfang.office.views.desk import CaseLine, DemoAccount, Desk, DutyLine, MatterLine, StandInView
 from lianfang.office.views.form import ActChoice, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
 from lianfang.office.views.register import (
@@ -60,6 +60,7 @@ __all__ = [
     "RowRisk",
     "RowView",
     "StaleCase",
+    "StandInView",
     "Standing",
     "TaskView",
     "TimelineItem",

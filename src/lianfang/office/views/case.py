@@ -14,7 +14,8 @@ from lianfang.office.views.rules import AlertView, MapRow, RefusalView
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """A step that waits: whose it is, since when, until when, and why it is next. ``whom`` is whose it is as an address: ``person:``,
-    ``post:`` or ``body:`` and an id; ``urged`` when it was last urged, '' where nobody did."""
+    ``post:`` or ``body:`` and an id; ``urged`` when it was last urged, '' where nobody did;
+    ``behalf`` is for whom it would be done, None for oneself."""
 
     case_id: str
     step: str
@@ -28,6 +29,7 @@ class TaskView:
     why: Text = NOTHING
     whom: str = ""
     urged: str = ""
+    behalf: PersonView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lianfang.kernel.model import Text
-from lianfang.office.views.common import Page
+from lianfang.office.views.common import NOTHING, Page, PersonView
 from lianfang.office.views.rules import AlertView, RefusalView
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """A case in a list. ``step`` is what waits or what was done; ``moment`` is since when, or when; ``urged`` when what waits was last
-    urged, '' where nobody did."""
+    urged, '' where nobody did; ``behalf`` is what somebody is called for whom it would be done, empty for one's own."""
 
     id: str
     title: str
@@ -26,6 +26,21 @@ class CaseLine:
     status_title: Text
     applicant: Text
     urged: str = ""
+    behalf: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class StandInView:
+    """Somebody who stands in for a ``person`` at some ``posts`` (their ids and titles), from a moment until another (UTC texts); it
+    ``runs`` when it has begun."""
+
+    stand_in: PersonView
+    person: PersonView
+    posts: tuple[str, ...]
+    titles: tuple[Text, ...]
+    since: str
+    until: str
+    runs: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from lianfang.web.people import signed_in
 from lianfang.web.shell.language import switched
 from lianfang.web.templatetags.lianfang import say
 
+MOST_OF_A_NAME = 64
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -94,7 +96,7 @@ def step(request: HttpRequest, person: PersonView, case_id: str, step: str) -> H
     form = forms.step_form(person.id, case_id, step)
 
     def command(act: str, data: Mapping[str, Any], key: str, seen: int | None) -> Outcome:
-        return acts.act(person.id, case_id, step, act, data, key, seen)
+        return acts.act(person.id, case_id, step, act, data, key, seen, request.POST.get("behalf", "")[:MOST_OF_A_NAME])
 
     if request.method == "POST":
         return _submitted(request, person, form, command, case_id)

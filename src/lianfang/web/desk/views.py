@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianfang.kernel.model import Text
-from lianfang.office import desk
+from lianfang.office import desk, standins
 from lianfang.office.views import CaseLine, MatterLine, Page, PersonView
 from lianfang.web.desk.paging import Paged, page_number, said
 from lianfang.web.people import signed_in
@@ -53,6 +53,7 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
         "owed": owed[:FEW],
         "earlier": owed[FEW:],
         "fulfilled": fulfilled,
+        "standins": standins.named(person.id),
     }
     return render(request, "web/desk/workbench.html", context)
 
