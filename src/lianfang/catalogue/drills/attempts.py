@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from lianfang.catalogue.drills import edits
 from lianfang.catalogue.drills.limits import At, past
 from lianfang.catalogue.drills.office import MemoryOffice
-from lianfang.catalogue.drills.oracle import Oracle, Standing, Try
+from lianfang.catalogue.drills.oracle import Absent, Oracle, Standing, Try
 from lianfang.catalogue.drills.runner import Desk, Stage
 from lianfang.catalogue.drills.tally import Attempt, Tally, tallies
 from lianfang.catalogue.references import step_of
@@ -22,9 +22,11 @@ from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.model import CommandError, Matter, Text
-from lianfang.kernel.schedule import add, end_of_day, utc_moment, utc_text
+from lianfang.kernel.schedule import Duration, add, end_of_day, utc_moment, utc_text
 
 REASON = {"opinion": "—"}
+NOBODY = Absent()
+A_DAY = Duration(1, "d")
 Data = Mapping[str, Any]
 
 
@@ -141,6 +143,7 @@ class _Generator:
     def before(self, here: _Here) -> None:
         """What is tried before an act beside what is out of order."""
         self.person(here)
+        self.delegate(here)
         if here.do in FORWARD:
             self.limit(here)
             self.edit(here)
@@ -167,6 +170,27 @@ class _Generator:
                 if who != here.act.who and post not in office.posts(who):
                     small = office.copy({who: post})
                     self.tried(here, "person", small, here.case, who, here.step, here.do, here.data)
+
+    def delegate(self, here: _Here) -> None:
+        """The same act by the applicant and by each who did something in the case, standing in for who does it lawfully; by that one, in
+        their own name, while they stand in for one of those; and by a colleague, who stands in at all posts but the one that it takes."""
+        lawful, office = here.act.who, here.office
+        actors = [*dict.fromkeys(who for who in (here.case.applicant, *(done.who for done in here.case.done)) if who not in ("", lawful))]
+        for who in actors:
+            self.stood_in(here, who, Absent(lawful, frozenset(office.posts(lawful)), on_behalf=True))
+            self.stood_in(here, lawful, Absent(who, frozenset(office.posts(who))))
+        by = here.oracle.matter.steps[here.step].by if here.step else ""
+        unit = (person for person, known in office.organisation.people.items() if known.unit == here.matter.unit)
+        other = next((one for one in unit if one not in (lawful, *actors) and by not in office.posts(one)), None)
+        if other is not None:
+            self.stood_in(here, other, Absent(lawful, frozenset(office.posts(lawful)) - {by}, on_behalf=True))
+
+    def stood_in(self, here: _Here, who: str, absent: Absent) -> None:
+        """Try the act while somebody stands in for somebody."""
+        office = here.office.copy()
+        ends = add(office.now, A_DAY, here.matter.calendar.guessing())
+        office.lend(absent.person, who, sorted(absent.posts), office.now, ends)
+        self.tried(here, "delegate", office, here.case, who, here.step, here.do, here.data, absent=absent)
 
     def acts(self, here: _Here) -> tuple[str, ...]:
         """What can be done at the step of an act; beside the steps, the act itself."""
@@ -287,14 +311,15 @@ class _Generator:
         do: str,
         data: Data,
         why: Text | None = None,
+        absent: Absent = NOBODY,
     ) -> None:
         """Try an act that must not pass; one of which that is not known is not tried."""
-        why = why or self.barred(here, case, office, who, step, do, data)
+        why = why or self.barred(here, case, office, who, step, do, data, absent)
         if why is None:
             return
         tally = self.tallies[sort]
         try:
-            judged = office.judged(who, here.act.case, step, do, data, here.act.duty)
+            judged = office.judged(who, here.act.case, step, do, data, here.act.duty, absent.person if absent.on_behalf else "")
         except CommandError:
             tally.malformed += 1
             return
@@ -304,11 +329,13 @@ class _Generator:
         else:
             tally.accepted.append(self.attempt(here, sort, who, step, do, why))
 
-    def barred(self, here: _Here, case: Standing, office: MemoryOffice, who: str, step: str, do: str, data: Data) -> Text | None:
+    def barred(
+        self, here: _Here, case: Standing, office: MemoryOffice, who: str, step: str, do: str, data: Data, absent: Absent = NOBODY
+    ) -> Text | None:
         def members(body: str) -> tuple[str, ...]:
             return self.members(body, office.now)
 
-        return here.oracle.barred(case, Try(who, step, do, data, frozenset(office.posts(who)), members))
+        return here.oracle.barred(case, Try(who, step, do, data, frozenset(office.posts(who)), members, absent))
 
     def attempt(self, here: _Here, sort: str, who: str, step: str, do: str, why: Text) -> Attempt:
         return Attempt(here.oracle.matter.id, sort, here.drill.id, here.number, who, step, do, why)

@@ -40,8 +40,16 @@ class Standing(NamedTuple):
         return frozenset(done.step for done in self.done)
 
 
+class Absent(NamedTuple):
+    """Whom somebody stands in for ('' for nobody), the posts that were lent, and whether they act ``on_behalf`` or in their own name."""
+
+    person: str = ""
+    posts: frozenset[str] = frozenset()
+    on_behalf: bool = False
+
+
 class Try(NamedTuple):
-    """Somebody trying an act with some data, holding these posts at the time."""
+    """Somebody trying an act with some data, holding these posts at the time, and standing in for somebody."""
 
     who: str
     step: str
@@ -49,6 +57,10 @@ class Try(NamedTuple):
     data: Values
     posts: frozenset[str]
     members: Callable[[str], tuple[str, ...]]
+    absent: Absent = Absent()
+
+
+OWN_NAME = Text("这一环节或岗位不在委托之内，只能由本人办理", "it is not among the steps that were lent: only they may do it themselves")
 
 
 class Oracle:
@@ -94,6 +106,8 @@ class Oracle:
 
     def _beside(self, case: Standing, tried: Try) -> Text | None:
         """An act beside the steps: for the applicant and who did something, to take the case back for the applicant, if nobody else did."""
+        if tried.absent.on_behalf:
+            return OWN_NAME
         if case.status == "new" or (case.status == "closed" and tried.act != "copy"):
             return Text("没有正在办理的办件", "there is no case that runs")
         others = {done.who for done in case.done if done.who != case.applicant}
@@ -104,6 +118,9 @@ class Oracle:
     def _whose(self, case: Standing, tried: Try) -> Text | None:
         """The step belongs to a post, to the members of a body or to the applicant."""
         by = self.matter.steps[tried.step].by
+        if tried.absent.on_behalf:
+            lent = case.status != "new" and by in tried.absent.posts
+            return None if lent else OWN_NAME
         if by == "applicant":
             theirs = case.status == "new" or case.applicant == tried.who
             who = Text("申请人", "the applicant")
@@ -137,10 +154,15 @@ class Oracle:
 
     def apart(self, control: Control, case: Standing, tried: Try) -> Text | None:
         """Nobody does two of the steps that must be apart."""
-        mine = [done.step for done in case.done if done.who == tried.who and done.step in control.params["steps"]]
+        both = {tried.who, tried.absent.person}
+        mine = [done.step for done in case.done if done.who in both and done.step in control.params["steps"]]
         other = next((step for step in mine if step != tried.step), None)
         did = self.matter.label(other) if other else None
-        return Text(f"此人已办理“{did.zh}”", f"this person did “{did.en}”") if did else None
+        if did is None:
+            return None
+        if tried.absent.person:
+            return Text(f"代理人或其所代之人已办理“{did.zh}”", f"the stand-in, or whom they stand in for, did “{did.en}”")
+        return Text(f"此人已办理“{did.zh}”", f"this person did “{did.en}”")
 
     def levels(self, control: Control, case: Standing, tried: Try) -> Text | None:
         """What must be agreed before is done."""

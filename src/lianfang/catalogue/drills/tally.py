@@ -15,10 +15,9 @@ SORTS: Mapping[str, Text] = {
     "twice": Text("重复办理", "Twice"),
     "edit": Text("批后改动", "After an edit"),
     "late": Text("逾期一秒", "A second too late"),
-    "delegate": Text("代人办理", "By a delegate"),
+    "delegate": Text("代人办理", "By a stand-in"),
 }
-"""The sorts of attempts. The product knows no delegation yet, so that nothing is tried there."""
-NO_DELEGATION = Text("系统尚无委托办理，没有可试的", "there is no delegation yet, so that there is nothing to try")
+"""The sorts of attempts."""
 
 
 class Attempt(NamedTuple):
@@ -47,14 +46,13 @@ class Attempt(NamedTuple):
 @dataclass(slots=True)
 class Tally:
     """How the attempts of a sort went. Those whose data no step would take are not tried: ``malformed`` says how many. ``accepted`` are
-    those that passed and must not, and the deadlines that were not noticed; ``note`` says why there is nothing to try."""
+    those that passed and must not, and the deadlines that were not noticed."""
 
     tried: int = 0
     refused: int = 0
     alarmed: int = 0
     malformed: int = 0
     accepted: list[Attempt] = field(default_factory=list)
-    note: Text = Text("", "")
 
     def add(self, other: Tally) -> None:
         """Count those of another matter too."""
@@ -65,10 +63,9 @@ class Tally:
     def as_json(self) -> dict[str, Any]:
         """The counts as the command line prints them."""
         counts = {name: getattr(self, name) for name in ("tried", "refused", "alarmed", "malformed")}
-        note = {"message": self.note.en, "message_zh": self.note.zh} if self.note else {}
-        return {**counts, "accepted": [one.as_json() for one in self.accepted], **note}
+        return {**counts, "accepted": [one.as_json() for one in self.accepted]}
 
 
 def tallies() -> dict[str, Tally]:
     """Nothing tried yet, of every sort."""
-    return {sort: Tally(note=NO_DELEGATION if sort == "delegate" else Text("", "")) for sort in SORTS}
+    return {sort: Tally() for sort in SORTS}

@@ -71,5 +71,5 @@ def _row(one: Played, at: int) -> tuple[str, ...]:
 
 
 def _generated(counted: Sequence[Counted], at: int) -> list[str]:
-    rows = [(one.title[at], str(one.tried), str(one.stopped), str(one.passed), one.note[at]) for one in counted]
-    return columns([(*(head[at] for head in COUNTED), ""), *rows])
+    rows = [(one.title[at], str(one.tried), str(one.stopped), str(one.passed)) for one in counted]
+    return columns([tuple(head[at] for head in COUNTED), *rows])

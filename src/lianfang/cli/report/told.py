@@ -105,7 +105,6 @@ class Counted(NamedTuple):
     tried: int
     stopped: int
     passed: int
-    note: Text
 
 
 class Told(NamedTuple):
@@ -162,7 +161,7 @@ def told(run: Run, report: Report, catalogue: Catalogue) -> Told:
 
 def _counted(run: Run) -> Iterator[Counted]:
     for sort, tally in run.generated.items():
-        yield Counted(SORTS[sort], tally.tried, tally.refused + tally.alarmed, len(tally.accepted), tally.note)
+        yield Counted(SORTS[sort], tally.tried, tally.refused + tally.alarmed, len(tally.accepted))
 
 
 class _Words:
