@@ -11,7 +11,7 @@ from paper_office import PaperOffice
 from lianfang.kernel.beside import offered
 from lianfang.kernel.decide import needs
 from lianfang.kernel.entry import Rejudge, fold, judge
-from lianfang.kernel.model import Command, Refusal
+from lianfang.kernel.model import Command, CommandError, Refusal
 
 CLAIM = """
 record: {bill: {type: text, required: true}, said: {type: text}}
@@ -273,3 +273,78 @@ def test_a_log_that_was_changed_is_found() -> None:
     kept[-1]["verdict"] = {"events": [{"kind": "withdrawn", "to": "withdrawn"}]}
     faults = Rejudge({office.matter.version: office.matter}.__getitem__).faults
     assert [index for index, _ in faults(enumerate(kept))] == [3]
+
+
+def test_a_task_goes_to_another_holder_of_the_post_and_is_theirs_then() -> None:
+    office = filed(steps=2)
+    assert office.beside("hua", "transfer", step="check", person="duo", opinion="外出开会") is None
+    assert office.cases["a"].passed == {"check": "duo"}
+    told(office.does("hua", "check"), "transfer-order", "duo", "check")
+    told(office.beside("hua", "transfer", step="check", person="hua", opinion="x"), "transfer-order", "duo")
+    assert "transfer" not in offered(office.cases["a"], "hua", ["bureau/head"], office.now)
+    assert "transfer" in offered(office.cases["a"], "duo", ["bureau/head"], office.now)
+    assert office.does("duo", "check") is None
+    assert office.cases["a"].passed == {}, "it is done"
+    office.sound()
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "person", "said"),
+    [
+        ("dan", "check", "duo", "check"),  # holds another post
+        ("ann", "check", "duo", "check"),
+        ("hua", "pay", "cai", "pay"),  # not its turn
+        ("hua", "check", "hua", "hua"),
+        ("hua", "check", "dan", "dan"),
+        ("hua", "check", "gil", "gil"),  # held the post once
+        ("hua", "check", "nobody", "nobody"),
+    ],
+)
+def test_it_is_handed_over_by_who_has_it_to_who_may_have_it(who: str, step: str, person: str, said: str) -> None:
+    office = filed(steps=2)
+    told(office.beside(who, "transfer", step=step, person=person, opinion="x"), "transfer-order", said)
+    assert office.cases["a"].passed == {}
+    office.sound()
+
+
+def test_handing_over_says_why_which_and_to_whom() -> None:
+    office = filed(steps=2)
+    for data, field in (({"step": "check", "person": "duo"}, "opinion"), ({"step": "check", "opinion": "x"}, "person"),
+                        ({"step": "chek", "person": "duo", "opinion": "x"}, "step")):  # fmt: skip
+        with pytest.raises(CommandError) as error:
+            office.beside("hua", "transfer", **data)
+        assert [one.field for one in error.value.errors] == [field]
+
+
+def test_what_was_handed_over_is_the_posts_again_after_a_return() -> None:
+    office = filed(steps=2)
+    office.beside("hua", "transfer", step="check", person="duo", opinion="x")
+    assert office.does("duo", "check", act="return", opinion="补正") is None
+    assert office.cases["a"].passed == {}
+    office.does("ann", "fill", bill="1")
+    office.does("ann", "add", said="x")
+    assert office.does("hua", "check") is None
+    office.sound()
+
+
+def test_it_is_the_posts_again_when_who_has_it_has_left() -> None:
+    """Gil was head until the end of 2025."""
+    office = Beside()
+    office.now = "2025-12-30T01:00:00Z"
+    office.does("ann", "fill", bill="1")
+    office.does("ann", "add", said="x")
+    assert office.beside("hua", "transfer", step="check", person="gil", opinion="x") is None
+    told(office.does("hua", "check"), "transfer-order")
+    office.now = "2026-01-05T01:00:00Z"
+    assert office.does("hua", "check") is None
+    office.sound()
+
+
+def test_nobody_urges_themselves_and_a_stand_in_takes_what_was_handed_over() -> None:
+    office = filed(steps=2)
+    office.beside("hua", "transfer", step="check", person="duo", opinion="x")
+    assert office.cases["a"].notes[-1].to == ("check", "duo")
+    office.lend("duo", "ben", ["bureau/head"], "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")
+    told(office.beside("ben", "urge"), "beside-part")
+    told(office.does("hua", "check"), "transfer-order")
+    assert PaperOffice.act(office, "ben", "a", "check", "approve", {}, behalf="duo") is None

@@ -146,3 +146,29 @@ def test_all_of_it_verifies_offline(office: Any, claim: Callable[..., str], tmp_
     verdict = verify_bundle(tmp_path / "bundle")
     assert verdict.sound, verdict.faults
     assert [line.step.zh for line in log.lines("inspector")].count("撤回") == 3
+
+
+def test_a_task_is_handed_over_and_found_by_who_takes_it(office: Any, application: str, tmp_path: Path) -> None:
+    assert [desk.waiting(who).total for who in ("gs-deputy", "gs-deputy-2")] == [1, 1]
+    view = cases.case_view("gs-deputy", application)
+    assert "transfer" in view.beside
+    assert [(step, [one.id for one in people]) for step, _, people in view.takers] == [("approve", ["gs-deputy-2"])]
+    assert beside("gs-deputy", application, "transfer", step="approve", person="gs-deputy-2", opinion="外出").accepted
+    assert [desk.waiting(who).total for who in ("gs-deputy", "gs-deputy-2")] == [0, 1]
+    (task,) = desk.tasks("gs-deputy-2")
+    assert (task.whom, task.post, task.mine) == ("person:gs-deputy-2", "government-services/deputy-director", True)
+    item = cases.case_view("gs-deputy", application).timeline[-1]
+    assert (item.act.zh, item.note.zh, item.opinion) == ("转办", "“印章的审批”转办给丁毅之", "外出")
+    refused = office.act("gs-deputy", application, "approve", "approve")
+    assert "丁毅之" in refused.refusal.message.zh
+    assert office.act("gs-deputy-2", application, "approve", "approve").accepted
+    assert not Task.objects.filter(case_id=application, step="approve").exists()
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+
+
+def test_nothing_is_offered_to_hand_over_where_nobody_else_holds_the_post(office: Any, claim: Callable[..., str]) -> None:
+    view = cases.case_view("ic-rechecker", claim(280_000, "1"))
+    assert any(task.mine for task in view.waiting)
+    assert ("transfer" in view.beside) == any(people for *_, people in view.takers)

@@ -19,7 +19,7 @@ SEAL = "government-services/seal"
 
 @pytest.fixture
 def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
-    """An office with cases at every kind of stop: out, done, returned, refused, rejected, withdrawn, waiting, urged and copied."""
+    """An office with cases at every kind of stop: out, done, returned, refused, rejected, withdrawn, waiting, urged, copied and handed over."""
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)  # refused
     office.act("gs-deputy", application, "approve", "approve")
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)
@@ -44,6 +44,7 @@ def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
     office.act("ic-clerk", waiting, "", "copy", people=["ic-director"])
     office.act("ic-clerk", claim(310_000, "urged"), "", "urge")
     office.act("ic-clerk", claim(320_000, "withdrawn"), "", "withdraw")
+    office.act("ic-rechecker", claim(330_000, "passed"), "", "transfer", step="recheck", person="ic-rechecker-2", opinion="外出")
     office.act("ic-clerk", waiting, "", "withdraw")  # refused
     return office
 
@@ -92,7 +93,7 @@ def test_the_steps_that_wait(worked_in: Any) -> None:
         if case.status == "open"
         for step, item in case.matter.flow.waiting_items(case.position)
     }
-    assert wanted
+    assert "person:ic-rechecker-2" in {address for *_, address, _ in wanted}
     assert set(Task.objects.values_list("case_id", "step", "item", "whom", "due")) == wanted
 
 

@@ -38,7 +38,7 @@ def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[C
 
 @router.post("/cases/{case_id}/commands", response={200: Case, **FOUND, 409: Refused, **SENT}, operation_id="act")
 def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case | HttpResponse:
-    """办理环节，或撤回、催办、抄送。 Take a step in a case, or withdraw, urge or copy it. Whoever names a case is judged: a stranger's
+    """办理环节，或撤回、催办、抄送、转办。 Take a step in a case, or withdraw, urge or copy it, or hand it over. Whoever names a case is judged: a stranger's
     attempt is refused, and kept."""
     person = person_id(request)
     data = _values(person, _form(person, case_id, command.step), command.act, command.data)
@@ -100,7 +100,8 @@ def waiting(task: TaskView) -> Waiting:
         case=task.case_id,
         step=task.step,
         title=words(task.step_title),
-        by={"person": APPLICANT, "post": name}.get(kind, task.whom),
+        by={"person": task.post or APPLICANT, "post": name}.get(kind, task.whom),
+        passed=name if kind == "person" and task.post else None,
         by_title=words(task.by),
         since=task.since,
         due=task.due or None,

@@ -61,7 +61,8 @@ class Opening(Sent):
 
 
 class Act(Sent):
-    """A step to take, or without one an act beside the steps: ``withdraw``, ``urge``, or ``copy`` with ``people`` in its data. A return
+    """A step to take, or without one an act beside the steps: ``withdraw``, ``urge``, ``copy`` with ``people`` in its data, or ``transfer``
+    with ``step``, ``person`` and ``opinion`` (why). A return
     may say ``returns_to`` which earlier step. ``n`` is the number of acts that the case had when it was read: given, a case that moved on
     is not acted on."""
 
@@ -91,7 +92,8 @@ class Receipt(Schema):
 
 class Waiting(Schema):
     """A step that waits: ``by`` is a post, ``applicant`` or ``body:`` and a body; ``due`` is null where no deadline runs,
-    ``urged`` where nobody urged it. ``behalf`` is for whom whoever asks would take it, null for themselves."""
+    ``urged`` where nobody urged it. ``behalf`` is for whom whoever asks would take it, null for themselves;
+    ``passed`` is to whom of the post it was handed over."""
 
     case: str
     step: str
@@ -102,6 +104,7 @@ class Waiting(Schema):
     due: Moment | None
     urged: Moment | None
     behalf: str | None
+    passed: str | None
 
 
 class StandIn(Schema):

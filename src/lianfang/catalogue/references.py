@@ -370,8 +370,11 @@ def _unfit_beside(act: ActSpec, matter: Matter, people: Collection[str]) -> list
         matter.plan.beside.read(Command(act.case, "", act.act, act.data, act.who, "", SOME_DAY), {})
     except CommandError as error:
         return [(("data", one.field), _at(one)) for one in error.errors]
+    one, step = str(act.data.get("person", "")), str(act.data.get("step", ""))
+    wrong = [(("data", "person"), nearest(one, people, "人员", "person"))] if one and one not in people else []
+    wrong += [(("data", "step"), nearest(step, matter.steps, "环节", "step"))] if step and step not in matter.steps else []
     named = act.data.get("people", ())
-    return [(("data", "people", i), nearest(one, people, "人员", "person")) for i, one in enumerate(named) if one not in people]
+    return [*wrong, *((("data", "people", i), nearest(one, people, "人员", "person")) for i, one in enumerate(named) if one not in people)]
 
 
 def _cells(value: object, columns: Collection[str]) -> Iterator[tuple[int, str]]:

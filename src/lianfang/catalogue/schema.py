@@ -370,7 +370,7 @@ class ActSpec(Model):
     """One act of a drill, a fact that comes from outside, or the passing of time.
 
     ``duty`` names the control whose small matter the act belongs to, ``fact`` the ledger that the data of a fact stands in. An act beside
-    the steps (withdraw, urge, copy) names no step. Who ``reads`` a field of the record wants to be shown it, and takes no step.
+    the steps (withdraw, urge, copy, transfer) names no step. Who ``reads`` a field of the record wants to be shown it, and takes no step.
     """
 
     who: str = ""

@@ -1,4 +1,5 @@
-"""Acts beside the steps: the applicant takes the case back (撤回), somebody urges what waits (催办) or has others read it (抄送)."""
+"""Acts beside the steps: the applicant takes the case back (撤回), somebody urges what waits (催办), has others read it (抄送), or hands
+over a task of theirs (转办)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from lianfang.kernel.model import BESIDE, Act, Case, Command, Event, Facts, Matt
 from lianfang.kernel.schedule import Duration, add, office_day
 from lianfang.kernel.wording import both, joined, moment, quoted, several
 
-PART, WITHDRAW, URGE, COPY = "beside-part", "withdraw-order", "urge-limit", "copy-people"
+PART, WITHDRAW, URGE, COPY, PASS = "beside-part", "withdraw-order", "urge-limit", "copy-people", "transfer-order"
 """What refuses such acts: who may, until when, whom and how often, to whom."""
 A_WORKDAY = Duration(1, "wd")
 
@@ -47,8 +48,14 @@ class _Scene(NamedTuple):
         return Event(kind, one.step, one.act, one.actor, one.post, one.at, one.data, to)
 
 
-def asks(command: Command) -> Iterator[Need]:
-    """The facts that such an act is judged on, beside the posts of who acts: whoever is to read a copy."""
+def asks(case: Case, command: Command) -> Iterator[Need]:
+    """The facts that such an act is judged on, beside the posts of who acts: whoever is to read a copy or to take a task over, and who has
+    it now."""
+    if command.act == "transfer":
+        step = command.data["step"]
+        yield "posts", command.data["person"]
+        if step in case.passed:
+            yield "posts", case.passed[step]
     if command.act == "copy":
         yield from (("person", person) for person in command.data["people"])
 
@@ -56,6 +63,8 @@ def asks(command: Command) -> Iterator[Need]:
 def judge(matter: Matter, case: Case, command: Command, facts: Facts) -> Event | Refusal:
     """The event of an act beside the steps, or why it can't be."""
     scene = _Scene(matter, case, command, facts)
+    if command.act == "transfer":
+        return _transfer(scene)
     refusal = _no_part(scene)
     if refusal is not None:
         return refusal
@@ -70,9 +79,59 @@ def judge(matter: Matter, case: Case, command: Command, facts: Facts) -> Event |
 def offered(case: Case, person: str, posts: Iterable[str], at: str) -> tuple[str, ...]:
     """The acts beside the steps that a person with these posts could do now."""
     facts = {f"posts:{person}": [*posts]}
-    commands = [Command(case.id, "", act, {"people": []}, person, "", at) for act in BESIDE if case.status == "open" or act == "copy"]
+    usual = (act for act in BESIDE if act != "transfer" and (case.status == "open" or act == "copy"))
+    commands = [Command(case.id, "", act, {"people": []}, person, "", at) for act in usual]
     verdicts = [(one.act, judge(case.matter, case, one, facts)) for one in commands]
-    return tuple(act for act, verdict in verdicts if isinstance(verdict, Event))
+    able = {act for act, verdict in verdicts if isinstance(verdict, Event)} | ({"transfer"} if mine(case, person, posts) else set())
+    return tuple(act for act in BESIDE if act in able)
+
+
+def mine(case: Case, person: str, posts: Iterable[str]) -> tuple[str, ...]:
+    """The waiting steps that a person with these posts could hand over: those of a post of theirs that nobody else has."""
+    steps, held = case.matter.steps, frozenset(posts)
+    return tuple(step for step in case.waiting if steps[step].by in held and case.passed.get(step, person) == person)
+
+
+def handed_over(matter: Matter, case: Case, command: Command, facts: Facts) -> Refusal | None:
+    """What was handed over is for who has it now, as long as they hold the post: after that it is everybody's who does."""
+    has, step = case.passed.get(command.step, ""), matter.steps[command.step]
+    if not has or (command.behalf or command.actor) == has or step.by not in (facts.get(f"posts:{has}") or ()):
+        return None
+    who = quoted(both(has))
+    return _Scene(matter, case, command, facts).refuse(
+        PASS, "order",
+        Text(f"“{step.title.zh}”已转办给{who.zh}，由其办理。", f"“{step.title.en}” was handed over to {who.en}, who does it now."),
+        Text(f"请由{who.zh}办理，或由其转办。", f"Leave it to {who.en}, or let them hand it over."),
+        step=step.id, by=has,
+    )  # fmt: skip
+
+
+def _transfer(scene: _Scene) -> Event | Refusal:
+    """Who has a waiting task of a post hands it over to somebody else who holds the post."""
+    matter, case, command, facts = scene
+    step, person = matter.steps[command.data["step"]], command.data["person"]
+    if step.id not in case.waiting or step.by not in scene.held:
+        who = matter.label(step.by.removeprefix("body:")) if step.by != "applicant" else Text("申请人本人", "the applicant")
+        return scene.refuse(
+            PASS, "order",
+            Text(f"“{step.title.zh}”现在不由您办理，不能转办。", f"“{step.title.en}” is not yours to do now, so you can't hand it over."),
+            Text(f"转办由持有该岗位、正待办理的人进行（{who.zh}）。", f"It is handed over by who has it to do ({who.en})."),
+            step=step.id,
+        )  # fmt: skip
+    elsewhere = handed_over(matter, case, command._replace(step=step.id), facts)
+    if elsewhere is not None:
+        return elsewhere
+    if person in command.people or step.by not in (facts.get(f"posts:{person}") or ()):
+        who, post = quoted(both(person)), matter.label(step.by)
+        return scene.refuse(
+            PASS, "qualified",
+            Text(f"不能转办给{who.zh}：须为同岗位（{post.zh}）的他人。",
+                 f"It can't go to {who.en}: only to somebody else who is {post.en}."),
+            Text(f"请改选其他{post.zh}；没有其他人的，请由本人办理或委托代理。",
+                 f"Choose another {post.en}; where there is none, do it yourself or name a stand-in."),
+            step=step.id, by=person,
+        )  # fmt: skip
+    return scene.event("passed", step.id)
 
 
 def _no_part(scene: _Scene) -> Refusal | None:
@@ -169,4 +228,6 @@ def _acts(case: Case) -> Iterator[Act]:
 
 def _own(scene: _Scene, step: str) -> bool:
     by = scene.matter.steps[step].by
+    if step in scene.case.passed:
+        return scene.case.passed[step] in scene.command.people
     return scene.case.applicant == scene.command.actor if by == "applicant" else by in (*scene.held, *scene.lent)

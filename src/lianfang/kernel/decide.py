@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lianfang.kernel import beside, standins
-from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
+from lianfang.kernel.beside import COPY, PART, PASS, URGE, WITHDRAW
 from lianfang.kernel.controls.base import Ask
 from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.flow import FlowError, Position
@@ -39,6 +39,7 @@ BUILT_IN: Mapping[str, Text] = {
     PART: Text("撤回由申请人，催办和抄送由申请人和经办人", "The applicant withdraws; the applicant and who did a step urge and copy"),
     WITHDRAW: Text("他人办理之前方可撤回", "A case is withdrawn before anybody else has acted in it"),
     URGE: Text("催办他人，每个工作日一次", "Others are urged, once in a working day"),
+    PASS: Text("转办给同岗位的他人；转办后由其办理", "A task is handed over to another holder of its post, who then does it"),
     COPY: Text("抄送给在岗的他人", "Copies go to others who hold a post"),
 }
 """What every matter demands by itself, beside its controls: by the name that a refusal has."""
@@ -67,8 +68,12 @@ def read(matter: Matter, case: Case, command: Command) -> Reading:
             asked.update(dict.fromkeys(_asked(ask, case, command, values)))
     if plan.step.kind == "meeting":
         asked["members", plan.step.by.removeprefix("body:")] = None
+    if command.step in case.passed:
+        asked["posts", case.passed[command.step]] = None
     if not command.step:
-        asked.update(dict.fromkeys(beside.asks(command)))
+        if command.act == "transfer" and command.data["step"] not in matter.steps:
+            raise _no_step(matter, command.data["step"])
+        asked.update(dict.fromkeys(beside.asks(case, command)))
     return Reading(plan, values, tuple(asked))
 
 
@@ -114,7 +119,7 @@ def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
     if not command.step:
         own = standins.judge(matter, case, command, plan, facts) if command.behalf else None
         return own or _beside(matter, case, command, plan, facts)
-    refusal = _may_act(matter, case, command, plan, facts)
+    refusal = _may_act(matter, case, command, plan, facts) or beside.handed_over(matter, case, command, facts)
     if refusal is not None:
         return refusal
     if command.act in FORWARD:
@@ -147,14 +152,18 @@ def _opens(matter: Matter, case: Case, command: Command) -> bool:
 def _plan(matter: Matter, command: Command) -> StepPlan:
     plan = matter.plan.of(command.step)
     if plan is None:
-        known = joined(Text(f"{name}（{step.title.zh}）", f"{name} ({step.title.en})") for name, step in matter.steps.items())
-        message = Text(f"没有环节“{command.step}”，本事项的环节有：{known.zh}", f"no step {command.step!r}; the steps are: {known.en}")
-        raise CommandError([FieldError("step", message)])
+        raise _no_step(matter, command.step)
     if command.act not in plan.acts:
         acts = ", ".join(plan.acts)
         message = Text(f"本环节没有动作“{command.act}”，只有：{acts}", f"this step has no act {command.act!r}; it has: {acts}")
         raise CommandError([FieldError("act", message)])
     return plan
+
+
+def _no_step(matter: Matter, step: str) -> CommandError:
+    known = joined(Text(f"{name}（{one.title.zh}）", f"{name} ({one.title.en})") for name, one in matter.steps.items())
+    message = Text(f"没有环节“{step}”，本事项的环节有：{known.zh}", f"no step {step!r}; the steps are: {known.en}")
+    return CommandError([FieldError("step", message)])
 
 
 def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Refusal | None:
@@ -263,7 +272,13 @@ def after(case: Case, accepted: Accepted) -> Case:
 def _done(case: Case, event: Event, values: Values, position: Position) -> Case:
     act = Act(event.step, event.act, event.actor, event.post, event.at, event.data, event.behalf)
     acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
-    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes)
+    still = _still(case, event.step)
+    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes, still)
+
+
+def _still(case: Case, *over: str) -> Mapping[str, str]:
+    """What is still handed over when these steps don't wait as they did."""
+    return {step: who for step, who in case.passed.items() if step not in over} if case.passed else case.passed
 
 
 def evolve(case: Case, event: Event) -> Case:
@@ -279,7 +294,14 @@ def evolve(case: Case, event: Event) -> Case:
         undone = flow.from_step(event.to)
         acts = {step: done for step, done in case.acts.items() if step not in undone}
         position = flow.go_back(case.position, event.to, again=True)
-        return Case(case.matter, case.id, "open", case.applicant, case.opened_at, case.values, position, acts, case.n + 1, case.notes)
+        still = _still(case, *undone)
+        return Case(
+            case.matter, case.id, "open", case.applicant, case.opened_at, case.values, position, acts, case.n + 1, case.notes, still
+        )
+    if event.kind == "passed":
+        to = event.data["person"]
+        note = Note(event.act, event.actor, event.at, (event.to, to), case.n + 1)
+        return case._replace(n=case.n + 1, notes=(*case.notes, note), passed={**case.passed, event.to: to})
     if event.kind in ("urged", "copied"):
         to = event.data["people"] if event.kind == "copied" else event.to.split()
         note = Note(event.act, event.actor, event.at, tuple(to), case.n + 1)

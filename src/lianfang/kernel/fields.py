@@ -101,17 +101,23 @@ def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forwar
 
 
 MOST_COPIES = 100
+BESIDE_FIELDS: Mapping[str, tuple[str, ...]] = {"copy": ("people",), "transfer": ("step", "person")}
+HAND_OVER = Text("转办须写明理由", "handing over needs a reason")
 
 
 def read_beside(command: Command, before: Values) -> dict[str, object]:
-    """The reader of the acts beside the steps: an opinion, and whom a copy goes to. They leave the record as it is."""
+    """The reader of the acts beside the steps: an opinion, whom a copy goes to, which step is handed over to whom and why. They leave the
+    record as it is."""
     data, errors = command.data, list[FieldError]()
     if type(data) is not dict:
         raise CommandError([FieldError("data", Text("应为各项的填报内容", "should be a mapping of fields"))])
-    known = {"opinion", "people"} if command.act == "copy" else {"opinion"}
+    known = {"opinion", *BESIDE_FIELDS.get(command.act, ())}
     errors += [_unknown(name, frozenset(known)) for name in data if name not in known]
     if "opinion" in data:
         _extra("opinion", data["opinion"], command.at, errors)
+    if command.act == "transfer":
+        errors += [FieldError(name, REQUIRED) for name in ("step", "person") if not _is_text(data.get(name)) or not data[name]]
+        errors += [FieldError("opinion", HAND_OVER)] if not visible(str(data.get("opinion", ""))) else []
     if command.act == "copy":
         people = data.get("people", [])
         _people("people", people, command.at, errors)

@@ -50,6 +50,7 @@ class Text(NamedTuple):
 BESIDE: Mapping[str, Text] = {
     "urge": Text("催办", "Urge"),
     "copy": Text("抄送", "Copy to"),
+    "transfer": Text("转办", "Hand over"),
     "withdraw": Text("撤回", "Withdraw"),
 }
 """The acts beside the steps, which every case knows: its command names no step."""
@@ -196,7 +197,8 @@ class Act(NamedTuple):
 
 
 class Note(NamedTuple):
-    """An act beside the steps that moved nothing: the steps that were urged, or the people who may read the case. ``n`` is the case's
+    """An act beside the steps that moved nothing: the steps that were urged, the people who may read the case, or the step that was handed
+    over and to whom. ``n`` is the case's
     number of accepted commands with it."""
 
     act: str
@@ -211,6 +213,7 @@ class Case(NamedTuple):
 
     ``acts`` holds, by step, the acts that still count: returning a case to an earlier step drops those at and after it, so that
     an approval never outlives what it approved. ``n`` counts the accepted commands, ``notes`` holds those that moved nothing.
+    ``passed`` says of waiting steps to whom of their post they were handed over.
     """
 
     matter: Matter
@@ -223,6 +226,7 @@ class Case(NamedTuple):
     acts: Mapping[str, tuple[Act, ...]] = NOTHING
     n: int = 0
     notes: tuple[Note, ...] = ()
+    passed: Mapping[str, str] = NOTHING
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -257,8 +261,8 @@ class Command(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed, urged, copied. ``to`` is the step returned to, the steps
-    urged (a space between), or the outcome."""
+    """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed, urged, copied, passed. ``to`` is the step returned to or
+    handed over, the steps urged (a space between), or the outcome."""
 
     kind: str
     step: str

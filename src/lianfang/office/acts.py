@@ -140,7 +140,7 @@ def _judged(
     refused = judged.refusal
     kept = judged.case if entry["case"] else None
     after = judged.case
-    ended, begun = _moved(case, after) if refused is None else ((), ())
+    ended, begun = _moved(case, after) if refused is None else ([], [])
     urged, copied = _noted(after) if after.notes is not case.notes else ((), ())
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
@@ -158,8 +158,8 @@ def _judged(
 def _noted(case: Case) -> tuple[list[tuple[str, str, str]], tuple[str, ...]]:
     """What the last note of a case leaves in the tables: the waiting steps that were urged, the people who may read the case."""
     note = case.notes[-1]
-    if note.act == "copy":
-        return [], note.to
+    if note.act != "urge":
+        return [], note.to if note.act == "copy" else ()
     return [(whom(case, step), step, item) for step, item in case.matter.flow.waiting_items(case.position) if step in note.to], ()
 
 
@@ -172,17 +172,22 @@ def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
 
 
 def _moved(before: Case, after: Case) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The (step, item) that wait no longer in a case, and those that have begun to, each in the order of the flow."""
+    """The (step, item) that wait no longer in a case, and those that have begun to, each in the order of the flow. One that was handed
+    over is both."""
     flow = before.matter.flow
     waited = flow.waiting_items(before.position) if before.status == "open" else ()
     waits = flow.waiting_items(after.position) if after.status == "open" else ()
     still = {*waited} & {*waits}
+    over = {step for step in after.passed if after.passed[step] != before.passed.get(step)}
+    still = {one for one in still if one[0] not in over}
     return [one for one in waited if one not in still], [one for one in waits if one not in still]
 
 
 def whom(case: Case, step: str) -> str:
     """Whose task a step is, as tasks name people."""
     by = case.matter.steps[step].by
+    if step in case.passed:
+        return f"person:{case.passed[step]}"
     if by == "applicant":
         return f"person:{case.applicant}"
     return by if by.startswith("body:") else f"post:{by}"

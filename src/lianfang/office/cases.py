@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel import Case
-from lianfang.kernel.beside import offered
+from lianfang.kernel.beside import mine, offered
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import ACTS, both, joined, quoted
@@ -19,7 +19,7 @@ from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
-from lianfang.office.people import NOBODY, for_whom, holdings, names, posts_of, title, views
+from lianfang.office.people import NOBODY, for_whom, holders, holdings, names, posts_of, title, views
 from lianfang.office.readings import opened
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
@@ -64,6 +64,7 @@ def case_view(person: str, case_id: str) -> CaseView:
         receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
         record=case.values,
         beside=_beside(person, case),
+        takers=_takers(person, case),
         copied=views(dict.fromkeys(one for note in case.notes if note.act == "copy" for one in note.to)),
     )
 
@@ -97,9 +98,19 @@ def _for(person: str, case: Case, bodies: Bodies) -> tuple[Case, list[tuple[Entr
 
 
 def _beside(person: str, case: Case) -> tuple[str, ...]:
-    """The acts beside the steps that a person is offered: no copy of what came in by a channel, since nobody gets to read it by one."""
+    """The acts beside the steps that a person is offered: no copy of what came in by a channel, since nobody gets to read it by
+    one, and nothing to hand over where nobody else holds the post."""
     closed = case.matter.id in confidential()
-    return tuple(act for act in offered(case, person, posts_of(person), engine().now()) if not (closed and act == "copy"))
+    vain = {"copy"} if closed else set[str]()
+    if not any(people for _, _, people in _takers(person, case)):
+        vain.add("transfer")
+    return tuple(act for act in offered(case, person, posts_of(person), engine().now()) if act not in vain)
+
+
+def _takers(person: str, case: Case) -> tuple[tuple[str, Text, tuple[PersonView, ...]], ...]:
+    """The waiting steps that a person could hand over, each with its title and to whom."""
+    steps = ((step, case.matter.steps[step]) for step in mine(case, person, posts_of(person)))
+    return tuple((step, one.title, views(who for who in holders([one.by]) if who != person)) for step, one in steps)
 
 
 def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
@@ -164,6 +175,10 @@ def _to(matter: Matter, body: Mapping[str, Any]) -> Text:
         case [("urged", to)]:
             steps = joined(quoted(matter.label(step)) for step in to.split())
             return Text(f"催办{steps.zh}", f"Urged: {steps.en}")
+        case [("passed", to)]:
+            person = command["data"]["person"]
+            step, whom = matter.label(to), names([person]).get(person, both(person))
+            return Text(f"“{step.zh}”转办给{whom.zh}", f"“{step.en}” handed over to {whom.en}")
         case [("copied", _)]:
             people = command["data"]["people"]
             known = names(people)

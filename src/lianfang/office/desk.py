@@ -10,14 +10,14 @@ from django.db.models import Q, QuerySet
 
 from lianfang.kernel import Case
 from lianfang.kernel.controls.deadline import bearers, due
-from lianfang.kernel.model import Text
+from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import joined
 from lianfang.office.access import case_of, confidential, seen_cases, withheld
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.duties import TAKEN, owed_by
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
-from lianfang.office.people import NOBODY, addresses, behalf, holders, names, posts_of, title, views
+from lianfang.office.people import NOBODY, addresses, behalf, holders, names, posts_of, stands_of, title, views
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import NOTHING, CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.office.words import doing
@@ -169,25 +169,37 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
     matter = engine().matter_of(row.version)
     step = matter.steps[task.step]
     kind, _, name = task.whom.partition(":")
+    absent, post = _for_whom(person, task, matter), matter.plan.steps[task.step].post
     if kind == "person":
         who: tuple[str, ...] = (name,)
-        by = names(who).get(name, NOBODY)
+        by = title(post) if post else names(who).get(name, NOBODY)
     else:
         body = engine().catalogue.organisation.bodies.get(name)
         who = holders(body.posts if body else [name])
         by = title(name)
-    absent = behalf(person, name) if kind == "post" else ""
     return TaskView(
         task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who or bool(absent), step.note,
         task.whom, task.urged or "", next(iter(views([absent])), None) if absent else None,
+        post,
     )  # fmt: skip
 
 
 def _mine(person: str, words: str = "") -> list[Task]:
-    found = Task.objects.filter(whom__in=addresses(person)).exclude(case_id__in=withheld(person))
+    tasks = Task.objects.filter(whom__in=addresses(person)).exclude(case_id__in=withheld(person))
+    found = [*tasks, *_handed_over(person)]
     if words:
-        found = found.filter(case_id__in=CaseRow.objects.filter(_saying(words)).values("id"))
+        said = set(CaseRow.objects.filter(_saying(words), id__in={task.case_id for task in found}).values_list("id", flat=True))
+        found = [task for task in found if task.case_id in said]
     return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
+
+
+def _handed_over(person: str) -> list[Task]:
+    """What was handed over to somebody whom a person stands in for, at a post that was lent."""
+    lent = {one.person: one.posts for one in stands_of(person)}
+    tasks = Task.objects.filter(whom__in=[f"person:{one}" for one in lent]).exclude(case_id__in=withheld(person)) if lent else ()
+    versions = dict(CaseRow.objects.filter(id__in=[task.case_id for task in tasks]).values_list("id", "version"))
+    posts = ((task, engine().matter_of(versions[task.case_id]).plan.steps[task.step].post) for task in tasks)
+    return [task for task, post in posts if post in lent[task.whom.removeprefix("person:")]]
 
 
 def _borne(person: str) -> list[Task]:
@@ -205,9 +217,18 @@ def _bears(person: str, task: Task, case: Case, now: str) -> bool:
     return any(item is not None and not item.done and item.moment < now and person in bearers(control, case) for control, item in found)
 
 
-def _behalf(person: str, task: Task) -> Text:
+def _for_whom(person: str, task: Task, matter: Matter) -> str:
+    """For whom a person would do a task; '' for themselves, and for what they can't do."""
+    kind, _, name = task.whom.partition(":")
+    post = matter.plan.steps[task.step].post
+    if kind != "person" or not post:
+        return behalf(person, name) if kind == "post" else ""
+    return name if any(one.person == name and post in one.posts for one in stands_of(person)) else ""
+
+
+def _behalf(person: str, task: Task, row: CaseRow) -> Text:
     """What is called whom a person would do a task for; nothing for their own."""
-    absent = behalf(person, task.whom.removeprefix("post:"))
+    absent = _for_whom(person, task, engine().matter_of(row.version))
     return names([absent]).get(absent, NOBODY) if absent else NOTHING
 
 
@@ -216,7 +237,10 @@ def _lines(person: str, tasks: Sequence[Task]) -> tuple[CaseLine, ...]:
     rows = CaseRow.objects.in_bulk([task.case_id for task in tasks])
     shown = [task for task in tasks if task.case_id in rows]
     lines = case_lines((rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown)
-    return tuple(replace(line, urged=task.urged or "", behalf=_behalf(person, task)) for line, task in zip(lines, shown, strict=True))
+    return tuple(
+        replace(line, urged=task.urged or "", behalf=_behalf(person, task, rows[task.case_id]))
+        for line, task in zip(lines, shown, strict=True)
+    )
 
 
 def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:

@@ -97,7 +97,7 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
     acts = step.acts if case is not None else step.acts[:1]
     ways = ways_back(case, step_id) if case is not None else ()
     body = engine().catalogue.organisation.bodies.get(step.by.removeprefix("body:"))
-    absent = behalf(people[0], step.by) if case is not None else ""
+    absent = behalf(people[0], step.by, case.passed.get(step_id, "")) if case is not None else ""
     return FormView(
         matter=matter.id,
         matter_title=matter.title,

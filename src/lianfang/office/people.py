@@ -74,8 +74,11 @@ def lent_to(person: str) -> Mapping[str, str]:
     return {post: one.person for one in reversed(stands_of(person)) for post in one.posts}
 
 
-def behalf(person: str, by: str) -> str:
-    """On whose behalf a person takes a step that is somebody's (``by`` as steps have it): '' for their own and what they can't take."""
+def behalf(person: str, by: str, has: str = "") -> str:
+    """On whose behalf a person takes a step that is somebody's (``by`` as steps have it), where somebody ``has`` it on theirs: '' for their
+    own and what they can't take."""
+    if has and has != person:
+        return has if any(one.person == has and by in one.posts for one in stands_of(person)) else ""
     return "" if by in posts_of(person) else lent_to(person).get(by, "")
 
 

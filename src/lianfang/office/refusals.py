@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lianfang.kernel.beside import COPY, WITHDRAW
+from lianfang.kernel.beside import COPY, PASS, WITHDRAW
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.decide import BUILT_IN
 from lianfang.kernel.entry import text_of
@@ -91,7 +91,7 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
     """What stands for a ledger entry, a person or a file in the words of a refusal, and what to say instead. A file is called what who
     was refused calls it, or else who did something in the case."""
     shown, found = kept["shown"], dict[str, Text]()
-    if kept["control"] in (WITHDRAW, COPY):
+    if kept["control"] in (WITHDRAW, COPY, PASS):
         people = [shown["by"]] if "by" in shown else shown.get("people", [])
         return {f"“{person}”": called for person, called in names(people).items() if person}
     if kept["control"] == STAND_IN:

@@ -110,6 +110,9 @@ class Oracle:
             return OWN_NAME
         if case.status == "new" or (case.status == "closed" and tried.act != "copy"):
             return Text("没有正在办理的办件", "there is no case that runs")
+        if tried.act == "transfer":
+            by = self.matter.steps[tried.data["step"]].by
+            return None if by in tried.posts else Text("此人不持有该环节的岗位", "this person does not hold the post of the step")
         others = {done.who for done in case.done if done.who != case.applicant}
         if tried.who != case.applicant and (tried.act == "withdraw" or tried.who not in others):
             return Text("此人与本件无关，或不是申请人", "this person has no part in the case, or is not the applicant")

@@ -15,7 +15,8 @@ from lianfang.office.views.rules import AlertView, MapRow, RefusalView
 class TaskView:
     """A step that waits: whose it is, since when, until when, and why it is next. ``whom`` is whose it is as an address: ``person:``,
     ``post:`` or ``body:`` and an id; ``urged`` when it was last urged, '' where nobody did;
-    ``behalf`` is for whom it would be done, None for oneself."""
+    ``behalf`` is for whom it would be done, None for oneself;
+    ``post`` is the one that it belongs to, '' for the applicant's own and a body's."""
 
     case_id: str
     step: str
@@ -30,6 +31,7 @@ class TaskView:
     whom: str = ""
     urged: str = ""
     behalf: PersonView | None = None
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class TimelineItem:
 class CaseView:
     """All of a case that a person may see. ``receipt`` is the signed receipt of its last entry, ``record`` the record as kernel
     values (``values`` are the same in words). ``beside`` are the acts beside the steps that the person could do now, ``copied`` those who
-    were named to read the case."""
+    were named to read the case, ``takers`` the steps that they could hand over, each with its title and to whom."""
 
     id: str
     title: str
@@ -102,6 +104,7 @@ class CaseView:
     record: Mapping[str, Any]
     beside: tuple[str, ...] = ()
     copied: tuple[PersonView, ...] = ()
+    takers: tuple[tuple[str, Text, tuple[PersonView, ...]], ...] = ()
 
 
 class Outcome(NamedTuple):

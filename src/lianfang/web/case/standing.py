@@ -44,6 +44,11 @@ class Tried:
         return str(self.typed.get("opinion", "")) if self.typed else ""
 
     @property
+    def taker(self) -> str:
+        """To whom it should have been handed over."""
+        return str(self.typed.get("taker", "")).partition(":")[2] if self.typed else ""
+
+    @property
     def people(self) -> Sequence[str]:
         """Who was named."""
         return self.typed.getlist("people") if self.typed else ()

@@ -64,6 +64,8 @@ def beside(request: HttpRequest, person: PersonView, case_id: str) -> HttpRespon
     data: dict[str, Any] = {"opinion": post["opinion"].strip()} if post.get("opinion", "").strip() else {}
     if act == "copy":
         data["people"] = post.getlist("people")
+    if act == "transfer":
+        data["step"], _, data["person"] = post.get("taker", "").partition(":")
     try:
         outcome = acts.act(person.id, case_id, "", act, data, post.get("key", ""))
     except CommandError as error:
