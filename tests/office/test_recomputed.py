@@ -19,7 +19,7 @@ SEAL = "government-services/seal"
 
 @pytest.fixture
 def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
-    """An office with cases at every kind of stop: out, done, returned, refused, rejected, withdrawn, waiting, urged, copied and handed over."""
+    """An office with cases at every kind of stop: out, done, returned, refused, rejected, withdrawn, waiting, urged, copied, passed on."""
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)  # refused
     office.act("gs-deputy", application, "approve", "approve")
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)

@@ -38,8 +38,8 @@ def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[C
 
 @router.post("/cases/{case_id}/commands", response={200: Case, **FOUND, 409: Refused, **SENT}, operation_id="act")
 def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case | HttpResponse:
-    """办理环节，或撤回、催办、抄送、转办。 Take a step in a case, or withdraw, urge or copy it, or hand it over. Whoever names a case is judged: a stranger's
-    attempt is refused, and kept."""
+    """办理环节，或撤回、催办、抄送、转办。 Take a step in a case, or withdraw, urge, copy it or hand it over. Whoever names a case is
+    judged: a stranger's attempt is refused, and kept."""
     person = person_id(request)
     data = _values(person, _form(person, case_id, command.step), command.act, command.data)
     outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n, command.behalf)
