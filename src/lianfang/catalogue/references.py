@@ -236,6 +236,7 @@ def drill_problems(
     """What drills name that is not there, and data that no step would take. ``matter`` is None where the matter itself has a fault."""
     risks = [risk.id for risk in spec.risks]
     own = [control.id for duty in duties.values() for control in duty.controls]
+    watched = {str(control.get("ledger")) for control in spec.controls if control.get("kind") == "pattern"} & ledgers.keys()
     controls = [*(str(control.get("id")) for control in spec.controls), *own, *BUILT_IN]
     carried = [str(one.get("id")) for one in spec.controls if (kind := KINDS.get(str(one.get("kind")))) is not None and kind.matter]
     yield from twice(document, ("drills",), [drill.id for drill in drills.drills], "演练", "drill")
@@ -254,11 +255,11 @@ def drill_problems(
                 (("duty",), act.duty, carried, "履责", "duty"),
                 (("expect", "refused"), refused, controls, "防控措施", "control"),
                 (("expect", "alarmed"), alarmed, controls, "防控措施", "control"),
-                *((("data", *where), name, drills.files, "文件", "file") for where, name in _files(act.data if not act.fact else {})),
+                *((("data", *where), name, drills.files, "文件", "file") for where, name in _files(act.data if not act.told else {})),
             ]
             wrong = [(where, nearest(name, known, zh, en)) for where, name, known, zh, en in checks if name and name not in known]
-            wrong += _no_fact(act, ledgers) if act.fact else _incomplete(act)
-            if not wrong and not act.fact:
+            wrong += _no_fact(act, ledgers, watched) if act.told else _incomplete(act)
+            if not wrong and not act.told:
                 judging = duties.get(act.duty) if act.duty else matter
                 wrong += _unfit(act, judging, built.people) if judging is not None else _unknown_fields(act, spec)
             yield from (document.problem((*place, *where), message) for where, message in wrong)
@@ -305,15 +306,27 @@ def step_of(act: ActSpec, matter: Matter) -> str:
     return next((name for name in steps if act.act in matter.plan.steps[name].acts), "") if act.act else matter.plan.first
 
 
-def _no_fact(act: ActSpec, ledgers: Mapping[str, LedgerSpec]) -> Iterator[tuple[Place, Text]]:
-    """What is wrong with a fact that a drill lets come in."""
+def _no_fact(act: ActSpec, ledgers: Mapping[str, LedgerSpec], watched: Collection[str]) -> Iterator[tuple[Place, Text]]:
+    """What is wrong with a fact that a drill lets come in, or that stood before in a ledger that is watched."""
     outside = [name for name, ledger in ledgers.items() if ledger.outside]
-    if act.fact not in outside:
+    if act.fact and act.fact not in outside:
         yield ("fact",), nearest(act.fact, outside, "外部台账", "ledger from outside")
         return
-    for error in fact_errors(ledgers[act.fact], act.data, SOME_DAY):
+    if act.earlier and act.earlier not in watched:
+        yield ("earlier",), nearest(act.earlier, watched, "本事项监测（pattern）的台账", "ledger that a pattern of this matter looks at")
+        return
+    for error in fact_errors(ledgers[act.told], act.data, SOME_DAY):
         yield ("data", *((error.field,) if error.field in act.data else ())), _at(error)
-    if act.who or act.step or act.duty or act.act or act.pass_ or act.reads or (act.expect is not None and act.expect.refused):
+    if (
+        (act.fact and act.earlier)
+        or act.who
+        or act.step
+        or act.duty
+        or act.act
+        or act.pass_
+        or act.reads
+        or (act.expect is not None and act.expect.refused)
+    ):
         yield ("fact",), Text("外部数据不由人办理，只会引起预警（alarmed）", "a fact is nobody's act: it can only be alarmed")
 
 

@@ -369,12 +369,14 @@ class ExpectSpec(Model):
 class ActSpec(Model):
     """One act of a drill, a fact that comes from outside, or the passing of time.
 
-    ``duty`` names the control whose small matter the act belongs to, ``fact`` the ledger that the data of a fact stands in. An act beside
-    the steps (withdraw, urge, copy, transfer) names no step. Who ``reads`` a field of the record wants to be shown it, and takes no step.
+    ``duty`` names the control whose small matter the act belongs to, ``fact`` the ledger that the data of a fact stands in, ``earlier`` one
+    that a ``pattern`` looks at, where the data stands from before. An act beside the steps (such as urge or transfer) names no step. Who
+    ``reads`` a field of the record wants to be shown it, and takes no step.
     """
 
     who: str = ""
     fact: str = ""
+    earlier: str = ""
     duty: str = ""
     step: str = ""
     act: str = ""
@@ -386,8 +388,13 @@ class ActSpec(Model):
 
     @property
     def happens(self) -> bool:
-        """Whether it is nobody's act: time passes, or a fact comes in."""
-        return bool(self.pass_ or self.fact)
+        """Whether it is nobody's act: time passes, or a fact comes in or stood there before."""
+        return bool(self.pass_ or self.told)
+
+    @property
+    def told(self) -> str:
+        """The ledger of a fact that comes in or stood there before; '' for what is no fact."""
+        return self.fact or self.earlier
 
     @property
     def still(self) -> bool:

@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from django.db.models import Max, QuerySet
 from lianfang.evidence import canonical
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
-from lianfang.kernel.model import Matter
+from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.store.models import Alert, Entry, LedgerEntry
 from lianfang.store.record import ALERT, AlertRow, Append
@@ -139,7 +139,7 @@ class LedgerWatch:
             for matter, control in self._by_ledger[ledger]:
                 name, settings, now = control.params["detector"], control.params["settings"], self._engine.now()
                 rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control)
-                found = detectors.find(name, settings, rows, self._engine.title, new)
+                found = detectors.find(name, settings, rows, self._names(ledger), new)
                 alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
                 known = dict(alerts.values_list("about", "cases")) if found else {}
                 for finding in found:
@@ -166,6 +166,17 @@ class LedgerWatch:
             self._traits[place].add(row["key"], traits)
             alike |= self._traits[place].sharing(traits)
         return [*self._named(ledger, sorted(alike - here)), *new], here
+
+    def _names(self, ledger: str) -> Callable[[str], Text]:
+        """What a ledger's entries refer to by id, as a person reads it: a choice of one of its columns, a person, a unit."""
+        columns = self._engine.catalogue.ledgers[ledger].fields.values()
+        choices = {choice: Text(words.zh, words.en) for column in columns for choice, words in column.choices.items()}
+        people = self._engine.catalogue.organisation.people
+
+        def name(one: str) -> Text:
+            return choices.get(one) or (people[one].name if one in people else self._engine.title(one))
+
+        return name
 
     def _since(self, horizon: int | None, looked: str) -> str:
         """From which moment on entries can matter now that some moment was the last at which they were looked at ('' for from the

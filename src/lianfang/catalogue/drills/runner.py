@@ -116,8 +116,8 @@ class Desk:
         if act.pass_:
             self.office.wait(Duration.parse(act.pass_))
             return None
-        if act.fact:
-            self.office.tell(act.fact, act.data)
+        if act.told:
+            self.office.tell(act.told, act.data)
             return None
         if act.reads:
             return self.office.reads(act.who, act.case, act.reads)

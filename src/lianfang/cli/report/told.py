@@ -256,9 +256,10 @@ class _Words:
         if act.pass_:
             length = Duration.parse(act.pass_).words
             return Text(f"过了 {length.zh}", f"{length.en} later"), ()
-        ledger = self.catalogue.ledgers[act.fact]
+        ledger = self.catalogue.ledgers[act.told]
         columns = {name: field_of(name, column) for name, column in ledger.fields.items()}
-        what = Text(f"外部数据：{ledger.title.zh}", f"A fact comes in: {ledger.title.en}")
+        came = Text("外部数据", "A fact comes in") if act.fact else Text("台账原有", "In the ledger before")
+        what = Text(f"{came.zh}：{ledger.title.zh}", f"{came.en}: {ledger.title.en}")
         return what, tuple(self.data(act, columns))
 
     def outcome(self, happened: Happened) -> tuple[str, Text, Text, Text]:

@@ -1,0 +1,110 @@
+"""Leaning (偏向): one person's cases come to one outcome far more often than those of the others, too lenient or too harsh.
+
+A share is held against that of all others in the same window by Fisher's exact test, which is right for few cases too, and the chance
+is multiplied by how many persons and outcomes were compared (Bonferroni). Source: outlier tests of case handlers in audit; R. A. Fisher,
+Statistical Methods for Research Workers, section 21.02.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import comb
+from typing import TYPE_CHECKING, Any
+
+from lianfang.kernel.controls.base import Param
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Text
+from lianfang.kernel.schedule import Duration
+from lianfang.watch.columns import SEPARATOR, column, once, second, span, together
+
+if TYPE_CHECKING:
+    import ibis
+
+SETTINGS = (
+    Param("hand", "column:text|person", Text("经手人所在的栏目", "the column of who handled it"), required=True),
+    Param("outcome", "column:text", Text("结果所在的栏目", "the column of the outcome"), required=True),
+    Param("moment", "column:datetime", Text("时间所在的栏目", "the column of the moment"), required=True),
+    Param(
+        "like", "columns", Text("只在这些栏目相同的之间比较，如案由", "compared only where these columns agree, such as the kind of case")
+    ),
+    Param("window", "duration", Text("多长时间之内", "within how long"), default="365d"),
+    Param("least", "int", Text("经手人至少几件才比较", "how many cases of a person are compared at the least"), default=8),
+    Param("others", "int", Text("其他人合计至少几件才比较", "how many cases of the others at the least"), default=12),
+    Param("points", "int", Text("占比至少高出几个百分点", "by how many points of a hundred the share is higher"), default=30),
+    Param("chance", "int", Text("偶然如此的机会低于千分之几", "how many in a thousand the chance of it stays below"), default=10),
+)
+BLIND_SPOTS = Text(
+    "件数太少的；所有经手人一起偏的；只有一人经手的；把结果分散到几种说法里的。",
+    "Too few cases; all who handle them leaning alike; one person who handles all; an outcome spread over several names.",
+)
+FALSE_ALARMS = Text(
+    "分到的案件本来就不同（如专办某类案件、集中办理一批同类申请）。",
+    "The cases assigned were different from the start: one kind only, or a batch of like applications.",
+)
+STRONG, WEAK = 3, 2
+VERY = 10
+"""A chance so many times below what is asked for is a strong finding."""
+
+
+def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
+    """Entries whose person had, within the window up to then, that outcome more often than the others: the figures of both."""
+    length = span(settings)
+    rows = table.select(
+        like=together(table, settings["like"]),
+        hand=column(table, settings["hand"], "string"),
+        outcome=column(table, settings["outcome"], "string"),
+        name=column(table, "case", "string"),
+        second=second(column(table, settings["moment"], "string")),
+    ).drop_null(["like", "hand", "outcome", "second"])
+
+    def count(*group: str) -> Any:
+        return rows.second.count().over(range=(-length, 0), group_by=["like", *group], order_by="second")
+
+    seen = rows.mutate(own=count("hand"), hits=count("hand", "outcome"), everybody=count(), all_hits=count("outcome"))
+    others, other_hits = seen.everybody - seen.own, seen.all_hits - seen.hits
+    apart = (seen.hits * others - other_hits * seen.own) * 100 >= seen.own * others * settings["points"]
+    held = seen.filter((seen.own >= settings["least"]) & (others >= settings["others"]) & apart).drop("name").distinct()
+    near = held.join(rows, [held.like == rows.like, rows.second <= held.second, rows.second >= held.second - length], rname="{name}_2")
+    mine = (near.hand == near.hand_2) & (near.outcome == near.outcome_2)
+    keys = ["like", "hand", "outcome", "second", "own", "hits", "everybody", "all_hits"]
+    return near.group_by(keys).agg(
+        hands=near.hand_2.nunique(), outcomes=near.outcome_2.nunique(), cases=near.name.collect(where=mine)
+    ).order_by("second", "like", "hand", "outcome")  # fmt: skip
+
+
+def horizon(settings: Mapping[str, Any]) -> None:
+    """A comparison needs everybody's cases."""
+    return
+
+
+def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
+    """One finding for a person and an outcome, once a window, where chance does not explain it."""
+    unlikely = [{**row, "chance": chance} for row in rows if (chance := _chance(row)) * 1000 < settings["chance"]]
+    return [_finding(row, settings, label) for row in once(unlikely, ("like", "hand", "outcome"), span(settings))]
+
+
+def _chance(row: Mapping[str, Any]) -> float:
+    """How likely it is that so many of all the hits, or more, fall to one person by lot, for any of those compared."""
+    own, hits, everybody, all_hits = row["own"], row["hits"], row["everybody"], row["all_hits"]
+    ways = sum(comb(all_hits, one) * comb(everybody - all_hits, own - one) for one in range(hits, min(own, all_hits) + 1))
+    return min(float(ways / comb(everybody, own)) * int(row["hands"]) * int(row["outcomes"]), 1.0)
+
+
+def _finding(row: Mapping[str, Any], settings: Mapping[str, Any], label: Callable[[str], Text]) -> Finding:
+    hand, outcome, window = label(row["hand"]), label(row["outcome"]), Duration.parse(settings["window"]).words
+    others, other_hits = row["everybody"] - row["own"], row["all_hits"] - row["hits"]
+    mine, theirs = round(row["hits"] * 100 / row["own"]), round(other_hits * 100 / others)
+    return Finding(
+        "|".join([*filter(None, row["like"].split(SEPARATOR)), row["hand"], row["outcome"], str(row["second"])]),
+        tuple(sorted({case for case in row["cases"] if case})),
+        STRONG if row["chance"] * 1000 * VERY < settings["chance"] else WEAK,
+        Text(
+            f"{window.zh}内“{hand.zh}”经手 {row['own']} 件，结果为“{outcome.zh}”的 {row['hits']} 件（{mine}%）；其他人 {others} 件中 "
+            f"{other_hits} 件（{theirs}%）。若无差别，偶然如此的机会不到千分之{settings['chance']}。也可能无误：分到的案件本来就不同。"
+            f"请抽其中几件与他人同类案件对照。",
+            f"Within {window.en}, {row['hits']} of {row['own']} cases of “{hand.en}” came to “{outcome.en}” ({mine}%), of the others' "
+            f"{others} it was {other_hits} ({theirs}%). By chance that happens less than {settings['chance']} times in a thousand. It "
+            f"can be innocent: the cases assigned were different. Compare some of them with like cases of others.",
+        ),
+        fixed=True,
+    )
