@@ -132,6 +132,8 @@ ONE_WORD = [
      "comes from outside: no step writes to it"),
     (EXPENSE + "drills.yaml", "fact: bank-lines", "fact: bank-line", "no ledger from outside 'bank-line'; did you mean 'bank-lines'"),
     (EXPENSE + "drills.yaml", "fact: bank-lines", "fact: payments", "no ledger from outside 'payments'"),
+    (EXPENSE + "drills.yaml", "earlier: invoices", "earlier: payments", "no ledger that a pattern of this matter looks at 'payments'"),
+    (EXPENSE + "drills.yaml", "{earlier: invoices", "{who: ic-clerk, earlier: invoices", "a fact is nobody's act"),
     (EXPENSE + "drills.yaml", ", currency: CNY", ", curency: CNY", "no column 'curency'; did you mean 'currency'"),
     (EXPENSE + "drills.yaml", ", currency: CNY", "", "this is required"),
     (EXPENSE + "drills.yaml", "{fact: bank-lines", "{who: ic-clerk, fact: bank-lines", "a fact is nobody's act"),

@@ -71,6 +71,18 @@ def test_an_invoice_claimed_again_under_a_shorter_name_is_an_alert_however_old_t
     assert "连号" in seen.false_alarms.zh
 
 
+def test_weekend_invoices_are_told_with_the_name_of_who_claimed_them(office: Any) -> None:
+    scan = office.file("发票.txt", "增值税普通发票", "ic-clerk")
+    for n, day in enumerate(("2026-11-07", "2026-11-15", "2026-11-21")):
+        bills = [{"seller": f"店{n}", "number": f"4403{n}9999", "date": day, "amount": 1_000}]
+        assert not Alert.objects.exists()
+        assert office.start("ic-clerk", EXPENSE, title="餐费", payee="店", invoices=bills, vouchers=scan).accepted
+        office.settle()
+    alert = Alert.objects.get()
+    assert alert.control == "weekend-invoices"
+    assert "温以凡" in alert.explanation_zh
+
+
 def test_two_pairs_of_the_same_two_cases_stay_two_alerts_and_looking_again_raises_nothing(office: Any, claim: Any) -> None:
     scan = office.file("发票.txt", "增值税普通发票", "ic-clerk")
     sellers = ("宝文印务有限公司", "宝文印务")
