@@ -1,0 +1,104 @@
+"""Alike (雷同): texts of different cases that are the same but for a few words.
+
+Texts are held against each other by their shingles, all runs of a few signs: how many of both texts' runs are in both (Jaccard). What
+may be alike shares one of some hashes of its least runs (MinHash). Source: A. Broder, On the Resemblance and Containment of
+Documents (1997).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from lianfang.kernel.conditions.functions import norm
+from lianfang.kernel.controls.base import Param
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Text
+from lianfang.watch.detectors.duplicate import LATE
+
+if TYPE_CHECKING:
+    import ibis
+
+SETTINGS = (
+    Param("text", "column:text|longtext", Text("正文所在的栏目", "the column of the text"), required=True),
+    Param(
+        "template",
+        "columns",
+        Text("模板、要求原文所在的栏目，其中的话不算", "columns with words of the template or the task, which do not count"),
+    ),
+    Param("signs", "int", Text("几个字为一段", "how many signs make a run"), default=3),
+    Param("least", "int", Text("至少几段才比较", "how many runs a text has at the least"), default=12),
+    Param("percent", "int", Text("相同的段占百分之几以上", "from how many of a hundred runs on texts are alike"), default=60),
+)
+BLIND_SPOTS = Text(
+    "换句式重写的；短文；图片、附件里的文字。", "What was told anew in other words; short texts; words in pictures and papers."
+)
+FALSE_ALARMS = Text(
+    "同一现象确实反复出现；按规定格式填写的固定用语。", "The same thing truly found again; set phrases of a prescribed form."
+)
+STRONG, WEAK = 3, 2
+BANDS = 16
+"""Of two hashes each: of texts with six of ten runs in common 999 in a thousand share a band."""
+PRIME = 2**61 - 1
+MIXED = [(crc32(b"times %d" % nth) + 1, crc32(b"more %d" % nth)) for nth in range(2 * BANDS)]
+"""What orders the runs anew, once for each hash."""
+COPIED = 90
+
+
+def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:
+    """An entry with the runs of its text; the traits are its MinHash bands. None for a text too short."""
+    size = max(settings["signs"], 1)
+    runs = _runs(row.get(settings["text"]), size)
+    for name in settings["template"] or ():
+        runs -= _runs(row.get(name), size)
+    if len(runs) < max(settings["least"], 1):
+        return None
+    hashes = [crc32(run.encode()) for run in runs]
+    least = [min((one * times + more) % PRIME for one in hashes) for times, more in MIXED]
+    traits = [f"{band}|{least[2 * band]}|{least[2 * band + 1]}" for band in range(BANDS)]
+    return {"key": row["key"], "case": row["case"], "text": str(row[settings["text"]]), "runs": sorted(runs), "traits": traits}
+
+
+def _runs(text: Any, size: int) -> set[str]:
+    signs = "".join(sign for sign in norm(str(text or "")) if sign.isalnum())
+    return {signs[first : first + size] for first in range(len(signs) - size + 1)}
+
+
+def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
+    """Pairs of texts of different cases with enough runs in common, one of them new: ``same`` of ``all`` runs."""
+    rows = table.mutate(trait=table.traits.unnest()).drop("traits")
+    one, other = rows.view(), rows.view()
+    pairs = one.join(other, [one.trait == other.trait, one.key < other.key], lname="{name}", rname="{name}_2")
+    pairs = pairs.filter(((pairs.case != pairs.case_2) | (pairs.case == "")) & (pairs.new | pairs.new_2))
+    pairs = pairs.mutate(same=pairs.runs.intersect(pairs.runs_2).length())
+    pairs = pairs.mutate(all=pairs.runs.length() + pairs.runs_2.length() - pairs.same)
+    held = pairs.filter(pairs.same * 100 >= pairs.all * settings["percent"])
+    return held.select("key", "key_2", "case", "case_2", "text", "text_2", "same", "all").distinct().order_by("key", "key_2")
+
+
+def horizon(settings: Mapping[str, Any]) -> int:
+    """Seconds back within which entries are new; the older ones that may be alike are brought along."""
+    return LATE
+
+
+def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
+    """One finding a pair of texts."""
+    found = []
+    for row in rows:
+        share = row["same"] * 100 // row["all"]
+        one, other = (f"“{_short(row[name])}”" for name in ("text", "text_2"))
+        text = Text(
+            f"两份记录 {share}% 相同：{one}与{other}，疑似照抄。"
+            f"也可能无误：同一情况确实再次出现，或规定格式的固定用语。请对照原始记录和影像。",
+            f"Two records are {share} % the same: {one} and {other}; one may be copied. "
+            f"It can be innocent: the same was truly found again, or "
+            f"a set phrase. Compare the notes and photographs.",
+        )
+        cases = tuple(sorted({case for case in (row["case"], row["case_2"]) if case}))
+        found.append(Finding(f"{row['key'][:150]}|{row['key_2'][:150]}", cases, STRONG if share >= COPIED else WEAK, text, fixed=True))
+    return found
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
