@@ -15,7 +15,7 @@ from django.db.models import Max, QuerySet
 
 from lianfang.evidence import canonical
 from lianfang.kernel.controls.base import Control
-from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.controls.pattern import Finding, looked_at
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.store.models import Alert, Entry, LedgerEntry
@@ -139,7 +139,7 @@ class LedgerWatch:
             for matter, control in self._by_ledger[ledger]:
                 name, settings, now = control.params["detector"], control.params["settings"], self._engine.now()
                 rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control)
-                found = detectors.find(name, settings, rows, self._names(ledger), new)
+                found = detectors.find(name, settings, looked_at(control, rows), self._names(ledger), new)
                 alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
                 known = dict(alerts.values_list("about", "cases")) if found else {}
                 for finding in found:

@@ -53,7 +53,7 @@ def find(
 
 @cache
 def _sql(name: str, settings: str, columns: tuple[tuple[str, str], ...]) -> str:
-    kinds = {column: "array<string>" if kind.startswith("list") else kind for column, kind in columns}
+    kinds = {column: f"array<{'int64' if 'int64' in kind else 'string'}>" if kind.startswith("list") else kind for column, kind in columns}
     schema = ibis.schema({column: ibis.dtype(kind) for column, kind in kinds.items()})
     return str(ibis.to_sql(detector(name).find(ibis.table(schema, name="rows"), json.loads(settings)), dialect="duckdb"))
 

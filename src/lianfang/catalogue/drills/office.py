@@ -13,7 +13,7 @@ from lianfang.kernel import standins
 from lianfang.kernel.controls import KINDS, embargo
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import due
-from lianfang.kernel.controls.pattern import Detect, Finding
+from lianfang.kernel.controls.pattern import Detect, Finding, looked_at
 from lianfang.kernel.controls.reconcile import Standing, compare, findings
 from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
 from lianfang.kernel.decide import FORWARD, needs
@@ -168,7 +168,7 @@ class MemoryOffice:
             ledger = control.params["ledger"]
             if ledger in ledgers:
                 rows = [{**one.data, "case": one.case, "key": one.key} for one in self._standing(ledger)]
-                for finding in self.detect(control.params["detector"], control.params["settings"], rows):
+                for finding in self.detect(control.params["detector"], control.params["settings"], looked_at(control, rows)):
                     self._alarm(control, finding)
         self._compare(ledgers)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from lianfang.kernel.controls.base import WATCH, Kind, Param
+from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
 from lianfang.kernel.model import Text
 
 
@@ -20,8 +20,25 @@ class Finding(NamedTuple):
     fixed: bool = False
 
 
-Detect = Callable[[str, Mapping[str, Any], Sequence[Mapping[str, Any]]], list[Finding]]
-"""Runs the detector of a name, with its settings, over rows of a ledger: the entry's data, with ``case`` and ``key`` beside it."""
+Row = Mapping[str, Any]
+"""An entry of a ledger: its data, with ``case`` and ``key`` beside it."""
+
+Detect = Callable[[str, Mapping[str, Any], Sequence[Row]], list[Finding]]
+"""Runs the detector of a name, with its settings, over rows of a ledger."""
+
+
+def looked_at(control: Control, rows: Iterable[Row]) -> list[Row]:
+    """Those of a ledger's rows that a control looks at. What its condition can't read is looked at too."""
+    when = control.params.get("when")
+    return [row for row in rows if when is None or _holds(when, row)]
+
+
+def _holds(when: Any, row: Row) -> bool:
+    try:
+        return bool(when({"entry": row}))
+    except Exception:  # an entry without the column: it may be one of those
+        return True
+
 
 KIND = Kind(
     id="pattern",
@@ -31,6 +48,7 @@ KIND = Kind(
     params=(
         Param("detector", "detector", Text("探测器", "the detector"), required=True),
         Param("ledger", "ledger", Text("查看的台账", "the ledger it reads"), required=True),
+        Param("when", "entry-condition:ledger", Text("看其中哪些条目，默认全部", "which of its entries it looks at; by default all")),
         Param("settings", "settings", Text("探测器的参数", "the detector's settings"), default={}),
     ),
     blind=Text("只能看见登记在台账里的；换名目、换收款人可以绕开。", "It sees only what the ledger holds; another name or payee slips by."),

@@ -15,9 +15,16 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from lianfang.kernel.controls.base import Param
 from lianfang.kernel.schedule import Duration
+
+if TYPE_CHECKING:
+    import ibis
+
+LATE = 300
+"""Seconds within which an entry is looked at after it was written, at the latest: what is older was held against all others then."""
 
 
 @cache
@@ -45,3 +52,17 @@ def declared() -> Mapping[str, tuple[Param, ...]]:
 def seconds(length: Duration) -> int:
     """A duration as seconds; a working day counts as a day."""
     return length.amount * (3600 if length.unit == "h" else 86400)
+
+
+def values(row: Mapping[str, Any], settings: Mapping[str, Any], **types: type) -> dict[str, Any] | None:
+    """Of an entry its key, its case ('' without one) and the columns that these settings name, under the settings' names; None where one
+    is not of its type, or an empty text."""
+    found = {name: row.get(str(settings[name])) for name in types}
+    if any(type(found[name]) is not kind or found[name] == "" for name, kind in types.items()):
+        return None
+    return {"key": row["key"], "case": row["case"] or "", **found}
+
+
+def with_new(table: ibis.Table, *group: str) -> ibis.Table:
+    """The rows of those groups that have a new row: of the others not all may be here."""
+    return table.mutate(fresh=table.new.any().over(group_by=group)).filter(lambda one: one.fresh).drop("fresh", "new")

@@ -23,7 +23,7 @@ from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
 from lianfang.kernel.wording import both, joined, money, several
-from lianfang.watch.detectors import seconds
+from lianfang.watch.detectors import LATE, seconds
 
 if TYPE_CHECKING:
     import ibis
@@ -71,8 +71,6 @@ MISREAD = str.maketrans("ODQILZSGB", "000112568")
 DIGITS = 15
 """Of a number's last digits, how many are counted with: as many as a series can have (the engine counts with 64 bits)."""
 FAR = 10**DIGITS
-LATE = 300
-"""Seconds within which an entry is looked at after it was written, at the latest: what is older was held against all others then."""
 SIDES = ("key", "case", "seller", "number", "amount", "date", "who", "mark", "signs", "new")
 
 
