@@ -17,19 +17,19 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "controls"
 
 
 def test_the_pages_are_current() -> None:
-    assert not stale(load(), declared(), FOLDER), "run: lianfang reference docs"
+    assert not stale(pages(load(), declared()), FOLDER), "run: lianfang reference docs"
 
 
 def test_a_page_that_was_edited_lost_or_left_over_is_found_and_put_right(tmp_path: Path) -> None:
-    catalogue = load()
-    write(catalogue, declared(), tmp_path)
-    assert not stale(catalogue, declared(), tmp_path)
+    wanted = pages(load(), declared())
+    write(wanted, tmp_path)
+    assert not stale(wanted, tmp_path)
     (tmp_path / "unique.md").write_text("by hand")
     (tmp_path / "match.md").unlink()
     (tmp_path / "gone.md").write_text("a kind that is no more")
-    assert stale(catalogue, declared(), tmp_path) == ["gone.md", "match.md", "unique.md"]
-    write(catalogue, declared(), tmp_path)
-    assert not stale(catalogue, declared(), tmp_path)
+    assert stale(wanted, tmp_path) == ["gone.md", "match.md", "unique.md"]
+    write(wanted, tmp_path)
+    assert not stale(wanted, tmp_path)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

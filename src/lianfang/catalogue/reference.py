@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +24,15 @@ def pages(catalogue: Catalogue, detectors: Detectors) -> dict[str, str]:
     return {"README.md": _index(), **made}
 
 
-def stale(catalogue: Catalogue, detectors: Detectors, folder: Path) -> list[str]:
+def stale(wanted: Mapping[str, str], folder: Path) -> list[str]:
     """The pages of a folder that differ from what they should be, are missing, or are no page at all."""
-    wanted = pages(catalogue, detectors)
     there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
     return sorted(name for name in {*wanted, *there} if wanted.get(name) != there.get(name))
 
 
-def write(catalogue: Catalogue, detectors: Detectors, folder: Path) -> None:
-    """Write the pages and remove those of kinds that are no more."""
+def write(wanted: Mapping[str, str], folder: Path) -> None:
+    """Write the pages and remove those of what is no more."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages(catalogue, detectors)
     for path in folder.glob("*.md"):
         if path.name not in wanted:
             path.unlink()
@@ -60,7 +58,7 @@ def _page(kind: Kind, catalogue: Catalogue, detectors: Detectors) -> str:
         f"{family[0]}：{kind.demand.zh}。",
         f"A {family[1]}: {kind.demand.en}.",
         "## 参数 Parameters",
-        _table(kind.params),
+        parameters(kind.params),
         *(_settings(detectors) if any(param.type == "settings" for param in kind.params) else ()),
         *([f"## 怎么判断 How it judges\n\n{kind.method.zh}\n\n{kind.method.en}"] if kind.method else []),
         "## 看不见的 What it can't see",
@@ -70,14 +68,15 @@ def _page(kind: Kind, catalogue: Catalogue, detectors: Detectors) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _table(params: Iterable[Param]) -> str:
+def parameters(params: Iterable[Param]) -> str:
+    """Parameters as a table of Markdown."""
     return "| | 类型 type | | |\n|---|---|---|---|\n" + "\n".join(map(_parameter, params))
 
 
 def _settings(detectors: Detectors) -> Iterator[str]:
     for name, settings in detectors.items():
         yield f"### 探测器 Detector `{name}`"
-        yield _table(settings)
+        yield parameters(settings)
 
 
 def _parameter(param: Param) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lianfang.cli.aside import beside, keep
 from lianfang.cli.output import DONE, FINDING, end, json_option, print_json, say, stop
 from lianfang.kernel.wording import plural
 
 if TYPE_CHECKING:
     from lianfang.office.facts import Imported
-
-REASON = "原因 why"
 
 
 @click.group()
@@ -45,7 +43,7 @@ def import_(kind: str, file: Path, aside: Path | None, as_json: bool) -> None:
         stop(error.message.zh, error.message.en)
     except OSError as error:
         stop(f"无法读取 {file}。", f"{file} can't be read: {error.strerror}.")
-    kept = _aside(done, aside or file.with_name(f"{file.stem}.aside.csv")) if done.bad else None
+    kept = keep(aside or beside(file), done.names, ((one.line.cells, one.why) for one in done.bad)) if done.bad else None
     if as_json:
         bad = [{"line": one.line.number, "message": one.why.en, "message_zh": one.why.zh} for one in done.bad]
         print_json({
@@ -69,18 +67,3 @@ def _show(done: Imported, kept: Path | None) -> None:
         click.echo(f"✗ {one.line.number}: {one.why.zh} / {one.why.en}")
     if kept is not None:
         say(f"有误的 {len(done.bad)} 行存在 {kept}，改正后可再导入。", "The lines that are wrong are kept there: correct and import them.")
-
-
-def _aside(done: Imported, path: Path) -> Path:
-    """Keep the lines that are wrong, each with the reason behind it."""
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*done.names, REASON])
-            writer.writerows([*one.line.cells, f"{one.why.zh} / {one.why.en}"] for one in done.bad)
-    except OSError as error:
-        stop(
-            f"其余各行已导入；有误的行无法存到 {path}，请用 --aside 指明。",
-            f"The other lines were brought in; those that are wrong can't be kept in {path}: {error.strerror}.",
-        )
-    return path

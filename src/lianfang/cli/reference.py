@@ -32,9 +32,12 @@ def reference(folder: Path, check: bool) -> None:
     """生成参考文档。 Write the reference pages."""
     root = click.get_current_context().find_root().command
     pages = {"reference/cli.md": _command_line(root), "reference/openapi.json": _interface()}
-    catalogue, controls = loaded(None), folder / "controls"
+    from lianfang.watch import reference as detectors  # noqa: PLC0415 the engine is slow to start
+
+    catalogue = loaded(None)
+    folders = {folder / "controls": kinds.pages(catalogue, declared()), folder / "detectors": detectors.pages(catalogue)}
     stale = [folder / name for name, text in pages.items() if not _same(folder / name, text)]
-    stale += [controls / name for name in kinds.stale(catalogue, declared(), controls)]
+    stale += [place / name for place, wanted in folders.items() for name in kinds.stale(wanted, place)]
     if check:
         for path in stale:
             complain(f"{path} 已过时。", f"{path} is out of date: run lianfang reference {folder}.")
@@ -42,7 +45,8 @@ def reference(folder: Path, check: bool) -> None:
     (folder / "reference").mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
-    kinds.write(catalogue, declared(), controls)
+    for place, wanted in folders.items():
+        kinds.write(wanted, place)
     for path in stale:
         say(f"已更新 {path}。", "Brought up to date.")
 

@@ -139,7 +139,7 @@ class LedgerWatch:
             for matter, control in self._by_ledger[ledger]:
                 name, settings, now = control.params["detector"], control.params["settings"], self._engine.now()
                 rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control)
-                found = detectors.find(name, settings, looked_at(control, rows), self._names(ledger), new)
+                found = detectors.find(name, settings, looked_at(control, rows), self._names(ledger), new, matter.calendar)
                 alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
                 known = dict(alerts.values_list("about", "cases")) if found else {}
                 for finding in found:

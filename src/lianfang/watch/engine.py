@@ -12,6 +12,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from lianfang.kernel.calendar import EVERY_WEEK, Calendar
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import both
@@ -26,15 +27,17 @@ def find(
     rows: Sequence[Mapping[str, Any]],
     label: Callable[[str], Text] = both,
     new: Collection[str] | None = None,
+    calendar: Calendar = EVERY_WEEK,
 ) -> list[Finding]:
     """Run a detector over rows of plain values (text, whole numbers, lists of text). No rows, no findings.
 
     ``label`` names what a row refers to by id (a unit) in the explanations. ``new`` are the keys of those rows that findings are wanted
-    of, where the others were only brought along because they share a trait with them; None for all.
+    of, where the others were only brought along because they share a trait with them; None for all. ``calendar`` tells the days worked.
     """
     module, settings = detector(name), complete(name, settings)
     if hasattr(module, "prepare"):
-        ready = [one for row in rows if (one := module.prepare(row, settings)) is not None]
+        more = {"calendar": calendar} if getattr(module, "BY_CALENDAR", False) else {}
+        ready = [one for row in rows if (one := module.prepare(row, settings, **more)) is not None]
         rows = [{**one, "new": new is None or one["key"] in new} for one in ready]
     if not rows:
         return []

@@ -18,6 +18,7 @@ from lianfang.catalogue.drills.runner import Desk, Stage
 from lianfang.catalogue.drills.tally import Attempt, Tally, tallies
 from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec
+from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.decide import FORWARD
@@ -363,7 +364,7 @@ class _Generator:
             return False
 
 
-def _blind(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
+def _blind(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], /, *, calendar: Calendar) -> list[Finding]:
     """In place of the detectors, which are slow: none of these attempts is for them to notice."""
     return []
 

@@ -168,7 +168,8 @@ class MemoryOffice:
             ledger = control.params["ledger"]
             if ledger in ledgers:
                 rows = [{**one.data, "case": one.case, "key": one.key} for one in self._standing(ledger)]
-                for finding in self.detect(control.params["detector"], control.params["settings"], looked_at(control, rows)):
+                name, settings, seen = control.params["detector"], control.params["settings"], looked_at(control, rows)
+                for finding in self.detect(name, settings, seen, calendar=self.matter.calendar):
                     self._alarm(control, finding)
         self._compare(ledgers)
 

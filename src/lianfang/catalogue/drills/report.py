@@ -17,6 +17,7 @@ from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import DrillSpec
 from lianfang.evidence import canonical
 from lianfang.kernel.build import weakened, without
+from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Detect, Finding
 from lianfang.kernel.model import Matter, Text
@@ -161,10 +162,10 @@ def _remembering(detect: Detect) -> Detect:
     """The same detectors, which look at rows once: weakening plays each drill many times, and nearly always to the same rows."""
     known: dict[bytes, list[Finding]] = {}
 
-    def look(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
-        key = canonical([name, settings, rows])
+    def look(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], /, *, calendar: Calendar) -> list[Finding]:
+        key = canonical([name, settings, rows, id(calendar)])
         if key not in known:
-            known[key] = detect(name, settings, rows)
+            known[key] = detect(name, settings, rows, calendar=calendar)
         return known[key]
 
     return look

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
+from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
 from lianfang.kernel.model import Text
 
@@ -23,8 +24,11 @@ class Finding(NamedTuple):
 Row = Mapping[str, Any]
 """An entry of a ledger: its data, with ``case`` and ``key`` beside it."""
 
-Detect = Callable[[str, Mapping[str, Any], Sequence[Row]], list[Finding]]
-"""Runs the detector of a name, with its settings, over rows of a ledger."""
+
+class Detect(Protocol):
+    """Runs the detector of a name, with its settings, over rows of a ledger; the calendar tells it the days worked."""
+
+    def __call__(self, name: str, settings: Mapping[str, Any], rows: Sequence[Row], /, *, calendar: Calendar) -> list[Finding]: ...
 
 
 def looked_at(control: Control, rows: Iterable[Row]) -> list[Row]:

@@ -66,6 +66,20 @@ FALSE_ALARMS = Text(
     "a seller who changed the name.",
 )
 STRONG, WEAK, FAINT = 3, 2, 1
+METHOD = Text(
+    "把新的票据与此前所有号码、销售方加金额、销售方加日期、金额加日期相同的逐对比较：号码去掉易混字符和前导零后相同，或只差一个字符"
+    "而金额、日期相近，或同日同额连号的，报一次。",
+    "A new paper is compared with all before it of the same number, seller and amount, seller and date, or amount and date: numbers that"
+    " are the same without misread signs and leading zeros, or one sign apart with amount and date close, or neighbours of one amount on"
+    " one day, are a finding.",
+)
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"seller": "seller", "number": "number", "amount": "amount", "date": "date"},
+    "rows": (
+        {"key": "1", "case": "a", "seller": "宝文印务有限公司", "number": "44030001", "amount": 280_000, "date": "2026-01-02"},
+        {"key": "2", "case": "b", "seller": "宝文印务", "number": "4403OOO1", "amount": 280_000, "date": "2026-01-02"},
+    ),
+}
 MISREAD = str.maketrans("ODQILZSGB", "000112568")
 """Capitals that a scanner, or an eye, takes for a digit."""
 DIGITS = 15

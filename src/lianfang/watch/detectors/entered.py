@@ -16,6 +16,11 @@ SETTINGS = (Param("told", "column:text", Text("说明情况的栏目", "the colu
 BLIND_SPOTS = Text("没有登记的看不见。", "What nobody entered is not seen.")
 FALSE_ALARMS = Text("登记有误的。", "An entry made by mistake.")
 STRONG = 3
+METHOD = Text("台账里每有一条，就报一次。", "Each entry of the ledger is a finding.")
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"told": "account"},
+    "rows": ({"key": "official", "case": "a", "account": "回程途中丢失"},),
+}
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:

@@ -53,6 +53,13 @@ FALSE_ALARMS = Text(
     " misread.",
 )
 STRONG, WEAK = 3, 2
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"car": "car", "litres": "litres", "odometer": "odometer", "moment": "moment", "tank": 70},
+    "rows": (
+        {"key": "slip-1", "case": "a", "car": "van", "litres": 45, "odometer": 48_220, "moment": "2026-03-02T02:00:00Z"},
+        {"key": "slip-2", "case": "a", "car": "van", "litres": 45, "odometer": 48_224, "moment": "2026-03-02T02:20:00Z"},
+    ),
+}
 
 
 def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -54,6 +54,20 @@ FALSE_ALARMS = Text(
     "Several true and separate small bills of one payee or seller; calls under one framework agreement.",
 )
 STRONG, WEAK = 3, 2
+METHOD = Text(
+    "同一组的、每笔不超过限额的支出，在滚动的一段时间内够多且合计超过限额的，报一次；同一办件的几笔算一笔。",
+    "Amounts of one group, each within the limit, that are enough within a rolling window and together pass it, are one finding; the"
+    " amounts of one case are one.",
+)
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {
+        "group": ["unit", "payee"], "amount": "amount", "moment": "moment", "limit": 300_000, "window": "1d", "least": 2,
+    },
+    "rows": tuple(
+        {"key": case, "case": case, "unit": "u1", "payee": "宝文", "amount": 290_000, "moment": f"2026-03-02T0{hour}:00:00Z"}
+        for hour, case in enumerate("abc", 1)
+    ),
+}  # fmt: skip
 SEPARATOR = "\x1f"
 """Stands in no name, so that what it joins can be parted again."""
 
