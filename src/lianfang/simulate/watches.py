@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.deadline import due
-from lianfang.kernel.controls.pattern import Detect
+from lianfang.kernel.controls.pattern import Detect, looked_at
 from lianfang.kernel.controls.reconcile import Standing, compare, findings
 from lianfang.kernel.model import Case, Matter
 from lianfang.simulate.office import Office
@@ -20,8 +20,10 @@ def noticed(office: Office, matters: Iterable[Matter], carried: Mapping[str, tup
     for matter in matters:
         for control in matter.controls:
             if control.kind == "pattern":
-                rows = [{**one.data, "case": one.case, "key": one.key} for one in standing.of(control.params["ledger"])]
-                for found in detect(control.params["detector"], control.params["settings"], rows) if rows else ():
+                entries = standing.of(control.params["ledger"])
+                rows = looked_at(control, ({**one.data, "case": one.case, "key": one.key} for one in entries))
+                name, settings = control.params["detector"], control.params["settings"]
+                for found in detect(name, settings, rows, calendar=matter.calendar) if rows else ():
                     yield Alarm(matter.id, control.id, found.about, found.cases or (found.about,))
             elif control.kind == "reconcile":
                 ours, theirs = standing.of(control.params["ledger"]), standing.of(control.params["with"])

@@ -15,7 +15,7 @@ from lianfang.kernel.conditions.functions import norm
 from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
-from lianfang.watch.detectors.duplicate import LATE
+from lianfang.watch.detectors import LATE
 
 if TYPE_CHECKING:
     import ibis
@@ -31,6 +31,12 @@ SETTINGS = (
     Param("least", "int", Text("至少几段才比较", "how many runs a text has at the least"), default=12),
     Param("percent", "int", Text("相同的段占百分之几以上", "from how many of a hundred runs on texts are alike"), default=60),
 )
+METHOD = Text(
+    "每篇文字切成若干字一段的全部片段，模板里的片段不算；两篇共有的片段占全部片段的比例达到规定的，报。用最小哈希先找可能相像的，"
+    "再逐段核对。",
+    "Each text is cut into all runs of a few signs, those of the template left out; two texts whose common runs are the share asked for are"
+    " a finding. MinHash finds what may be alike, the runs themselves decide.",
+)
 BLIND_SPOTS = Text(
     "换句式重写的；短文；图片、附件里的文字。", "What was told anew in other words; short texts; words in pictures and papers."
 )
@@ -44,6 +50,13 @@ PRIME = 2**61 - 1
 MIXED = [(crc32(b"times %d" % nth) + 1, crc32(b"more %d" % nth)) for nth in range(2 * BANDS)]
 """What orders the runs anew, once for each hash."""
 COPIED = 90
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"text": "report"},
+    "rows": (
+        {"key": "1", "case": "a", "report": "现场查看了台账和制度，走访三个科室，资料齐全，整改到位，未发现明显问题，建议继续保持。"},
+        {"key": "2", "case": "b", "report": "现场查看了台账和制度，走访五个科室，资料齐全，整改到位，未发现明显问题，建议继续保持。"},
+    ),
+}
 
 
 def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -29,9 +29,30 @@ SETTINGS = (
     Param("others", "int", Text("至少几名其他评分人", "how many others score the thing at the least"), default=2),
     Param("least", "int", Text("对同一方至少几次同向偏离", "how often for one party and in one direction"), default=3),
 )
+METHOD = Text(
+    "同一评分对象有够多人评分时，看各人与其他人中位数的偏离；对同一方、同一方向偏离超过界限够次数的，报。",
+    "Where enough others score the same thing, each score is held against the median of the others; one who is beyond the figure often"
+    " enough for the same party and in the same direction is a finding.",
+)
 BLIND_SPOTS = Text("评分人一起抬高或压低的；每次只偏一点的。", "All who score high or low together; a little every time.")
 FALSE_ALARMS = Text("专业不同、标准掌握确有不同的评分人。", "Somebody of another field, who reads the standard differently.")
 STRONG = 3
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"hand": "rater", "thing": ["item"], "party": "party", "score": "score", "moment": "moment"},
+    "rows": tuple(
+        {
+            "key": f"{item}-{rater}",
+            "case": f"c{item}",
+            "rater": rater,
+            "item": f"i{item}",
+            "party": "u1",
+            "score": score,
+            "moment": f"2026-03-0{item + 1}T02:00:00Z",
+        }
+        for item in range(3)
+        for rater, score in (("p1", 95), ("p2", 60), ("p3", 62))
+    ),
+}
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:

@@ -15,7 +15,7 @@ from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.watch.columns import SEPARATOR
-from lianfang.watch.detectors.duplicate import LATE
+from lianfang.watch.detectors import LATE
 
 if TYPE_CHECKING:
     import ibis
@@ -25,6 +25,11 @@ SETTINGS = (
     Param("group", "columns", Text("各自编号的栏目，如单位", "columns that have numbers of their own, such as unit")),
     Param("after", "int", Text("其后已有几号才算缺", "how many later numbers make one that is missing a gap"), default=3),
 )
+METHOD = Text(
+    "把编号拆成固定部分和末尾的数，同一号段按数排序；中间缺的数，其后已登记够几号的，报。",
+    "A number is parted into what stays and the figure at its end; within a series the figures are put in order. Those that are missing are"
+    " told once enough later ones stand.",
+)
 BLIND_SPOTS = Text(
     "最前、最后的号；尚未用到的号；整个号段换掉的；编号末尾没有数字的。",
     "Numbers before the first and after the last; a series that was dropped whole; numbers that do not end in figures.",
@@ -32,6 +37,10 @@ BLIND_SPOTS = Text(
 FALSE_ALARMS = Text("预留、作废并另有记录的号；补登记较晚的。", "Numbers kept back or cancelled on record; entries made late.")
 WEAK = 2
 _PARTS = re.compile(r"(.*?)(\d{1,9})\D*").fullmatch
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"number": "number"},
+    "rows": tuple({"key": f"k{n}", "case": f"c{n}", "number": f"宝府办〔2026〕{n}号"} for n in (1, 2, 4, 5, 6)),
+}
 
 
 def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -26,11 +26,23 @@ SETTINGS = (
     Param("tenths", "int", Text("稳健 z 值超过十分之几", "above how many tenths the robust z-score is far"), default=35),
     Param("points", "int", Text("至少差多少分（与得分同单位）", "how far apart in points, in the unit of the score"), required=True),
 )
+METHOD = Text(
+    "同一对象本次得分与往期中位数之差，以往期的绝对中位差衡量（稳健 z 值）超过界限，且差的分数够大的，报。",
+    "The distance of a score from the median of the subject's earlier scores, measured in their median absolute deviation (a robust"
+    " z-score), is beyond the figure, and large enough in points.",
+)
 BLIND_SPOTS = Text("一点一点抬高的；往期次数太少的。", "A score that was raised bit by bit; too short a history.")
 FALSE_ALARMS = Text("考评办法改了；该单位工作确有明显变化。", "Another scoring scheme; a unit whose work truly changed.")
 STRONG, WEAK = 3, 2
 NORMAL = 6745
 """Ten thousand times the 0.6745 by which a median absolute deviation compares to a standard deviation."""
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"subject": ["unit"], "score": "score", "moment": "moment", "points": 5},
+    "rows": tuple(
+        {"key": str(n), "case": f"c{n}", "unit": "u1", "score": score, "moment": f"2026-0{n + 1}-02T02:00:00Z"}
+        for n, score in enumerate((80, 81, 80, 79, 97))
+    ),
+}
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:

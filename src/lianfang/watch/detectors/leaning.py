@@ -33,6 +33,12 @@ SETTINGS = (
     Param("points", "int", Text("占比至少高出几个百分点", "by how many points of a hundred the share is higher"), default=30),
     Param("chance", "int", Text("偶然如此的机会低于千分之几", "how many in a thousand the chance of it stays below"), default=10),
 )
+METHOD = Text(
+    "同一时段内，把一个人经手的某种结果所占的比例，与其他人合计的比例相比：高出规定的百分点，且按费希尔精确检验（机会乘以比较过的人数"
+    "和结果数）不像偶然的，报。",
+    "Within a window, the share of an outcome among one person's cases is held against that of all the others together: higher by the"
+    " points asked for, and, by Fisher's exact test with the chance times persons and outcomes compared, hardly by accident.",
+)
 BLIND_SPOTS = Text(
     "件数太少的；所有经手人一起偏的；只有一人经手的；把结果分散到几种说法里的。",
     "Too few cases; all who handle them leaning alike; one person who handles all; an outcome spread over several names.",
@@ -44,6 +50,13 @@ FALSE_ALARMS = Text(
 STRONG, WEAK = 3, 2
 VERY = 10
 """A chance so many times below what is asked for is a strong finding."""
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"hand": "handler", "outcome": "outcome", "moment": "moment"},
+    "rows": tuple(
+        {"key": str(n), "case": f"c{n}", "handler": who, "outcome": outcome, "moment": f"2026-01-{n:02}T02:00:00Z"}
+        for n, (who, outcome) in enumerate([*[("p2", "strict"), ("p3", "strict")] * 8, *[("p1", "lenient")] * 10], 1)
+    ),
+}
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:

@@ -26,9 +26,20 @@ SETTINGS = (
     Param("least", "int", Text("至少几次评分", "how many scores at the least"), default=20),
     Param("percent", "int", Text("满分占百分之几以上", "from how many of a hundred on they are full"), default=95),
 )
+METHOD = Text(
+    "同一时段内，一个评分人评分够次数、其中满分的比例达到规定的，报一次，其后继续的并入同一条。",
+    "Within a window, somebody gave enough scores and the share of full marks among them reaches the figure: one finding, for as long as it"
+    " goes on.",
+)
 BLIND_SPOTS = Text("每次只扣一点的；评分次数太少的。", "A token point taken off each time; too few scores.")
 FALSE_ALARMS = Text("指标容易达到、确实都达标的。", "A standard that is easily met, and was met.")
 WEAK = 2
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"hand": "rater", "score": "score", "full": "full", "moment": "moment", "least": 3},
+    "rows": tuple(
+        {"key": str(n), "case": f"c{n}", "rater": "p1", "score": 10, "full": 10, "moment": f"2026-03-0{n + 1}T02:00:00Z"} for n in range(3)
+    ),
+}
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:

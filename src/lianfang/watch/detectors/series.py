@@ -14,7 +14,7 @@ from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import both, several
 from lianfang.watch.columns import span
-from lianfang.watch.detectors import duplicate
+from lianfang.watch.detectors import LATE, duplicate
 
 if TYPE_CHECKING:
     import ibis
@@ -33,6 +33,11 @@ SETTINGS = (
     Param("long", "int", Text("号码至少几位", "how many signs a number has at the least"), default=6),
     Param("window", "duration", Text("（与查重相同，用于归集）", "as for duplicates, to put entries together"), default="30d"),
 )
+METHOD = Text(
+    "把同一销售方、同一号段的号码排序，相邻的相差不大就连成一串；一串够张数、首末日期又相隔够久的，报。",
+    "The numbers of one seller's series are put in order; those that lie close together make a run. A run with enough invoices, dated far"
+    " enough apart, is a finding.",
+)
 BLIND_SPOTS = Text(
     "中间夹了别的号码的；换一本发票、换一个销售方的。", "Numbers left out in between; another book of invoices, another seller."
 )
@@ -40,6 +45,13 @@ FALSE_ALARMS = Text(
     "客户本来就少的小店；定额发票整本使用。", "A small shop with few customers; receipts of a fixed amount used up book by book."
 )
 STRONG = 3
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"seller": "seller", "number": "number", "amount": "amount", "date": "date"},
+    "rows": tuple(
+        {"key": f"k{n}", "case": f"c{n}", "seller": "宝文印务有限公司", "number": f"4403000{n}", "amount": 100000 + n, "date": date}
+        for n, date in enumerate(("2026-03-02", "2026-03-12", "2026-03-26"), 1)
+    ),
+}
 
 
 def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -72,7 +84,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
 
 def horizon(settings: Mapping[str, Any]) -> int:
     """Seconds back within which entries are new; the older ones of the same series are brought along."""
-    return duplicate.LATE
+    return LATE
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

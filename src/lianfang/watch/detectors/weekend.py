@@ -26,6 +26,11 @@ SETTINGS = (
     Param("least", "int", Text("至少几张周末的", "how many of a weekend at the least"), default=3),
     Param("percent", "int", Text("占百分之几以上", "from how many of a hundred on"), default=50),
 )
+METHOD = Text(
+    "同一组票据在一段时间内，开在周六、周日的够张数且占比达到规定的，报一次，其后继续的并入同一条。",
+    "Within a window, enough invoices of a group are dated on a Saturday or Sunday, and they are the share asked for: one finding, for as"
+    " long as it goes on.",
+)
 BLIND_SPOTS = Text(
     "法定节假日落在周一至周五的；日期写成工作日的。", "Public holidays from Monday to Friday; a date written as a working day."
 )
@@ -34,6 +39,13 @@ FALSE_ALARMS = Text(
 )
 WEAK = 2
 SATURDAY = 5
+EXAMPLE: Mapping[str, Any] = {
+    "settings": {"group": ["seller"], "date": "date"},
+    "rows": tuple(
+        {"key": f"k{n}", "case": f"c{n}", "seller": "甲餐厅", "date": date}
+        for n, date in enumerate(("2026-03-07", "2026-03-08", "2026-03-14"))
+    ),
+}
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
