@@ -116,6 +116,7 @@ NAMES = [
     param("complete", "when", "amuont > small", "amuont", "amount", at="[fill]", fields="[purpose]"),
     param("deadline", "until", "setle", "setle", "settle", within="2d", escalate="director", false_alarms=FALSE),
     param("deadline", "escalate", "directr", "directr", "director", within="2d", until="settle", false_alarms=FALSE),
+    param("deadline", "escalate", "[{post: directr}]", "directr", "director", within="2d", until="settle", false_alarms=FALSE),
     param("deadline", "by", "titel", "titel", "title", until="settle", escalate="director", false_alarms=FALSE),
     param("recur", "every", "moth", "moth", "month", by="accountant", within="2d", false_alarms=FALSE),
     param("qualified", "posts", "[acountant]", "acountant", "accountant", at="[pay]"),
@@ -179,4 +180,4 @@ def test_a_name_that_leads_nowhere_is_told_at_its_line_with_the_right_one(root: 
 def test_no_type_of_parameter_that_names_something_is_left_out() -> None:
     types = {one.type.partition(":")[0] for kind in KINDS.values() for one in kind.params}
     tried = {name.what.partition(" of ")[0] for name in NAMES}
-    assert types - tried == {"bool", "duration", "fraction", "share", "words"}, "these name nothing"
+    assert types - tried == {"bool", "duration", "durations", "fraction", "share", "words"}, "these name nothing"

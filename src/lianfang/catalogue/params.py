@@ -14,6 +14,7 @@ from lianfang.catalogue.shape import put_right
 from lianfang.catalogue.source import Place
 from lianfang.kernel.conditions import Condition, ConditionError, Type, compile_condition
 from lianfang.kernel.controls.base import Kind, Param
+from lianfang.kernel.controls.deadline import Rung
 from lianfang.kernel.model import Field, Step, Text
 from lianfang.kernel.schedule import Duration
 
@@ -164,6 +165,9 @@ class _Reader:
         return self._listed(raw, self._step)
 
     def _field(self, raw: Any, place: Place = ()) -> str:
+        of = self.param.type.partition(":")[2]
+        if of and self.beside.get(of):
+            return self._column(raw, place)
         return self.named(raw, self.scope.record, "字段", "field", place)
 
     def _fields(self, raw: Any) -> tuple[str, ...]:
@@ -219,6 +223,26 @@ class _Reader:
             zh, _, en = str(error).partition(" / ")
             self.fault(zh, en, *place)
             return None
+
+    def _durations(self, raw: Any) -> tuple[Duration, ...]:
+        return tuple(length for length in self._listed(raw, self._duration) if length is not None)
+
+    def _ladder(self, raw: Any) -> tuple[Rung, ...]:
+        """To whom something is reported, rung by rung: a post, or {post, after?}."""
+        return self._listed(raw, self._rung)
+
+    def _rung(self, raw: Any, place: Place) -> Rung:
+        if not isinstance(raw, dict):
+            return Rung(self._post(raw, place))
+        renamed: dict[Place, str] = {}
+        for key in [key for key in raw if key not in Rung._fields]:
+            self.report((self.param.name, *place, key), nearest(key, Rung._fields, "键", "key"))
+            raw = put_right(raw, (key,), closest(key, Rung._fields), renamed)
+        if "post" not in raw:
+            self.fault("每一级应为岗位，或 {post, after?}", "each rung is a post, or {post, after?}", *place)
+        post = self._post(raw["post"], (*place, renamed.get(("post",), "post"))) if "post" in raw else ""
+        after = self._duration(raw["after"], (*place, renamed.get(("after",), "after"))) if "after" in raw else None
+        return Rung(post, after)
 
     def _fraction(self, raw: Any) -> tuple[int, int]:
         top, _, bottom = str(raw).partition("/")

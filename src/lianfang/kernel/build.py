@@ -70,6 +70,7 @@ def build_matter(parts: Parts) -> Matter:
             if gate.ask is not None:
                 asks[step].append(gate.ask)
     again = frozenset(repeated_steps(parts.root))
+    leading = {c.id: flow.leading_to(c.params["until"]) for c in controls if c.kind == "deadline"}
     withheld = frozenset(name for control in controls for name in KINDS[control.kind].withholds(control.params))
     barred = {step for control in controls for step in KINDS[control.kind].barred(control.params)}
     plans = {
@@ -83,7 +84,7 @@ def build_matter(parts: Parts) -> Matter:
             _ground(name, "qualified", parts.risks, controls),
             _ground(name, "approval", parts.risks, controls),
             frozenset(step.form) if name in again else frozenset(),
-            tuple(c for c in controls if c.kind == "deadline" and c.params["until"] in flow.from_step(name)),
+            tuple(c for c in controls if name in leading.get(c.id, ())),
             tuple(field for field in step.form if parts.record[field].type == "file"),
             tuple(before for before in flow.before(name) if before not in barred) if "return" in step.acts else (),
         )
@@ -92,7 +93,7 @@ def build_matter(parts: Parts) -> Matter:
     beside = StepPlan(Step("", Text("", ""), "", ""), tuple(BESIDE), "", read_beside, (), (), Ground("", None), Ground("", None))
     return Matter(
         parts.id, parts.title, parts.unit, parts.version, parts.source, parts.record, parts.params, parts.steps,
-        flow, parts.risks, controls, Plan(flow.order[0], plans, beside, withheld), parts.calendar, parts.names, parts.owner,
+        flow, parts.risks, controls, Plan(flow.order[0], plans, beside, withheld, bool(leading)), parts.calendar, parts.names, parts.owner,
     )  # fmt: skip
 
 

@@ -270,7 +270,7 @@ def after(case: Case, accepted: Accepted) -> Case:
 
 
 def _done(case: Case, event: Event, values: Values, position: Position) -> Case:
-    act = Act(event.step, event.act, event.actor, event.post, event.at, event.data, event.behalf)
+    act = Act(event.step, event.act, event.actor, event.post, event.at, event.data, event.behalf, case.n + 1)
     acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
     still = _still(case, event.step)
     return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes, still)

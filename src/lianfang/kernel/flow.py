@@ -288,6 +288,22 @@ def _single(node: Node) -> Iterator[str]:
             yield from _single(inner)
 
 
+def _leading(node: Node, step: str) -> Iterator[str]:
+    """A step, and those that a case may have to take before it."""
+    match node:
+        case Sequence(parts):
+            index = next(i for i, part in enumerate(parts) if step in steps_of(part))
+            for part in parts[:index]:
+                yield from steps_of(part)
+            yield from _leading(parts[index], step)
+        case Repeat(_, until) if step == until:
+            yield from steps_of(node)
+        case StepNode():
+            yield step
+        case _:
+            yield from _leading(next(inner for inner in children(node) if step in steps_of(inner)), step)
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """A flow tree with the order of its steps. ``_seen`` remembers what waits at a position, since it is asked for often."""
@@ -338,6 +354,10 @@ class Flow:
     def before(self, step: str) -> tuple[str, ...]:
         """The steps that a case can be returned to from a step, where it passed them, in flow order."""
         return tuple(_before(self.root, step)) if step in self.order else ()
+
+    def leading_to(self, step: str) -> frozenset[str]:
+        """A step, and those that a case may have to take before it: what is done beside it is none of them, nor another act of a round."""
+        return frozenset(_leading(self.root, step)) if step in self.order else frozenset()
 
     def from_step(self, step: str) -> frozenset[str]:
         """The step and all that come after it: what a return to it undoes."""

@@ -180,7 +180,8 @@ class Stand(NamedTuple):
 
 
 class Act(NamedTuple):
-    """A step that was done in a case, by whom, as which post and with which values; ``behalf`` is whom they stood in for, '' for none."""
+    """A step that was done in a case, by whom, as which post and with which values; ``behalf`` is whom they stood in for, '' for none.
+    ``n`` is the case's number of accepted commands with it: of two acts of a second, it says which came first."""
 
     step: str
     act: str
@@ -189,6 +190,7 @@ class Act(NamedTuple):
     at: str
     data: Values
     behalf: str = ""
+    n: int = 0
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -51,12 +51,14 @@ class Plan:
     """All steps of a matter, the one a case begins with, and the acts beside the steps, as if of a step without a name.
 
     ``withheld`` are the fields that some control keeps from some of those who see a case: no list shows them.
+    ``timed`` says that some step falls due.
     """
 
     first: str
     steps: Mapping[str, StepPlan]
     beside: StepPlan
     withheld: frozenset[str] = frozenset()
+    timed: bool = False
 
     @property
     def title(self) -> str:

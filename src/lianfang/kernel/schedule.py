@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +17,8 @@ PERIODS = ("workday", "week", "month", "quarter", "year")
 MARCH = 3
 LONGEST_PERIOD = 367
 """Days."""
+A_MOMENT = timedelta(seconds=1)
+"""What falls due at midnight is still of the day before."""
 
 
 class Duration(NamedTuple):
@@ -52,12 +54,13 @@ NO_GUESS = Text("", "")
 
 class Due(NamedTuple):
     """Something that falls due: when (UTC text), what about, and whether it was done in time or at all; ``guessed`` tells of working
-    days in a year whose holidays are not known."""
+    days in a year whose holidays are not known, ``round`` which time it is, of what a case does several times."""
 
     moment: str
     about: Text
     done: bool
     guessed: Text = NO_GUESS
+    round: int = 1
 
 
 class Period(NamedTuple):
@@ -103,6 +106,68 @@ def add(moment: str, length: Duration, calendar: Calendar = NO_CALENDAR) -> str:
         if calendar.is_workday(day.astimezone(OFFICE_TIME).date()):
             left -= 1
     return utc_text(day)
+
+
+class Stop(NamedTuple):
+    """A stretch in which a clock stands still: from one moment to another (UTC texts); '' while it still does."""
+
+    begins: str
+    ends: str
+
+
+def running_out(moment: str, length: Duration, stops: Iterable[Stop], calendar: Calendar = NO_CALENDAR) -> str:
+    """The moment at which a duration has run out of which the stops, in their order, do not count; '' while its clock stands still.
+
+    A time that had run out before its clock stopped has run out. Of working days that on which the clock stops counts and that on which
+    it runs again does not, but the whole of it is left to act. Raises NoCalendarError as ``add`` does.
+    """
+    amount, over = length.amount, ""
+    for stop in stops:
+        if stop.ends and stop.ends <= moment:
+            continue
+        begins = max(stop.begins, moment)
+        end = max(over, add(moment, Duration(amount, length.unit), calendar))
+        if end < begins:
+            return end
+        if not stop.ends:
+            return ""
+        if length.by_calendar:
+            amount = max(0, amount - workdays(moment, begins, calendar))
+            moment, over = stop.ends, end_of_day(office_day(stop.ends).isoformat())
+        else:  # nothing but the whole of it comes later
+            moment = utc_text(utc_moment(moment) + (utc_moment(stop.ends) - utc_moment(begins)))
+    return max(over, add(moment, Duration(amount, length.unit), calendar))
+
+
+def put_off(moment: str, stops: Iterable[Stop], days: bool) -> str:
+    """A moment that was set, later by the stops before it, in their order: by the whole days of the office where ``days``. '' while its
+    clock stands still."""
+    for stop in stops:
+        if moment < stop.begins:
+            return moment
+        if not stop.ends:
+            return ""
+        by = office_day(stop.ends) - office_day(stop.begins) if days else utc_moment(stop.ends) - utc_moment(stop.begins)
+        moment = utc_text(utc_moment(moment) + by)
+    return moment
+
+
+def before(moment: str, length: Duration, calendar: Calendar = NO_CALENDAR) -> str:
+    """The moment a duration earlier. Raises NoCalendarError as ``add`` does."""
+    if not length.by_calendar:
+        hours = length.amount * (1 if length.unit == "h" else 24)
+        return utc_text(utc_moment(moment) - timedelta(hours=hours))
+    day, left = utc_moment(moment), length.amount
+    while left:
+        day -= timedelta(days=1)
+        left -= calendar.is_workday((day - A_MOMENT).astimezone(OFFICE_TIME).date())
+    return utc_text(day)
+
+
+def workdays(since: str, until: str, calendar: Calendar = NO_CALENDAR) -> int:
+    """How many working days come after the day of one moment, until that of another (included). Raises NoCalendarError."""
+    first, last = office_day(since), office_day(until)
+    return sum(calendar.is_workday(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
 def office_clock(moment: str) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any
 
 from lianfang.evidence import canonical
 from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
-from lianfang.kernel.controls.deadline import due
+from lianfang.kernel.controls.deadline import running
 from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.access import matter_in_force, readable
@@ -141,6 +141,7 @@ def _judged(
     kept = judged.case if entry["case"] else None
     after = judged.case
     ended, begun = _moved(case, after) if refused is None else ([], [])
+    put_off = _put_off(case, after) if refused is None and after is not case else ()
     urged, copied = _noted(after) if after.notes is not case.notes else ((), ())
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
@@ -150,7 +151,7 @@ def _judged(
         judged.changes,
         [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
-        urged=urged, copied=copied, behalf=command.behalf,
+        urged=urged, copied=copied, behalf=command.behalf, put_off=put_off,
     ))  # fmt: skip
     return written, judged
 
@@ -183,6 +184,15 @@ def _moved(before: Case, after: Case) -> tuple[list[tuple[str, str]], list[tuple
     return [one for one in waited if one not in still], [one for one in waits if one not in still]
 
 
+def _put_off(before: Case, after: Case) -> list[TaskRow]:
+    """What waited and still waits, and falls due at another moment now: a clock stopped or ran again, a day was moved, a round is over."""
+    flow = before.matter.flow
+    waits = flow.waiting_items(after.position) if before.status == after.status == "open" else ()
+    still = {*flow.waiting_items(before.position)} & {*waits} if waits and before.matter.plan.timed else ()
+    moved = ((step, item, due_of(after, step)) for step, item in sorted(still))
+    return [TaskRow(whom(after, step), step, item, falls) for step, item, falls in moved if falls != due_of(before, step)]
+
+
 def whom(case: Case, step: str) -> str:
     """Whose task a step is, as tasks name people."""
     by = case.matter.steps[step].by
@@ -195,10 +205,7 @@ def whom(case: Case, step: str) -> str:
 
 def due_of(case: Case, step: str) -> str:
     """When a step, or what must be done after it, falls due by the matter's deadlines; '' where none runs."""
-    deadlines = case.matter.plan.steps[step].deadlines
-    if not deadlines:
-        return ""
-    return min((item.moment for control in deadlines if (item := due(control, case)) is not None), default="")
+    return min((item.moment for _, item in running(case, step)), default="") if case.matter.plan.steps[step].deadlines else ""
 
 
 def _turn(person: str, matter: Matter, data: Mapping[str, Any]) -> tuple[str, str, str] | None:

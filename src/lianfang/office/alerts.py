@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel.controls import KINDS
+from lianfang.kernel.controls.deadline import ladder
 from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, cut
@@ -54,8 +55,8 @@ def seen(person: str) -> QuerySet[Alert]:
         if KINDS[control.kind].concerns:
             boxes |= Q(matter=matter.id, control=control.id)
     seen = mine & ~boxes
-    for name, reported in _escalated(person):
-        seen |= Q(matter=name, control=reported)
+    for name, reported, rung in _escalated(person):
+        seen |= Q(matter=name, control=reported, **({"about__endswith": rung} if rung else {}))
     return Alert.objects.filter(seen)
 
 
@@ -65,10 +66,17 @@ def _owned(person: str) -> list[str]:
     return [matter.id for matter in engine().current.values() if matter.owner in posts]
 
 
-def _escalated(person: str) -> list[tuple[str, str]]:
-    """The controls, each with its matter, whose alerts are reported to a post of a person."""
+def _escalated(person: str) -> list[tuple[str, str, str]]:
+    """The controls, each with its matter, whose alerts are reported to a post of a person; of a later rung with the end of the name that
+    its alerts have, for who stands there hears of what is late only then."""
     posts = posts_of(person)
-    return [(m.id, c.id) for m in engine().current.values() for c in m.controls if c.params.get("escalate") in posts]
+    return [
+        (matter.id, control.id, f"|>{rung.post}" if i else "")
+        for matter in engine().current.values()
+        for control in matter.controls
+        for i, rung in enumerate(ladder(control))
+        if rung.post in posts
+    ]
 
 
 def alert_view(alert: Alert) -> AlertView:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.db.models import Q, QuerySet
 
 from lianfang.kernel import Case
-from lianfang.kernel.controls.deadline import bearers, due
+from lianfang.kernel.controls.deadline import bearers, running
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import joined
 from lianfang.office.access import case_of, confidential, seen_cases, withheld
@@ -213,8 +213,7 @@ def _borne(person: str) -> list[Task]:
 
 
 def _bears(person: str, task: Task, case: Case, now: str) -> bool:
-    found = ((control, due(control, case)) for control in case.matter.plan.steps[task.step].deadlines)
-    return any(item is not None and not item.done and item.moment < now and person in bearers(control, case) for control, item in found)
+    return any(item.moment < now and person in bearers(control, case) for control, item in running(case, task.step))
 
 
 def _for_whom(person: str, task: Task, matter: Matter) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import close_old_connections
 
 from lianfang.kernel.controls import KINDS
-from lianfang.kernel.controls.deadline import due, explain
+from lianfang.kernel.controls.deadline import about_late, explain, reached, running
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import NO_GUESS, office_day
@@ -85,15 +85,13 @@ def _overdue(office: Engine) -> None:
     for task in Task.objects.filter(due__gt="", due__lt=now):
         row = CaseRow.objects.get(id=task.case_id)
         case = case_of(row)
-        for control in case.matter.plan.steps[task.step].deadlines:
-            item = due(control, case)
-            if item is None or item.done or item.moment >= now:
-                continue
-            about = f"{row.id}|{control.params['until']}|{item.moment}"
+        for control, item in running(case, task.step):
             # What is late in a duty's small matter is the duty's own alert.
             matter, raised = office.duties.get(case.matter.id, (case.matter, control))
-            if not Alert.objects.filter(about=about, matter=matter.id, control=raised.id).exists():
-                raise_alert(office, matter, raised, Finding(about, (row.id,), CERTAIN, explain(control, case)))
+            for rung in reached(control, case, item, now):
+                about = about_late(case.id, control, item, rung)
+                if not Alert.objects.filter(about=about, matter=matter.id, control=raised.id).exists():
+                    raise_alert(office, matter, raised, Finding(about, (row.id,), CERTAIN, explain(control, case, rung)))
 
 
 def _missed(office: Engine) -> None:

@@ -76,7 +76,7 @@ class Append(NamedTuple):
     ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (whom, step, item) that wait no longer.
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period, holder) whose
     turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on;
-    ``behalf`` is whom the actor stood in for.
+    ``behalf`` is whom the actor stood in for, ``put_off`` are those that still wait and fall due at another moment than before.
     """
 
     kind: str
@@ -98,6 +98,7 @@ class Append(NamedTuple):
     urged: Iterable[tuple[str, str, str]] = ()
     copied: Iterable[str] = ()
     behalf: str = ""
+    put_off: Iterable[TaskRow] = ()
 
 
 @dataclass(slots=True)

@@ -82,6 +82,7 @@ _MOVED = {**_texts("title changed_at"), **_HEAD}
 CASE_NEXT = update("case_row", _MOVED, _texts("id"))
 CASE_ENDED = update("case_row", {**_texts("status"), **_MOVED}, _texts("id"))
 TASK_END = delete("task", _texts("whom case_id step item"))
+TASK_PUT_OFF = update("task", _texts("due"), _texts("whom case_id step item"))
 TASK_URGED = update("task", _texts("urged"), _texts("whom case_id step item"))
 COPY = insert("copy", _texts("person case_id actor at"), _replacing("person, case_id", ("actor", "at")))
 TASK_NEW = insert("task", _texts("whom case_id step item since due"), _replacing("whom, case_id, step, item", ("since", "due", "urged")))

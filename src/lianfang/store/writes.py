@@ -24,6 +24,7 @@ class Sheet:
         self._opened: set[str] = set()
         self._tasks: dict[tuple[str, str, str, str], tuple[str, str] | None] = {}
         self._urged: dict[tuple[str, str, str, str], str] = {}
+        self._put_off: dict[tuple[str, str, str, str], str] = {}
         self._copies: dict[tuple[str, str], tuple[str, str]] = {}
 
     def add(self, append: Append, written: Written, ledger: Iterable[LedgerRow]) -> None:
@@ -42,12 +43,23 @@ class Sheet:
             for whom, step, item in append.ended:
                 self._tasks[whom, case_id, step, item] = None
                 self._urged.pop((whom, case_id, step, item), None)
+                self._put_off.pop((whom, case_id, step, item), None)
             for whom, step, item, due in append.tasks:
                 self._tasks[whom, case_id, step, item] = append.at, due
+            for whom, step, item, due in append.put_off:
+                self._falls(whom, case_id, step, item, due)
             for whom, step, item in append.urged:
                 self._urged[whom, case_id, step, item] = append.at
             for person in append.copied:
                 self._copies[person, case_id] = append.actor, append.at
+
+    def _falls(self, whom: str, case_id: str, step: str, item: str, due: str) -> None:
+        """What waits falls due at another moment; it may have begun to wait in this very transaction."""
+        new = self._tasks.get((whom, case_id, step, item))
+        if new is not None:
+            self._tasks[whom, case_id, step, item] = new[0], due
+        else:
+            self._put_off[whom, case_id, step, item] = due
 
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
@@ -77,6 +89,7 @@ class Sheet:
         if self._tasks:
             each(sql.TASK_END, [place for place, row in self._tasks.items() if row is None])
             each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
+        each(sql.TASK_PUT_OFF, [(due, *place) for place, due in self._put_off.items()])
         each(sql.TASK_URGED, [(at, *place) for place, at in self._urged.items()])
         each(sql.COPY, [(*place, *row) for place, row in self._copies.items()])
         if self.ledger:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paper_office import PaperOffice, matter
 
-from lianfang.kernel.controls.deadline import due, explain
+from lianfang.kernel.controls.deadline import due, explain, reminded
 from lianfang.kernel.schedule import Duration
 
 OUTING = """
@@ -141,3 +141,168 @@ def test_either_a_moment_or_a_length() -> None:
             matter(OUTING.replace("PARAMS", params))
     with pytest.raises(ValueError, match="should be a duration such as 4h, 2d or 3wd"):
         matter(OUTING.replace("PARAMS", "within: soon"))
+
+
+PAUSED = """
+record: {agreed: bool, day: date}
+steps:
+  leave: {by: applicant, form: [day]}
+  ask: {by: clerk, form: [agreed]}
+  go_on: {by: clerk}
+  back: {by: keeper}
+flow: [leave, {repeat: {acts: [ask, go_on], until: back}}]
+controls:
+  - {id: late, kind: deadline, until: back, PARAMS, stops: [{step: ask, when: agreed}], restarts: go_on, escalate: head, false_alarms: {zh: 无, en: none}}
+"""  # noqa: E501 a control on one line, as matters write them
+
+
+def falls(office: PaperOffice) -> str:
+    """When the deadline falls due now; '' while nothing is due."""
+    item = due(office.matter.controls[0], office.cases["a"])
+    return item.moment if item is not None and not item.done else ""
+
+
+def paused(params: str, **data: str) -> PaperOffice:
+    office = PaperOffice(PAUSED.replace("PARAMS", params))
+    assert office.does("ann", "leave", **data) is None
+    return office
+
+
+def test_what_lies_between_stop_and_restart_does_not_count() -> None:
+    """Ten hours from 01:00; three are gone when it stops, and forty later it has seven left. A second stop counts as well."""
+    office = paused("from: leave, within: 10h")
+    office.wait(Duration(3, "h"))
+    office.does("ben", "ask", agreed=True)
+    assert falls(office) == ""
+    assert alarms(office, "40h") == []
+    office.does("ben", "go_on")
+    assert falls(office) == "2026-03-04T03:00:00Z"
+    office.does("ben", "ask", agreed=True)
+    office.wait(Duration(1, "h"))
+    office.does("ben", "go_on")
+    assert falls(office) == "2026-03-04T04:00:00Z"
+    assert alarms(office, "7h") == []
+    assert alarms(office, "1h") == ["late"]
+
+
+def test_a_stop_that_is_not_agreed_to_stops_nothing() -> None:
+    office = paused("from: leave, within: 10h")
+    office.does("ben", "ask", agreed=False)
+    assert falls(office) == "2026-03-02T11:00:00Z"
+
+
+def test_what_was_late_before_the_clock_stopped_stays_late() -> None:
+    office = paused("from: leave, within: 10h")
+    office.wait(Duration(11, "h"))
+    office.does("ben", "ask", agreed=True)
+    assert falls(office) == "2026-03-02T11:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("stopped", "stood", "then"),
+    [
+        (2, 24, "2026-03-06T03:00:00Z"),  # stopped on Monday, when none is gone; three are left from Tuesday on
+        (24, 48, "2026-03-09T01:00:00Z"),  # on Tuesday, which counts; two are left from Thursday on
+        (70, 96, "2026-03-09T16:00:00Z"),  # on Thursday, the last; Monday, when it runs again, is left whole
+    ],
+)
+def test_of_working_days_those_between_do_not_count(stopped: int, stood: int, then: str) -> None:
+    office = paused("from: leave, within: 3wd")
+    office.wait(Duration(stopped, "h"))
+    office.does("ben", "ask", agreed=True)
+    assert falls(office) == ""
+    office.wait(Duration(stood, "h"))
+    office.does("ben", "go_on")
+    assert falls(office) == then
+
+
+def test_a_day_that_was_written_moves_by_whole_days() -> None:
+    office = paused("by: day", day="2026-03-05")
+    office.does("ben", "ask", agreed=True)
+    office.wait(Duration(50, "h"))
+    office.does("ben", "go_on")
+    assert falls(office) == "2026-03-07T16:00:00Z", "two days later, to the end of the day in China"
+
+
+def test_a_clock_that_stops_must_run_again() -> None:
+    with pytest.raises(ValueError, match="stops and restarts need each other"):
+        matter(PAUSED.replace("PARAMS", "by: day").replace("restarts: go_on, ", ""))
+    with pytest.raises(ValueError, match="can't both stop the clock and restart it"):
+        matter(PAUSED.replace("PARAMS", "by: day").replace("restarts: go_on", "restarts: ask"))
+    with pytest.raises(ValueError, match="'ask' is not asked for 'day'"):
+        matter(PAUSED.replace("PARAMS", "by: day").replace("when: agreed", "when: has(day)"))
+
+
+ROUNDS = """
+record: {stages: {type: list, of: {due: date}}}
+steps: {start: {by: applicant, form: [stages]}, do_it: {by: clerk}, meet: {by: keeper}, close: {by: head}}
+flow: [start, {repeat: {acts: [[do_it, meet]], until: close}}]
+controls:
+  - {id: late, kind: deadline, until: meet, PARAMS, escalate: head, false_alarms: {zh: 无, en: none}}
+"""
+
+
+def test_every_round_has_its_own_deadline() -> None:
+    """A week from the last meeting on: held in time, then not, then again not."""
+    office = PaperOffice(ROUNDS.replace("PARAMS", "from: [start, meet], within: 7d"))
+    office.does("ann", "start")
+    for _ in range(2):
+        assert alarms(office, "6d") == []
+        office.does("ben", "do_it")
+        office.does("kit", "meet")
+    assert alarms(office, "8d") == ["late"]
+    office.does("ben", "do_it")
+    office.does("kit", "meet")
+    assert len(alarms(office, "8d")) == 2, "each about its own round"
+    assert "(time 4)" in explain(office.matter.controls[0], office.cases["a"]).en
+    office.does("hua", "close")
+    assert len(alarms(office, "90d")) == 2
+
+
+def test_a_round_that_is_over_is_settled_until_the_next_begins() -> None:
+    office = PaperOffice(ROUNDS.replace("PARAMS", "from: do_it, within: 1d"))
+    office.does("ann", "start")
+    office.does("ben", "do_it")
+    office.does("kit", "meet")
+    assert alarms(office, "9d") == []
+    office.does("ben", "do_it")
+    assert alarms(office, "2d") == ["late"]
+
+
+def test_a_list_says_the_day_of_every_round() -> None:
+    office = PaperOffice(ROUNDS.replace("PARAMS", "each: stages, by: due"))
+    office.does("ann", "start", stages=[{"due": "2026-03-20"}, {"due": "2026-03-05"}])
+    for last in ("2026-03-05T16:00:00Z", "2026-03-20T16:00:00Z"):
+        assert falls(office) == last
+        office.does("ben", "do_it")
+        office.does("kit", "meet")
+    assert falls(office) == ""
+    assert alarms(office, "90d") == []
+
+
+LADDER = "{post: head}, {post: deputy, after: 2d}, {post: director, after: 5d}"
+
+
+def test_it_is_reported_rung_by_rung() -> None:
+    office = out(OPENED.replace("escalate: head", f"escalate: [{LADDER}]"))
+    told = [len(alarms(office, wait)) for wait in ("4h", "1h", "2d", "2d", "2d")]
+    assert told == [0, 1, 2, 2, 3]
+
+
+def test_a_later_rung_hears_later() -> None:
+    with pytest.raises(ValueError, match="'bureau/head' needs an after that is later than 'bureau/deputy'"):
+        matter(OPENED.replace("escalate: head", "escalate: [deputy, head]"))
+    with pytest.raises(ValueError, match=r"did you mean 'after'"):
+        matter(OPENED.replace("escalate: head", "escalate: [deputy, {post: head, aftr: 2d}]"))
+
+
+@pytest.mark.parametrize(
+    ("remind", "told"), [("2h", "2026-03-02T03:00:00Z"), ("[1h, 3h]", "2026-03-02T02:00:00Z"), ("1wd", "2026-02-27T05:00:00Z")]
+)
+def test_it_is_told_before(remind: str, told: str) -> None:
+    """Due at 05:00 on a Monday; a working day before is the Friday."""
+    office = out(OPENED.replace("within: 4h", f"within: 4h, remind: {remind}"))
+    control, case = office.matter.controls[0], office.cases["a"]
+    item = due(control, case)
+    assert item is not None
+    assert reminded(control, case, item) == told

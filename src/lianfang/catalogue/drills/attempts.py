@@ -375,8 +375,12 @@ def _noticed(office: MemoryOffice, here: _Here, control: Control) -> bool:
 
 
 def _due(here: _Here, control: Control) -> str | None:
-    """When the control's step falls due in the case, or None where nothing began its time."""
+    """When the control's step falls due in the case, or None where nothing began its time, where its clock was stopped, or where it is
+    not the first time: those are the hand-written drills' to try."""
     params = control.params
+    stopped = any(done.step == stop["step"] for stop in params["stops"] for done in here.case.done)
+    if stopped or params["each"] or any(done.step == params["until"] for done in here.case.done):
+        return None
     if params["by"]:
         moment = here.case.values.get(params["by"])
         return end_of_day(moment) if moment and here.oracle.matter.record[params["by"]].type == "date" else moment

@@ -12,7 +12,7 @@ from lianfang.catalogue.schema import LedgerSpec
 from lianfang.kernel import standins
 from lianfang.kernel.controls import KINDS, embargo
 from lianfang.kernel.controls.base import Control
-from lianfang.kernel.controls.deadline import due
+from lianfang.kernel.controls.deadline import about_late, due, reached
 from lianfang.kernel.controls.pattern import Detect, Finding, looked_at
 from lianfang.kernel.controls.reconcile import Standing, compare, findings
 from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
@@ -196,8 +196,9 @@ class MemoryOffice:
             for control in case.matter.controls:
                 name = control.id if case.matter.id == self.matter.id else carried.get(case.matter.id, "")
                 item = due(control, case) if control.kind == "deadline" and name else None
-                if item is not None and not item.done and item.moment < self.now:
-                    yield Alarm(name, case.id, (case.id,))
+                if item is not None and not item.done:
+                    for rung in reached(control, case, item, self.now):
+                        yield Alarm(name, about_late(case.id, control, item, rung), (case.id,))
 
     def _sample(self) -> None:
         """Draw from the cases of every period that is over. An office in memory has no log, so its seed is no secret."""
