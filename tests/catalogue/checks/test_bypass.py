@@ -129,3 +129,34 @@ def test_a_value_that_can_change_between_two_choices_is_not_relied_on() -> None:
     found = on_paper(f"[fill, {first}, look, {second}]", GUARDED.replace("form: [seen]", "form: [seen, urgent]"))
     assert (found.proved, found.refuted) == (0, [])
     assert ["'urgent' can change after the choice" in text.en for text in found.undecided] == [True]
+
+
+SPENT = """
+record: {request: {type: choice, choices: [interest, use]}, interest: int, amount: {type: int, required: true}}
+params: {large: 100}
+steps:
+  ask: {by: clerk, form: [request]}
+  enter: {by: clerk, form: [interest]}
+  apply: {by: clerk, form: [amount]}
+  meet: {by: head}
+  AGAIN
+  pay: {by: cashier}
+flow:
+  - ask
+  - choose:
+      - {when: "request == 'interest'", do: [enter]}
+      - otherwise: [apply, {choose: [{when: "amount > large", do: [meet]}, {otherwise: []}]}, MORE pay]
+controls: [{id: met, kind: approval, steps: [pay], levels: [{step: meet, when: "amount > large"}]}]
+"""
+
+
+def test_what_is_filled_in_after_one_choice_and_before_the_next_is_the_same_in_both() -> None:
+    """The choice of what is asked for comes before the sum is known, but does not look at it; and a field may be called as a choice is."""
+    found = prove(matter(SPENT.replace("  AGAIN\n", "").replace("MORE ", "")))
+    assert not found.undecided
+    assert not found.refuted
+
+
+def test_what_is_filled_in_again_after_the_choice_can_be_another() -> None:
+    again = SPENT.replace("AGAIN", "correct: {by: clerk, form: [amount]}").replace("MORE", "correct,")
+    assert "'amount' can change after the choice" in prove(matter(again)).undecided[0].en

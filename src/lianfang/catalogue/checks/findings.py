@@ -74,19 +74,21 @@ def filled(matter: Matter, path: Path) -> frozenset[str]:
 
 
 def changed(matter: Matter, path: Path, step: str, read: Iterable[Any] = ()) -> str:
-    """A field that a later choice of a path (or one of the conditions ``read`` at a step) reads and that a step after the first choice may
-    set anew, so that no one record tells of both; '' where there is none."""
+    """A field that two choices of a path (or one of them and a condition ``read`` at a step) read and that a step between them may set
+    anew, so that no one record tells of both; '' where there is none. One that is first read after it was set is the same in both."""
     order = matter.flow.order
     met = [(order.index(taken.step), taken.branch.when) for taken in path.taken if taken.step]
     if not met:
         return ""
     here = order.index(step) if step else len(order)
-    first = min(at for at, _ in met)
     conditions: list[tuple[int, Any]] = [*met, *((here, one) for one in read)]
+    asked_at: dict[str, list[int]] = {}
     for at, condition in conditions:
-        between = {name for one in order[first:at] for name in matter.steps[one].form}
-        if condition is not None and (found := sorted(condition.uses & between)):
-            return str(found[0])
+        for name in sorted(condition.uses) if condition is not None else ():
+            asked_at.setdefault(name, []).append(at)
+    for name, moments in asked_at.items():
+        if any(name in matter.steps[one].form for one in order[min(moments) : max(moments)]):
+            return name
     return ""
 
 

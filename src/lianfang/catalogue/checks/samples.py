@@ -20,6 +20,7 @@ ABSENT = object()
 _TOKEN = re.compile(
     r"\s*(?:(?P<has>has\(\w+\))|(?P<text>\"[^\"\\]*\"|'[^'\\]*')|(?P<int>\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign><=|>=|==|!=|&&|\|\||[<>!()]))"
 )
+_QUOTED = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
 _BETWEEN = re.compile(r"&&|\|\||[!()](?!=)")
 _COMPARED = ("int", "money")
 _LISTED = ("bool", "choice", "text")
@@ -59,7 +60,7 @@ def _known(name: str, matter: Matter) -> bool:
 
 def _fields(part: str, matter: Matter) -> int:
     """How many fields stand in one comparison: two of them can differ in more ways than constants tell."""
-    return len({name for name in re.findall(r"[A-Za-z_]\w*", part) if name in matter.record})
+    return len({name for name in re.findall(r"[A-Za-z_]\w*", _QUOTED.sub("", part)) if name in matter.record})
 
 
 def _values(name: str, texts: str, matter: Matter) -> list[Any]:
