@@ -128,8 +128,8 @@ def test_what_is_owed_is_not_crowded_out_and_what_was_done_is_folded(office: Any
     )  # fmt: skip
     keeper = reader("gs-keeper")
     begins = [link for link in keeper.open("/").links if "?period=" in link]
-    assert begins[0].endswith(f"period={turn.period}"), "what can still be done in time comes first"
-    assert begins[1].endswith("period=2026-03-27"), "then what is overdue, the latest first"
+    assert begins[0].endswith("period=2026-02-01"), "what is overdue comes first, the longest at the top"
+    assert begins[-1].endswith(f"period={turn.period}"), "then what can still be done in time"
     assert len(begins) == len(days) + 1
     assert "最近已履行" not in keeper.text("/")
     done = office.start("gs-keeper", turn.matter, period="2026-02-01", note="印章两枚均在柜")
@@ -169,12 +169,13 @@ def test_what_is_searched_for_is_shown_as_text(reader: Callable[..., Reader]) ->
 @pytest.mark.parametrize(
     ("due", "zh", "en"),
     [
-        ("2026-11-24T09:00:00Z", "剩 3 天", "3 days left"),
-        ("2026-11-23T08:00:00Z", "剩 47 小时", "47 hours left"),
+        ("2026-11-24T09:00:00Z", "剩 2 个工作日", "2 working days left"),  # it is Saturday
+        ("2026-11-23T16:00:00Z", "剩 1 个工作日", "1 working day left"),  # all of Monday in China
+        ("2026-11-22T16:00:00Z", "剩 1 天", "1 day left"),
         ("2026-11-21T10:00:00Z", "剩 1 小时", "1 hour left"),
         ("2026-11-21T09:30:00Z", "剩 不到 1 小时", "less than an hour left"),
         ("2026-11-21T05:00:00Z", "逾期 4 小时", "4 hours overdue"),
-        ("2026-11-11T09:00:00Z", "逾期 10 天", "10 days overdue"),
+        ("2026-11-11T09:00:00Z", "逾期 7 个工作日", "7 working days overdue"),
         ("", "", ""),
     ],
 )

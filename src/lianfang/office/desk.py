@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.db.models import Q, QuerySet
 
 from lianfang.kernel import Case
-from lianfang.kernel.controls.deadline import bearers, running
+from lianfang.kernel.controls.deadline import bearers, reminded, running
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import joined
 from lianfang.office.access import case_of, confidential, seen_cases, withheld
@@ -92,15 +92,15 @@ def of_matter(person: str, matter: str, page: int = 1) -> Page[CaseLine]:
 
 
 def duties(person: str) -> tuple[DutyLine, ...]:
-    """The turns of duties that a person's posts owe: those whose time still runs, those that are overdue (the latest first), and the
-    latest that were done. What is owed is never crowded out by what was done since."""
+    """The turns of duties that a person's posts owe, most urgent first: those that are overdue (of very many the latest), those whose time
+    still runs, and the latest that were done. What is owed is never crowded out by what was done since."""
     now = engine().now()
     mine = owed_by(person)
     completed = CaseRow.objects.filter(status="completed").values("id")
     owed = mine.exclude(case_id__in=completed)
     turns = [
+        *reversed(owed.filter(due__lt=now).order_by("-due")[:MOST_OVERDUE]),
         *owed.filter(due__gte=now).order_by("due"),
-        *owed.filter(due__lt=now).order_by("-due")[:MOST_OVERDUE],
         *mine.filter(case_id__in=completed).order_by("-due")[:PAGE],
     ]
     carried = CaseRow.objects.in_bulk([turn.case_id for turn in turns if turn.case_id])
@@ -236,10 +236,20 @@ def _lines(person: str, tasks: Sequence[Task]) -> tuple[CaseLine, ...]:
     rows = CaseRow.objects.in_bulk([task.case_id for task in tasks])
     shown = [task for task in tasks if task.case_id in rows]
     lines = case_lines((rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown)
+    now = engine().now()
     return tuple(
-        replace(line, urged=task.urged or "", behalf=_behalf(person, task, rows[task.case_id]))
+        replace(line, urged=task.urged or "", behalf=_behalf(person, task, rows[task.case_id]), soon=_soon(rows[task.case_id], task, now))
         for line, task in zip(lines, shown, strict=True)
     )
+
+
+def _soon(row: CaseRow, task: Task, now: str) -> bool:
+    """Whether it is time to remind of what a task falls due by."""
+    deadlines = engine().matter_of(row.version).plan.steps[task.step].deadlines
+    if not task.due or task.due < now or not any(control.params["remind"] for control in deadlines):
+        return False
+    case = case_of(row)
+    return any((told := reminded(control, case, item)) and told <= now <= item.moment for control, item in running(case, task.step))
 
 
 def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:

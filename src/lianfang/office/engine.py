@@ -13,9 +13,11 @@ from typing import Any
 
 from django.conf import settings
 
+from lianfang.catalogue.calendar import calendar_of, calendar_source
 from lianfang.catalogue.compile import compile_source
 from lianfang.catalogue.files import fingerprint
 from lianfang.catalogue.load import Catalogue, load
+from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_text
@@ -52,6 +54,8 @@ class Engine:
         self.now = clock
         self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE, declared(), drills=False)
         self.fingerprint = fingerprint(self.catalogue.root)
+        self.calendar: Calendar = calendar_of(calendar_source(self.catalogue.calendar)).guessing()
+        """The office's own, for what is told of days that no matter counts."""
         self.current: Mapping[str, Matter] = self.catalogue.all_matters()
         self.duties: Mapping[str, tuple[Matter, Control]] = {
             file.duties[control.id].id: (file.matter, control)

@@ -28,8 +28,8 @@ def unheard(catalogue: Catalogue, at: str) -> Iterator[Problem]:
                 unit = organisation.units[file.matter.unit].title
                 told.append(Text(
                     f"“{control.title.zh}”的预警没有人看：{unit.zh}没有在任的负责人、责任人，也没有在任的纪检监察员或审计员",
-                    f"nobody sees the alerts of “{control.title.en}”: no one leads {unit.en} or answers for it now, and there is neither an inspector"
-                    " nor an auditor",
+                    f"nobody sees the alerts of “{control.title.en}”: no one leads {unit.en} or answers for it now, and there is neither an"
+                    " inspector nor an auditor",
                 ))  # fmt: skip
             yield from (file.document.problem(control_place(file, control.id), message, CHECK) for message in told)
 
@@ -69,11 +69,8 @@ def _seen(file: MatterFile, control: Control, organisation: Organisation, at: st
     """Whether anybody sees the alerts of a control: oversight, and but for a channel who leads the unit or answers for the matter; to whom
     they are reported at once."""
     matter, closed = file.matter, bool(KINDS[control.kind].concerns)
-    leading = (
-        post.id
-        for post in organisation.posts.values()
-        if post.role in OVERSIGHT or (not closed and post.leads and post.unit == matter.unit)
-    )
+    posts = organisation.posts.values()
+    leading = (post.id for post in posts if post.role in OVERSIGHT or (not closed and post.leads and post.unit == matter.unit))
     told = [rung.post for rung in ladder(control)[:1]]
     owner = [matter.owner] if matter.owner and not closed else []
     return any(organisation.holders(post, at) for post in (*leading, *owner, *told))

@@ -12,7 +12,8 @@ from lianfang.office.views.rules import AlertView, RefusalView
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """A case in a list. ``step`` is what waits or what was done; ``moment`` is since when, or when; ``urged`` when what waits was last
-    urged, '' where nobody did; ``behalf`` is what somebody is called for whom it would be done, empty for one's own."""
+    urged, '' where nobody did; ``behalf`` is what somebody is called for whom it would be done, empty for one's own; ``soon`` whether it is
+    time to remind of its day."""
 
     id: str
     title: str
@@ -27,6 +28,7 @@ class CaseLine:
     applicant: Text
     urged: str = ""
     behalf: Text = NOTHING
+    soon: bool = False
 
 
 @dataclass(frozen=True, slots=True)

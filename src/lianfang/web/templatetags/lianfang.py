@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from lianfang.catalogue.kept import FAULTS, VERDICTS
 from lianfang.kernel.model import Text
-from lianfang.kernel.schedule import utc_moment
+from lianfang.kernel.schedule import A_MOMENT, Duration, utc_moment, utc_text, workdays
 from lianfang.kernel.wording import moment as office_moment
 from lianfang.kernel.wording import money as yuan
 from lianfang.office import files
@@ -29,8 +29,6 @@ register = template.Library()
 EMPTY = "—"
 NOT_RUN = Text("未演练", "not run")
 HOUR, DAY = 3600, 86400
-FEW_HOURS = 2 * DAY
-"""Below this many seconds, what is left is told in hours."""
 
 
 @register.simple_tag
@@ -95,11 +93,12 @@ def money(fen: int | None) -> str:
 
 @register.filter
 def left(due: str) -> str:
-    """How long is left until a deadline, or how long it is overdue, in words; nothing where there is no deadline."""
+    """How long is left until a deadline, or how long it is overdue, in words: from a day on in working days, where there are any; nothing
+    where there is no deadline."""
     if not due:
         return ""
     seconds = _until(due)
-    size = _length(abs(seconds))
+    size = _length(abs(seconds), _workdays_until(due))
     return say(Text(f"剩 {size.zh}", f"{size.en} left") if seconds >= 0 else Text(f"逾期 {size.zh}", f"{size.en} overdue"))
 
 
@@ -156,10 +155,18 @@ def _until(due: str) -> float:
     return (utc_moment(due) - utc_moment(engine().now())).total_seconds()
 
 
-def _length(seconds: float) -> Text:
+def _workdays_until(due: str) -> int:
+    """The working days that come after today until a deadline, or that came since: what is due at midnight is due on the day before."""
+    last, now, calendar = utc_text(utc_moment(due) - A_MOMENT), engine().now(), engine().calendar
+    return workdays(min(last, now), max(last, now), calendar)
+
+
+def _length(seconds: float, days: int) -> Text:
     if seconds < HOUR:
         return Text("不到 1 小时", "less than an hour")
-    many, zh, en = (seconds // HOUR, "小时", "hour") if seconds < FEW_HOURS else (seconds // DAY, "天", "day")
+    if seconds >= DAY and days:
+        return Duration(days, "wd").words
+    many, zh, en = (seconds // HOUR, "小时", "hour") if seconds < DAY else (seconds // DAY, "天", "day")
     return Text(f"{many:.0f} {zh}", f"{many:.0f} {en}{'' if many == 1 else 's'}")
 
 
