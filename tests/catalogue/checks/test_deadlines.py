@@ -77,6 +77,7 @@ def test_a_duty_that_nobody_does_or_accepts(changed: Any) -> None:
         " (information-centre/voucher-keeper)",
         "“Financial seals and vouchers are counted monthly” is accepted by Accountant (information-centre/accountant)",
         "“Monthly bank reconciliation” is due from Accountant (information-centre/accountant)",
+        "“Every payment agrees with a bank line” is due from Accountant (information-centre/accountant)",
     ]
 
 
