@@ -42,6 +42,10 @@ def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
     office.act("ic-department-head", waiting, "head", "approve")
     office.act("ic-deputy", waiting, "deputy", "return", opinion="请再核", returns_to="head")
     office.act("ic-clerk", waiting, "", "copy", people=["ic-director"])
+    held = claim(330_000, "rejected once the budget was reserved")
+    for who, step in (("ic-rechecker", "recheck"), ("ic-department-head", "head"), ("ic-deputy", "deputy")):
+        assert office.act(who, held, step, "approve").accepted
+    office.act("ic-director", held, "director", "reject", opinion="缓办")
     office.act("ic-clerk", claim(310_000, "urged"), "", "urge")
     office.act("ic-clerk", claim(320_000, "withdrawn"), "", "withdraw")
     office.act("ic-rechecker", claim(330_000, "passed"), "", "transfer", step="recheck", person="ic-rechecker-2", opinion="外出")
@@ -62,8 +66,8 @@ def replayed() -> tuple[dict[str, Case], Ledgers, dict[str, bytes]]:
         tips[entry.case_id] = bytes(entry.leaf)
         case = folded.get(entry.case_id) or engine().matter_of(body["version"]).new_case(entry.case_id)
         for event in events_of(body):
-            case = evolve(case, event)
-            ledgers.apply(entry.case_id, ledger_changes(case, event))
+            before, case = case, evolve(case, event)
+            ledgers.apply(entry.case_id, ledger_changes(before, case, event))
         folded[entry.case_id] = case
     return folded, ledgers, tips
 

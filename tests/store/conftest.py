@@ -74,6 +74,23 @@ def expense(office: Any) -> Callable[[str], dict[str, Any]]:
 
 
 @pytest.fixture
+def recommended(office: Any, expense: Callable[[str], dict[str, Any]]) -> Callable[[str, int, str], str]:
+    """Opens a claim with the invoice of this number, of so many fen, against a budget line, and brings it to the deputy; its case."""
+
+    def claim(number: str, amount: int, line: str) -> str:
+        data = expense(number)
+        data["invoices"][0]["amount"] = amount
+        opened = office.start("ic-clerk", EXPENSE, **data)
+        purpose = line.partition("-")[0]
+        assert office.act("ic-clerk", opened.case_id, "fill", amount=amount, purpose=purpose, budget_line=line).accepted
+        assert office.act("ic-rechecker", opened.case_id, "recheck", "approve").accepted
+        assert office.act("ic-department-head", opened.case_id, "head", "approve").accepted
+        return str(opened.case_id)
+
+    return claim
+
+
+@pytest.fixture
 def application(office: Any) -> Callable[[], str]:
     """Opens an application for the seal and returns its case."""
     letter = office.file("函.txt", "关于窗口延时服务的函", "gs-clerk")

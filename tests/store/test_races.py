@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -90,6 +91,54 @@ def test_two_cases_claim_one_invoice(office: Any, expense: Callable[[str], dict[
         assert sorted(a["accepted"] for a in answers) == [False, True]
         assert [a["control"] for a in answers if not a["accepted"]] == ["invoice-once"]
     assert CaseRow.objects.count() == LedgerEntry.objects.filter(ledger="invoices").count() == ROUNDS
+
+
+LINE, ALLOWED = "training-2026", 30_000_000
+
+
+def line_stands() -> tuple[int, int]:
+    """What is reserved of the budget line, and what was spent."""
+    data = json.loads(LedgerEntry.objects.get(ledger="budget-lines", key=LINE).data)
+    return data["reserved"], data["spent"]
+
+
+def test_two_claims_want_the_last_yuan_of_a_budget(
+    office: Any, recommended: Callable[[str, int, str], str], rivals: Any, tmp_path: Path
+) -> None:
+    """Each round takes more than half of what is left by two processes at once: one gets it, and gives it back by a rejection."""
+    for turn in range(ROUNDS):
+        cases = [recommended(f"0{turn:02}{n}", ALLOWED // 2 + 1, LINE) for n in range(2)]
+        for rival, case in zip(rivals, cases, strict=True):
+            rival.tell(do="act", person="ic-deputy", case_id=case, step="deputy", act="approve", data={})
+        answers = [rival.answer() for rival in rivals]
+        assert sorted(a["accepted"] for a in answers) == [False, True]
+        assert [a["control"] for a in answers if not a["accepted"]] == ["within-budget"]
+        assert line_stands() == (ALLOWED // 2 + 1, 0)
+        held = next(case for case, a in zip(cases, answers, strict=True) if a["accepted"])
+        assert office.act("ic-director", held, "director", "reject", opinion="缓办").accepted
+        assert line_stands() == (0, 0)
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+
+
+def test_threads_reserve_and_give_back_at_once(office: Any, recommended: Callable[[str, int, str], str], tmp_path: Path) -> None:
+    """Eight claims of a quarter each, approved, and four returned while the others are approved: never more than four hold the line."""
+    cases = [recommended(f"1{n:03}", ALLOWED // 4, LINE) for n in range(8)]
+    approved = at_once(*(lambda case=case: office.act("ic-deputy", case, "deputy", "approve") for case in cases))
+    assert sum(outcome.accepted for outcome in approved) == 4
+    assert line_stands() == (ALLOWED, 0)
+    holding = [case for case, outcome in zip(cases, approved, strict=True) if outcome.accepted]
+    waiting = [case for case in cases if case not in holding]
+    done = at_once(
+        *(lambda case=case: office.act("ic-director", case, "director", "return", opinion="缓办") for case in holding),
+        *(lambda case=case: office.act("ic-deputy", case, "deputy", "approve") for case in waiting),
+    )
+    assert all(outcome.accepted for outcome in done[:4])
+    assert line_stands() == (sum(outcome.accepted for outcome in done[4:]) * (ALLOWED // 4), 0)
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
 
 
 def test_a_form_sent_twice_through_two_processes(office: Any, expense: Callable[[str], dict[str, Any]], rivals: Any) -> None:

@@ -293,20 +293,27 @@ class _Compiler:
         if each is not None:
             types["item"] = each.type[1] if isinstance(each.type, tuple) else "any"
         key = self.condition((*place, "key"), spec.key, types, None)
-        data = {}
-        for name, one in spec.data.items():
-            if name not in columns:
-                self.report((*place, "data", name), nearest(name, columns, "栏目", "column"))
-            value = data[name] = self.condition((*place, "data", name), one, types, None)
-            if value is not None and name in columns and not comparable(value.type, columns[name], literal=True):
-                given, wanted = type_name(value.type), type_name(columns[name])
-                self.advise(
-                    (*place, "data", name),
-                    Text(f"栏目是 {wanted}，写入的是 {given}", f"the column is {wanted}, what is written is {given}"),
-                )
-        if key is None or None in data.values():
+        data = {name: self.column((*place, "data", name), one, types, columns) for name, one in spec.data.items()}
+        adds = {name: self.column((*place, "adds", name), one, types, columns) for name, one in spec.adds.items()}
+        for name in adds:
+            if columns.get(name, "int") not in ("int", "money"):
+                self.report((*place, "adds", name), Text(f"栏目“{name}”不是数，不能累加", f"the column {name!r} is no figure to add to"))
+        if adds and (data or not spec.open):
+            self.report(place, Text("adds 只累加，不与 data、open: false 同写", "adds only adds: it stands without data and open: false"))
+        if key is None or None in data.values() or None in adds.values():
             return None
-        return Write(spec.ledger, when, each, key, data, spec.open)
+        return Write(spec.ledger, when, each, key, data, spec.open, adds)
+
+    def column(self, place: Place, source: str, types: Mapping[str, Type], columns: Mapping[str, Type]) -> Any:
+        """What is written to a column, or added to it."""
+        name = str(place[-1])
+        if name not in columns:
+            self.report(place, nearest(name, columns, "栏目", "column"))
+        value = self.condition(place, source, types, None)
+        if value is not None and name in columns and not comparable(value.type, columns[name], literal=True):
+            given, wanted = type_name(value.type), type_name(columns[name])
+            self.advise(place, Text(f"栏目是 {wanted}，写入的是 {given}", f"the column is {wanted}, what is written is {given}"))
+        return value
 
     def condition(self, place: Place, source: str, types: Mapping[str, Type], result: Type | None) -> Any:
         try:

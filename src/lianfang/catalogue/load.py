@@ -141,13 +141,17 @@ class _Loader:
         english.update({w.zh: w.en for chart in charts for w in [*chart.risks, *chart.mechanisms]})
         numbers, names = {row.row for row in rows}, {chart.map for chart in charts}
         matters: dict[str, MatterFile] = {}
+        drafted_as: dict[str, Draft] = {}
         for path, draft in drafts(self.files, english):
             spec = shaped(draft.raw, MatterSpec).model
             if spec is not None and whole:
                 self.problems += references.source_problems(draft.document, spec.source, numbers, names)
             file = self.matter(draft, path, built, known)
             if file is not None:
-                matters[file.matter.id] = file
+                matters[file.matter.id], drafted_as[file.matter.id] = file, draft
+        specs = {name: file.spec for name, file in matters.items()}
+        for name, draft in drafted_as.items():
+            self.problems += [draft.problem(place, message) for place, message in references.shared_problems(name, specs)]
         return Catalogue(root, built, known, rows, charts, matters, self.calendar)
 
     def working_days(self) -> CalendarSpec:

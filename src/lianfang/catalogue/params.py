@@ -360,11 +360,19 @@ class _Reader:
     def _condition(self, raw: Any) -> Any:
         return self._compiled(raw, "bool")
 
-    def _timed_condition(self, raw: Any) -> Any:
-        types = {**self.types, "at": "datetime"}
+    @property
+    def _timed(self) -> dict[str, Type]:
+        """The names that are known when an act is judged: those of the matter, the moment, and the entry that is looked up."""
+        types: dict[str, Type] = {**self.types, "at": "datetime"}
         if self.ledger in self.scope.ledgers:
             types["entry"] = ("record", dict(self.scope.ledgers[self.ledger]))
-        return self._compiled(raw, "bool", types)
+        return types
+
+    def _timed_condition(self, raw: Any) -> Any:
+        return self._compiled(raw, "bool", self._timed)
+
+    def _timed_value(self, raw: Any) -> Any:
+        return self._compiled(raw, None, self._timed)
 
     def _value(self, raw: Any) -> Any:
         return self._compiled(raw, None)

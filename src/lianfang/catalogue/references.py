@@ -229,6 +229,20 @@ def outside_problems(spec: MatterSpec, ledgers: Mapping[str, LedgerSpec]) -> Ite
                 )
 
 
+def shared_problems(name: str, specs: Mapping[str, MatterSpec]) -> Iterator[tuple[Place, Text]]:
+    """Entries that a matter writes to a ledger to whose entries some matter adds: written anew, what cases added would be lost."""
+    added: dict[str, str] = {}
+    for matter, spec in specs.items():
+        added.update({write.ledger: matter for step in spec.steps.values() for write in step.writes if write.adds})
+    for step_name, step in specs[name].steps.items():
+        for i, write in enumerate(step.writes):
+            if write.ledger in added and not write.adds:
+                other = added[write.ledger]
+                message = Text(f"事项“{other}”向台账“{write.ledger}”累加（adds），不能再整条写入",
+                               f"{other!r} adds to entries of {write.ledger!r}: no step writes whole entries to it")  # fmt: skip
+                yield ("steps", step_name, "writes", i, "ledger"), message
+
+
 def drill_problems(
     drills: DrillsSpec, document: Document, spec: MatterSpec, matter: Matter | None, duties: Mapping[str, Matter], built: Organisation,
     ledgers: Mapping[str, LedgerSpec],

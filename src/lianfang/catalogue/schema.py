@@ -120,7 +120,11 @@ class ParamSpec(Model):
 
 
 class WriteSpec(Model):
-    """What a step writes to a ledger; key, each, data and when (always where it is not said) are CEL."""
+    """What a step writes to a ledger; key, each, data, adds and when (always where it is not said) are CEL.
+
+    ``data`` are the columns of an entry of its own; ``adds`` are figures that are added to columns of one that many cases share (what is
+    reserved of a budget), and taken back when the case is returned to the step or before it, rejected or withdrawn.
+    """
 
     ledger: str
     key: str
@@ -128,6 +132,7 @@ class WriteSpec(Model):
     each: str = ""
     open: bool = True
     data: dict[Name, str] = Field(default_factory=dict)
+    adds: dict[Name, str] = Field(default_factory=dict)
 
 
 class StepSpec(Model):

@@ -3,10 +3,11 @@
 from lianfang.kernel.build import without
 from lianfang.kernel.decide import decide, evolve, needs, read
 from lianfang.kernel.entry import Judged, Rejudge, judge
-from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
+from lianfang.kernel.ledger import Add, Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Matter, Refusal, Text
 
 __all__ = [
+    "Add",
     "Case",
     "Command",
     "CommandError",

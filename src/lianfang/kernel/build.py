@@ -87,6 +87,7 @@ def build_matter(parts: Parts) -> Matter:
             tuple(c for c in controls if name in leading.get(c.id, ())),
             tuple(field for field in step.form if parts.record[field].type == "file"),
             tuple(before for before in flow.before(name) if before not in barred) if "return" in step.acts else (),
+            any(write.adds for write in step.writes),
         )
         for name, step in parts.steps.items()
     }

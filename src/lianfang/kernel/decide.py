@@ -10,9 +10,11 @@ from lianfang.kernel.beside import COPY, PART, PASS, URGE, WITHDRAW
 from lianfang.kernel.controls.base import Ask
 from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.flow import FlowError, Position
+from lianfang.kernel.ledger import NOTHING_LEFT, Left, left_by
 from lianfang.kernel.model import (
     BESIDE,
     Act,
+    Added,
     Case,
     Command,
     CommandError,
@@ -31,11 +33,14 @@ from lianfang.kernel.returns import no_way_back
 from lianfang.kernel.wording import joined
 
 FORWARD = frozenset({"do", "approve", "resolve"})
+WRITES = "step-writes"
+"""What refuses a step that can't leave its ledger entry."""
 BUILT_IN: Mapping[str, Text] = {
     "step-post": Text("办理人须持有该环节的岗位", "Only the post that a step belongs to takes it"),
     standins.STAND_IN: Text("代理人只代办受托岗位的环节", "A stand-in takes the steps of the posts that were lent to them, and no more"),
     "step-order": Text("按流程次序办理", "Steps are taken in their order"),
     "return-order": Text("退回到已办过的环节", "A case goes back to a step that was done in it"),
+    WRITES: Text("登记台账所需的内容须填写", "What a ledger entry needs is filled in"),
     PART: Text("撤回由申请人，催办和抄送由申请人和经办人", "The applicant withdraws; the applicant and who did a step urge and copy"),
     WITHDRAW: Text("他人办理之前方可撤回", "A case is withdrawn before anybody else has acted in it"),
     URGE: Text("催办他人，每个工作日一次", "Others are urged, once in a working day"),
@@ -43,6 +48,9 @@ BUILT_IN: Mapping[str, Text] = {
     COPY: Text("抄送给在岗的他人", "Copies go to others who hold a post"),
 }
 """What every matter demands by itself, beside its controls: by the name that a refusal has."""
+UNTITLED: Mapping[str, Text] = {
+    "step-order": Text("环节次序", "the order of the steps"), WRITES: Text("台账登记", "the entry in the ledger"),
+}  # fmt: skip
 NO_REMEDY = Text("请由系统管理员查看日志并修正该事项的规则。", "Ask the system administrator to read the log and mend the rules.")
 
 
@@ -74,6 +82,7 @@ def read(matter: Matter, case: Case, command: Command) -> Reading:
         if command.act == "transfer" and command.data["step"] not in matter.steps:
             raise _no_step(matter, command.data["step"])
         asked.update(dict.fromkeys(beside.asks(case, command)))
+    asked.update(dict.fromkeys(_shared(case, command, plan, values)))
     return Reading(plan, values, tuple(asked))
 
 
@@ -83,6 +92,20 @@ def _asked(ask: Ask, case: Case, command: Command, values: Values) -> Iterable[N
         return ask(case, command, values)
     except Exception:
         return ()
+
+
+def _shared(case: Case, command: Command, plan: StepPlan, values: Values) -> Iterable[Need]:
+    """The entries that an act adds to, or takes from what the case added: held until it is done, so that no two add to the same figure."""
+    if command.act in FORWARD:
+        if not plan.adds:
+            return ()
+        try:
+            added = left_by(case, command, values).added
+        except Exception:  # it will err in the same way when it is judged, and refuse
+            return ()
+    else:
+        added = case.added if command.act in ("return", "reject", "withdraw") else ()
+    return [("entry", one.ledger, one.key) for one in added]
 
 
 def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:
@@ -102,11 +125,13 @@ def decide(matter: Matter, case: Case, command: Command, facts: Facts, reading: 
 
 
 class Accepted(NamedTuple):
-    """The events of a command, and what the case has after them: the record's values, and where it stands."""
+    """The events of a command, and what the case has after them: the record's values, and where it stands; and what it leaves in the
+    ledgers."""
 
     events: list[Event]
     values: Values
     position: Position
+    left: Left = NOTHING_LEFT
 
 
 def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: Reading | None = None) -> Accepted | Refusal:
@@ -211,7 +236,7 @@ def _out_of_order(matter: Matter, case: Case, command: Command, plan: StepPlan) 
 def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, error: Exception) -> Refusal:
     """The refusal where a rule could not be judged: what it needs is not filled in, or the rule itself is at fault."""
     control = next((c for c in matter.controls if c.id == control_id), None)
-    title = control.title if control else Text("环节次序", "the order of the steps")
+    title = control.title if control else UNTITLED[control_id]
     name = str(error.args[0]) if isinstance(error, KeyError) and error.args else ""
     if name in matter.record and name not in values:
         field = matter.label(name)
@@ -236,6 +261,7 @@ def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values
 
     if command.act == "reject":
         return Accepted([event("rejected", "rejected")], case.values, None)
+    rule = "step-order"
     try:
         if command.act == "return":
             chosen = str(command.data.get(RETURNS_TO, ""))
@@ -247,21 +273,23 @@ def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values
             return Accepted([event("returned", to)], case.values, matter.flow.go_back(case.position, to, again=bool(chosen)))
         position = case.position if case.status == "open" else matter.flow.start(values)
         then = matter.flow.advance(position, command.step, values, str(command.data.get("item", "")))
-    except Exception as error:  # a condition of the flow that errs refuses, as a gate does
+        rule = WRITES
+        left = left_by(case, command, values)
+    except Exception as error:  # a condition of the flow or of a ledger entry that errs refuses, as a gate does
         if isinstance(error, FlowError) and case.status == "new":
             return _out_of_order(matter, case, command, plan)
-        return _failed(matter, "step-order", plan, values, error)
+        return _failed(matter, rule, plan, values, error)
     events = [event("done")] if case.status == "open" else [event("opened"), event("done")]
     if then is None:
         events.append(event("closed", "completed"))
-    return Accepted(events, values, then)
+    return Accepted(events, values, then, left)
 
 
 def after(case: Case, accepted: Accepted) -> Case:
     """The case after an accepted command: what folding its events with ``evolve`` gives."""
     for event in accepted.events:
         if event.kind == "done":
-            case = _done(case, event, accepted.values, accepted.position)
+            case = _done(case, event, accepted.values, accepted.position, accepted.left.added)
         elif event.kind == "opened":
             case = case._replace(status="open", applicant=event.actor, opened_at=event.at)
         else:
@@ -269,11 +297,11 @@ def after(case: Case, accepted: Accepted) -> Case:
     return case
 
 
-def _done(case: Case, event: Event, values: Values, position: Position) -> Case:
+def _done(case: Case, event: Event, values: Values, position: Position, added: tuple[Added, ...]) -> Case:
     act = Act(event.step, event.act, event.actor, event.post, event.at, event.data, event.behalf, case.n + 1)
     acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
-    still = _still(case, event.step)
-    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes, still)
+    still, added = _still(case, event.step), (*case.added, *added)
+    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes, still, added)
 
 
 def _still(case: Case, *over: str) -> Mapping[str, str]:
@@ -289,25 +317,31 @@ def evolve(case: Case, event: Event) -> Case:
         return Case(case.matter, case.id, "open", event.actor, event.at, values, flow.start(values), {}, case.n)
     if event.kind == "done":
         values = merged(case, event)
-        return _done(case, event, values, flow.advance(case.position, event.step, values, str(event.data.get("item", ""))))
+        position = flow.advance(case.position, event.step, values, str(event.data.get("item", "")))
+        added = left_by(case, event, values).added if case.matter.plan.steps[event.step].adds else ()
+        return _done(case, event, values, position, added)
     if event.kind == "returned":
         undone = flow.from_step(event.to)
         acts = {step: done for step, done in case.acts.items() if step not in undone}
         position = flow.go_back(case.position, event.to, again=True)
         still = _still(case, *undone)
-        return Case(
-            case.matter, case.id, "open", case.applicant, case.opened_at, case.values, position, acts, case.n + 1, case.notes, still
-        )
+        added = tuple(one for one in case.added if one.step not in undone)
+        return case._replace(status="open", position=position, acts=acts, n=case.n + 1, passed=still, added=added)
+    if event.kind in ("passed", "urged", "copied"):
+        return _noted(case, event)
+    if event.kind == "closed":
+        return case._replace(status=event.to, position=None)
+    return case._replace(status=event.to, position=None, n=case.n + 1, added=())
+
+
+def _noted(case: Case, event: Event) -> Case:
+    """The case with a note of what moved nothing, to whom; what was handed over waits for somebody else from now on."""
     if event.kind == "passed":
-        to = event.data["person"]
-        note = Note(event.act, event.actor, event.at, (event.to, to), case.n + 1)
-        return case._replace(n=case.n + 1, notes=(*case.notes, note), passed={**case.passed, event.to: to})
-    if event.kind in ("urged", "copied"):
-        to = event.data["people"] if event.kind == "copied" else event.to.split()
-        note = Note(event.act, event.actor, event.at, tuple(to), case.n + 1)
-        return case._replace(n=case.n + 1, notes=(*case.notes, note))
-    n = case.n if event.kind == "closed" else case.n + 1
-    return Case(case.matter, case.id, event.to, case.applicant, case.opened_at, case.values, None, case.acts, n, case.notes)
+        to, passed = (event.to, event.data["person"]), {**case.passed, event.to: event.data["person"]}
+    else:
+        to, passed = tuple(event.data["people"] if event.kind == "copied" else event.to.split()), case.passed
+    note = Note(event.act, event.actor, event.at, to, case.n + 1)
+    return case._replace(n=case.n + 1, notes=(*case.notes, note), passed=passed)
 
 
 def merged(case: Case, event: Event) -> Values:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lianfang.kernel import standins
 from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
-from lianfang.kernel.ledger import Ledgers, Put, Release, ledger_changes
+from lianfang.kernel.ledger import Add, Ledgers, Put, Release, ledger_changes
 from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
 from lianfang.kernel.whole import COUNT, FLAG, MOMENT, TABLE, WORD, WORDS, Or, Shape, Whole, broken
 from lianfang.kernel.wording import both, joined, quoted
@@ -57,7 +57,7 @@ class Judged(NamedTuple):
     entry: dict[str, Any]
     case: Case
     refusal: Refusal | None
-    changes: tuple[Put | Release, ...]
+    changes: tuple[Put | Add | Release, ...]
 
 
 def judge(matter: Matter, case: Case, command: Command, facts: Facts, reading: Reading | None = None) -> Judged:
@@ -69,10 +69,10 @@ def judge(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
     if isinstance(verdict, Refusal):
         known = case.id if case.status != "new" else None
         return Judged(_entry(matter, known, case.n, command, facts, {"refusal": refusal_json(verdict)}), case, verdict, ())
-    case = after(case, verdict)
-    changes: list[Put | Release] = []
+    before, case = case, after(case, verdict)
+    changes: list[Put | Add | Release] = []
     for event in verdict.events:
-        changes += ledger_changes(case, event)
+        changes += ledger_changes(before, case, event, verdict.left)
     events = [{"kind": event.kind, "to": event.to} for event in verdict.events]
     return Judged(_entry(matter, case.id, case.n, command, facts, {"events": events}), case, None, tuple(changes))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from lianfang.kernel.model import Case, Event
+from lianfang.kernel.model import Added, Case, Command, Event, Values, Write
 
 
 class Put(NamedTuple):
@@ -24,27 +25,75 @@ class Release(NamedTuple):
     steps: frozenset[str]
 
 
-def ledger_changes(case: Case, event: Event) -> list[Put | Release]:
-    """The ledger changes of one event; ``case`` is the case *after* its command. Values are the record's and the act's own data."""
-    if event.kind != "done":
-        if event.kind == "returned":
-            return [Release(case.matter.flow.from_step(event.to))]
-        if event.kind in ("rejected", "withdrawn"):
-            return [Release(frozenset(case.matter.flow.order))]
-        return []
-    step = case.matter.steps[event.step]
+NO_ENTRY: Mapping[str, Any] = MappingProxyType({"case": None, "data": {}, "open": True})
+"""What a figure is added to where no entry stands."""
+
+
+class Add(NamedTuple):
+    """Figures added to columns of an entry that many cases share; it stays whose it was, and a column begins at nothing."""
+
+    ledger: str
+    key: str
+    figures: Mapping[str, int]
+
+    def to(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """An entry's data with the figures added."""
+        return {**data, **{column: data.get(column, 0) + figure for column, figure in self.figures.items()}}
+
+
+class Left(NamedTuple):
+    """What a step that was done leaves in the ledgers."""
+
+    puts: tuple[Put, ...] = ()
+    added: tuple[Added, ...] = ()
+
+
+NOTHING_LEFT = Left()
+
+
+def left_by(case: Case, command: Command | Event, values: Values) -> Left:
+    """What doing a step leaves, with the record's values as they are after it. Raises KeyError where a value is not filled in."""
+    step = case.matter.steps[command.step]
     if not step.writes:
-        return []
-    values = {**case.values, "case_id": case.id, "applicant": case.applicant, "actor": event.actor, "at": event.at}
-    changes: list[Put | Release] = []
-    for write in step.writes:
-        if write.when is not None and not write.when(values):
-            continue
-        for item in [None] if write.each is None else write.each(values):
-            scope = values if item is None else {**values, "item": item}
-            data = {name: value(scope) for name, value in write.data.items()}
-            changes.append(Put(write.ledger, str(write.key(scope)), data, write.open, event.step))
-    return changes
+        return NOTHING_LEFT
+    known = {**values, "case_id": case.id, "applicant": case.applicant or command.actor, "actor": command.actor, "at": command.at}
+    puts, added = list[Put](), list[Added]()
+    for write, scope in _scopes(step.writes, known):
+        key = str(write.key(scope))
+        if write.adds:
+            added.append(Added(step.id, write.ledger, key, {name: figure(scope) for name, figure in write.adds.items()}))
+        else:
+            puts.append(Put(write.ledger, key, {name: value(scope) for name, value in write.data.items()}, write.open, step.id))
+    return Left(tuple(puts), tuple(added))
+
+
+def _scopes(writes: Iterable[Write], values: Values) -> Iterator[tuple[Write, Values]]:
+    for write in writes:
+        if write.when is None or write.when(values):
+            if write.each is None:
+                yield write, values
+            else:
+                yield from ((write, {**values, "item": item}) for item in write.each(values))
+
+
+def ledger_changes(before: Case, case: Case, event: Event, left: Left | None = None) -> list[Put | Add | Release]:
+    """The ledger changes of one event; ``case`` is the case *after* its command, ``before`` that before it. ``left`` is what the step
+    leaves, where that is known already."""
+    match event.kind:
+        case "done":
+            left = left_by(case, event, case.values) if left is None else left
+            return [*left.puts, *(Add(*one[1:]) for one in left.added)]
+        case "returned":
+            undone = case.matter.flow.from_step(event.to)
+        case "rejected" | "withdrawn":
+            undone = frozenset(case.matter.flow.order)
+        case _:
+            return []
+    return [Release(undone), *(_taken_back(one) for one in before.added if one.step in undone)]
+
+
+def _taken_back(added: Added) -> Add:
+    return Add(added.ledger, added.key, {column: -figure for column, figure in added.figures.items()})
 
 
 class Ledgers:
@@ -77,7 +126,7 @@ class Ledgers:
         """Every entry of every ledger, by ledger and key, in the order in which they were first written."""
         return self._entries.items()
 
-    def apply(self, case_id: str, changes: Iterable[Put | Release]) -> None:
+    def apply(self, case_id: str, changes: Iterable[Put | Add | Release]) -> None:
         """Carry out what an accepted command of a case changes."""
         held = self._open.setdefault(case_id, {})
         for change in changes:
@@ -87,6 +136,9 @@ class Ledgers:
                     held.pop((ledger, key), None)
                     if is_open:
                         held[ledger, key] = step
+                case Add(ledger, key):
+                    entry = self._entries.get((ledger, key)) or NO_ENTRY
+                    self._entries[ledger, key] = {**entry, "data": change.to(entry["data"])}
                 case Release(steps):
                     for place in [p for p, step in held.items() if step in steps]:
                         del held[place]

@@ -79,7 +79,10 @@ class Field:
 
 
 class Write(NamedTuple):
-    """A ledger entry that a step leaves behind, with its values as compiled conditions; without ``when`` it always does."""
+    """A ledger entry that a step leaves behind, with its values as compiled conditions; without ``when`` it always does.
+
+    One with ``adds`` writes no entry of its own: it adds to figures of an entry that many cases share, by column.
+    """
 
     ledger: str
     when: Callable[[Values], Any] | None
@@ -87,6 +90,7 @@ class Write(NamedTuple):
     key: Callable[..., Any]
     data: Mapping[str, Callable[..., Any]]
     open: bool
+    adds: Mapping[str, Callable[..., Any]] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +214,22 @@ class Note(NamedTuple):
     n: int
 
 
+class Added(NamedTuple):
+    """What a step of a case added to a shared entry, by column: in the unit of the column (a count, or fen)."""
+
+    step: str
+    ledger: str
+    key: str
+    figures: Mapping[str, int]
+
+
 class Case(NamedTuple):
     """One run of a matter (办件).
 
     ``acts`` holds, by step, the acts that still count: returning a case to an earlier step drops those at and after it, so that
     an approval never outlives what it approved. ``n`` counts the accepted commands, ``notes`` holds those that moved nothing.
-    ``passed`` says of waiting steps to whom of their post they were handed over.
+    ``passed`` says of waiting steps to whom of their post they were handed over, ``added`` what the acts that count added to entries of
+    the ledgers.
     """
 
     matter: Matter
@@ -229,6 +243,7 @@ class Case(NamedTuple):
     n: int = 0
     notes: tuple[Note, ...] = ()
     passed: Mapping[str, str] = NOTHING
+    added: tuple[Added, ...] = ()
 
     @property
     def waiting(self) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ class StepPlan:
     ``fresh`` holds the fields that each act sets anew, because the step is taken once a round or an item; ``deadlines`` are the
     controls that say when it, or a step after it, falls due. ``post`` is the one post whose step it is ('' for the applicant's own and for
     a body's), ``files`` the fields of its form that hold one; ``by_whom`` grounds that only its own people take it, ``in_order`` that it
-    is taken in its turn. ``back`` are the steps before it that a case can be returned to from it, where they were done.
+    is taken in its turn. ``back`` are the steps before it that a case can be returned to from it, where they were done. ``adds`` says
+    whether it adds to figures of an entry that cases share.
     """
 
     step: Step
@@ -44,6 +45,7 @@ class StepPlan:
     deadlines: tuple[Control, ...] = ()
     files: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

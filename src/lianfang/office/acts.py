@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from lianfang.evidence import canonical
-from lianfang.kernel import Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
+from lianfang.kernel import Add, Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
 from lianfang.kernel.controls.deadline import running
 from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
@@ -233,7 +233,7 @@ def _answer(result: tuple[Written, Judged | None]) -> Outcome:
     office = engine()
     entry: Mapping[str, Any] = json.loads(written.body) if judged is None else judged.entry
     if judged is not None and judged.changes:
-        office.touched({change.ledger for change in judged.changes if isinstance(change, Put)})
+        office.touched({change.ledger for change in judged.changes if isinstance(change, Put | Add)})
     accepted = "refusal" not in entry["verdict"]
     return Outcome(
         entry["case"] or "",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from lianfang.evidence import leaf_bytes, leaf_hash
-from lianfang.kernel import Case, Matter, Put, Release
+from lianfang.kernel import Add, Case, Matter, Put, Release
 
 ACCEPTED, REFUSED, ALERT, FACT, READ = "accepted", "refused", "alert", "fact", "read"
 
@@ -90,7 +90,7 @@ class Append(NamedTuple):
     case: Case | None = None
     ended: Iterable[tuple[str, str, str]] = ()
     tasks: Iterable[TaskRow] = ()
-    ledger: Sequence[Put | Release] = ()
+    ledger: Sequence[Put | Add | Release] = ()
     files: Iterable[str] = ()
     placed: Sequence[tuple[str, str, str]] = ()
     alert: AlertRow | None = None

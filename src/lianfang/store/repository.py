@@ -14,8 +14,9 @@ import orjson
 
 from lianfang.interchange.kinds import called
 from lianfang.interchange.pages import RULE
-from lianfang.kernel import Case, Matter, Put, evolve, ledger_changes, standins
+from lianfang.kernel import Add, Case, Matter, Put, evolve, ledger_changes, standins
 from lianfang.kernel.entry import events_of, fold
+from lianfang.kernel.ledger import NO_ENTRY
 from lianfang.kernel.model import Need, Stand
 from lianfang.store.connection import Connection, Query
 from lianfang.store.models import CHAIN
@@ -124,8 +125,8 @@ class Repository:
         held = self.load(case_id)
         for entry in self._entries(held.trail.last) if held is not None else ():
             for event in events_of(entry):
-                case = evolve(case, event)
-                for change in ledger_changes(case, event):
+                before, case = case, evolve(case, event)
+                for change in ledger_changes(before, case, event):
                     if isinstance(change, Put):
                         found[change.ledger, change.key] = change.step
         return found
@@ -343,10 +344,20 @@ class Scene:
                 ledger, key, data, is_open, step = change
                 self._ledger[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
                 yield LedgerRow(ledger, key, case_id, step, json_text(data), is_open, append.at)
+            elif isinstance(change, Add):
+                yield self._added(change, append.at)
             else:
                 for ledger, key in self._open_of(append.case.matter, case_id, change.steps):
                     self._ledger[ledger, key] = None
                     yield LedgerRow(ledger, key, None, "", "", open=False, at=append.at)
+
+    def _added(self, add: Add, at: str) -> LedgerRow:
+        """The row of an entry whose figures were added to. The command that adds asked for it, and so it is here, and locked."""
+        place = (add.ledger, add.key)
+        entry = {**(self._ledger[place] or NO_ENTRY)}
+        entry["data"] = add.to(entry["data"])
+        self._ledger[place] = entry
+        return LedgerRow(*place, entry["case"], "", json_text(entry["data"]), entry["open"], at)
 
     def _open_of(self, matter: Matter, case_id: str, steps: frozenset[str]) -> list[tuple[str, str]]:
         """(ledger, key) of the open entries that these steps of a case wrote and that are still its own."""

@@ -17,10 +17,11 @@ from lianfang.catalogue.drills.runner import Stage, play
 from lianfang.catalogue.drills.tally import SORTS, Tally
 from lianfang.catalogue.schema import DrillsSpec
 from lianfang.cli.main import cli
-from lianfang.kernel import beside, entry, standins
+from lianfang.kernel import beside, standins
 from lianfang.kernel.build import without
 from lianfang.kernel.decide import Accepted
 from lianfang.kernel.flow import Flow, FlowError
+from lianfang.kernel.ledger import NOTHING_LEFT
 from lianfang.kernel.model import BESIDE, Case, Command
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.watch.engine import find
@@ -110,7 +111,7 @@ def test_a_flow_that_lets_any_step_come_is_found(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Case, "waiting", property(lambda case: case.matter.flow.order))
     monkeypatch.setattr(Flow, "advance", anywhere)
-    monkeypatch.setattr(entry, "ledger_changes", lambda *_: [])  # a step that comes too early has nothing to write yet
+    monkeypatch.setattr(DECIDE, "left_by", lambda *_: NOTHING_LEFT)  # a step that comes too early has nothing to write yet
     for name in TWO:
         assert {"order", "twice", "edit"} <= set(tried(name))
 

@@ -39,7 +39,7 @@ def _leak(matter: Matter, control: Control, step: str, names: frozenset[str], zh
 
 def _written(matter: Matter, control: Control, step: Step, fields: frozenset[str]) -> Iterator[Finding]:
     for write in step.writes:
-        parts = [write.when, write.each, write.key, *write.data.values()]
+        parts = [write.when, write.each, write.key, *write.data.values(), *write.adds.values()]
         found = fields & {name for part in parts for name in getattr(part, "uses", ())}
         if found:
             ledger = matter.label(write.ledger)

@@ -214,7 +214,7 @@ class _Generator:
         body = here.oracle.matter.steps[here.step].by.removeprefix("body:")
         for control in here.oracle.matter.controls:
             if here.step in control.steps:
-                entry = here.oracle.entry(control, values) if control.kind == "match" and control.params["ledger"] else None
+                entry = self.entry(here, control, values)
                 at = At(
                     here.oracle.matter, here.act.who, here.case.applicant or here.act.who, here.office.now, here.data, values, papers,
                     entry, self.members(body, here.office.now), lambda who: organisation.people[who].unit,
@@ -222,6 +222,19 @@ class _Generator:
                 why = Text(f"越过“{control.title.zh}”的界限", f"past what “{control.title.en}” allows")
                 for data in past(control, at):
                     self.tried(here, "limit", here.office, here.case, here.act.who, here.step, here.do, data, why)
+
+    @staticmethod
+    def entry(here: _Here, control: Control, values: Data) -> Data | None:
+        """The entry that the control compares with. What cases have used of an allowance is known only where they were played."""
+        if control.kind == "match" and control.params["ledger"]:
+            return here.oracle.entry(control, values)
+        if control.kind != "limit" or not control.params["ledger"]:
+            return None
+        try:
+            standing = here.office.ledgers.fact(control.params["ledger"], str(control.params["key"](values)))
+        except KeyError:  # what names the entry is not filled in
+            return None
+        return standing["data"] if standing is not None else None
 
     def edit(self, here: _Here) -> None:
         """What was filled in is changed after somebody agreed: on the spot, and after a return; then the old approvals are relied on."""

@@ -78,7 +78,10 @@ def _nothing(control: Control, at: At) -> Iterator[Data]:
 def _limit(control: Control, at: At) -> Iterator[Data]:
     value: Condition = control.params["value"]
     most: Condition = control.params["max"]
-    yield from _moved(value.named, at, most(at.values) + 1 - value(at.values))
+    if control.params["ledger"] and at.entry is None:
+        return
+    scope = {**at.values, "at": at.at, "entry": at.entry}
+    yield from _moved(value.named, at, most(scope) + 1 - value(scope))
 
 
 def _match(control: Control, at: At) -> Iterator[Data]:

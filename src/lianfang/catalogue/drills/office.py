@@ -18,7 +18,7 @@ from lianfang.kernel.controls.reconcile import Standing, compare, findings
 from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
-from lianfang.kernel.ledger import Ledgers, Put
+from lianfang.kernel.ledger import Add, Ledgers, Put
 from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal, Stand
 from lianfang.kernel.schedule import Duration, add, spans
 from lianfang.kernel.turns import Held
@@ -83,7 +83,7 @@ class MemoryOffice:
                 self.finished.setdefault(case_name, self.now)
             self.ledgers.apply(case_name, judged.changes)
             if judged.entry["command"]["act"] in FORWARD:
-                self._look({change.ledger for change in judged.changes if isinstance(change, Put)})
+                self._look({change.ledger for change in judged.changes if isinstance(change, Put | Add)})
         return judged.refusal
 
     def judged(self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "", behalf: str = "") -> Judged:

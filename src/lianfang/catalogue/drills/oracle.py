@@ -147,13 +147,16 @@ class Oracle:
     def entry(self, control: Control, values: Values) -> Mapping[str, Any] | None:
         """The entry that a control looks up, as the office began with it; None where there is none or a case could have changed it."""
         ledger = control.params["ledger"]
-        if any(write.ledger == ledger for step in self.matter.steps.values() for write in step.writes):
+        writes = [write for step in self.matter.steps.values() for write in step.writes if write.ledger == ledger]
+        if any(not write.adds for write in writes):
             return None
         try:
             key = str(control.params["key"](values))
         except KeyError:  # what names the entry is not filled in
             return None
-        return next((entry.data for entry in self.catalogue.ledgers[ledger].entries if entry.key == key), None)
+        began = next((entry.data for entry in self.catalogue.ledgers[ledger].entries if entry.key == key), None)
+        added = {column for write in writes for column in write.adds}
+        return {column: value for column, value in began.items() if column not in added} if began is not None else None
 
     def apart(self, control: Control, case: Standing, tried: Try) -> Text | None:
         """Nobody does two of the steps that must be apart."""

@@ -25,8 +25,8 @@ class Param(NamedTuple):
     ``type`` is one of: step, steps, field, field:P (a column where the list is named that the parameter P names), fields, people-field,
     list-field, ledger, post, posts, body, readers (posts, ``body:B`` and ``applicant``), ladder (posts, or {post, after?}), duration
     ("4h", "2d", "3wd"), durations, fraction ("2/3"), share ("5%" or a number), int (or the name of a parameter), text, words ({zh, en}),
-    bool, choice:a|b|c, condition (CEL, bool), timed-condition (a condition that may also use ``at`` and ``entry``), value (CEL, any type),
-    folded-value (a value in which what people type is folded by ``norm``), entry-value:P and entry-condition:P (CEL over ``entry``, one of
+    bool, choice:a|b|c, condition (CEL, bool), timed-condition and timed-value (that may also use ``at`` and ``entry``), value (CEL, any
+    type), folded-value (a value in which what people type is folded by ``norm``), entry-value:P and entry-condition:P (CEL over ``entry``, one of
     the ledger that the parameter P names, and the matter's parameters), pair-condition (over ``entry`` of ``ledger`` and ``other`` of
     ``with``), levels (list of {step, when?}), detector, settings (mapping of plain values), and column:P or columns:P (of the list that
     the parameter P names).
@@ -63,6 +63,15 @@ class Control:
         """The refusal that names this control, its first risk and the sentence of the source."""
         risk = self.risks[0] if self.risks else ""
         return Refusal(self.id, self.kind, self.family, risk, message, remedy, self.source, shown or {})
+
+    def unlisted(self, ledger: Text, key: str) -> Refusal:
+        """The refusal where the entry that is to be compared with does not stand in the control's ledger, which is called so."""
+        title = self.title
+        return self.refuse(
+            Text(f"{ledger.zh}中没有“{key}”，无从核对“{title.zh}”。", f"{ledger.en} has no “{key}”, so “{title.en}” can't be checked."),
+            Text(f"请改选{ledger.zh}中已有的一项，或先登记。", f"Choose one that {ledger.en} holds, or have it registered first."),
+            {"ledger": self.params["ledger"], "key": key},
+        )
 
 
 Judge = Callable[[Case, Command, Values, Facts], Refusal | None]

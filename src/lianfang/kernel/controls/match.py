@@ -22,7 +22,7 @@ def _build(control: Control, setting: Setting) -> Gate:
             one = str(key(values))
             entry = facts.get(f"entry:{ledger}:{one}")
             if entry is None:
-                return _unknown(control, setting.label(ledger), one)
+                return control.unlisted(setting.label(ledger), one)
             data = entry["data"]
             scope = {**values, "entry": data, "at": command.at}
         elif timed:
@@ -31,15 +31,6 @@ def _build(control: Control, setting: Setting) -> Gate:
 
     timed = "at" in that.uses
     return Gate(judge, ask if ledger else None)
-
-
-def _unknown(control: Control, name: Text, one: str) -> Refusal:
-    title = control.title
-    return control.refuse(
-        Text(f"{name.zh}中没有“{one}”，无从核对“{title.zh}”。", f"{name.en} has no “{one}”, so “{title.en}” can't be checked."),
-        Text(f"请改选{name.zh}中已有的一项，或先登记。", f"Choose one that {name.en} holds, or have it registered first."),
-        {"ledger": control.params["ledger"], "key": one},
-    )
 
 
 def _explain(control: Control, command: Command, values: Values, scene: Scene) -> Refusal:
