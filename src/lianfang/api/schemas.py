@@ -312,8 +312,9 @@ class Person(Schema):
 
 
 class Form(Schema):
-    """What a step asks for. ``case_id`` is empty for the form that opens a case; ``meeting`` are the members who may attend and vote,
-    ``returns`` the steps that a return may name as ``returns_to``, whose default is ``returns_to``."""
+    """What a step asks for. ``case_id`` is empty for the form that opens a case; ``meeting`` are the members who may attend and vote, by a
+    ``secret`` ballot where it says so (``voters`` and ``tally`` in place of ``votes``); ``returns`` the steps that a return may name as
+    ``returns_to``, whose default is ``returns_to``."""
 
     matter: str
     case_id: str
@@ -324,6 +325,7 @@ class Form(Schema):
     acts: list[ActChoice]
     fields: list[Input]
     meeting: list[Person]
+    secret: bool
     n: int
     returns: list[Choice]
     returns_to: str

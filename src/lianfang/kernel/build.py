@@ -72,13 +72,14 @@ def build_matter(parts: Parts) -> Matter:
     again = frozenset(repeated_steps(parts.root))
     leading = {c.id: flow.leading_to(c.params["until"]) for c in controls if c.kind == "deadline"}
     withheld = frozenset(name for control in controls for name in KINDS[control.kind].withholds(control.params))
+    secret = {control.params["at"] for control in controls if control.kind == "collective" and control.params["secret"]}
     barred = {step for control in controls for step in KINDS[control.kind].barred(control.params)}
     plans = {
         name: StepPlan(
             step,
             step.acts,
             step.by if step.by != "applicant" and not step.by.startswith("body:") else "",
-            reader(parts.record, step.form, step.kind, FORWARD, fresh=name in again),
+            reader(parts.record, step.form, step.kind, FORWARD, name in again, name in secret),
             tuple(judges[name]),
             tuple(asks[name]),
             _ground(name, "qualified", parts.risks, controls),
@@ -88,6 +89,7 @@ def build_matter(parts: Parts) -> Matter:
             tuple(field for field in step.form if parts.record[field].type == "file"),
             tuple(before for before in flow.before(name) if before not in barred) if "return" in step.acts else (),
             any(write.adds for write in step.writes),
+            name in secret,
         )
         for name, step in parts.steps.items()
     }

@@ -336,10 +336,12 @@ def evolve(case: Case, event: Event) -> Case:
 
 def _noted(case: Case, event: Event) -> Case:
     """The case with a note of what moved nothing, to whom; what was handed over waits for somebody else from now on."""
+    passed = case.passed
     if event.kind == "passed":
-        to, passed = (event.to, event.data["person"]), {**case.passed, event.to: event.data["person"]}
+        to = event.to, event.data["person"]
+        passed = {**passed, event.to: event.data["person"]}
     else:
-        to, passed = tuple(event.data["people"] if event.kind == "copied" else event.to.split()), case.passed
+        to = tuple(event.data["people"] if event.kind == "copied" else event.to.split())
     note = Note(event.act, event.actor, event.at, to, case.n + 1)
     return case._replace(n=case.n + 1, notes=(*case.notes, note), passed=passed)
 

@@ -55,22 +55,25 @@ _YET_TO_COME = Text("不能晚于办理之时", "this can't be later than the ac
 _EXTRAS = frozenset({"opinion", "item"})
 RETURNS_TO = "returns_to"
 """What a return says beside its reason: to which step."""
-_MEETING = frozenset({"attendance", "votes", "recused"})
-ACT_FIELDS = _EXTRAS | _MEETING | {RETURNS_TO}
+_OPEN, _SECRET = ("attendance", "votes"), ("attendance", "voters", "tally")
+"""What a meeting puts on record: who voted what; of a secret ballot who voted, and how many votes there were of each."""
+ACT_FIELDS = _EXTRAS | {*_OPEN, *_SECRET, "recused", RETURNS_TO}
 """What an act may carry beside the record's fields."""
 
 
-def reader(record: Mapping[str, Field], form: tuple[str, ...], kind: str, forward: frozenset[str], fresh: bool = False) -> Reader:
+def reader(
+    record: Mapping[str, Field], form: tuple[str, ...], kind: str, forward: frozenset[str], fresh: bool = False, secret: bool = False
+) -> Reader:
     """The reader of one step: which fields it may set, which it must, and what each may hold.
 
     ``kind`` is the step's kind (a meeting takes attendance and votes besides) and ``forward`` the acts that need the required
     fields; a return or a rejection needs an opinion instead. ``fresh`` fields are set anew by each act: what an earlier round or
-    another item said does not count.
+    another item said does not count. At a ``secret`` ballot nothing is taken that says who voted what.
     """
     checks = {name: check(record[name]) for name in form}
     required = tuple(name for name in form if record[name].required)
-    known = frozenset(form) | _EXTRAS | (_MEETING if kind == "meeting" else frozenset())
-    minutes = ("attendance", "votes") if kind == "meeting" else ()
+    minutes = (_SECRET if secret else _OPEN) if kind == "meeting" else ()
+    known = frozenset(form) | _EXTRAS | ({*minutes, "recused"} if minutes else frozenset())
 
     def read(command: Command, before: Values) -> dict[str, object]:
         data = command.data
@@ -142,6 +145,15 @@ def _extra(name: str, value: Any, at: str, errors: list[FieldError]) -> None:
             errors.append(FieldError(name, Text("应为不超过 2000 字的文字", "should be text of at most 2000 characters")))
     elif name in ("attendance", "recused"):
         _people(name, value, at, errors)
+    elif name == "voters":  # one who stands twice is refused, and kept, by the gate
+        if not (type(value) is list and all(map(_is_text, value))):
+            errors.append(FieldError(name, Text("请选择人员", "choose people")))
+    elif name == "tally":
+        if not (type(value) is dict and set(value) == set(VOTES) and all(type(n) is int and 0 <= n <= MAX_INT for n in value.values())):
+            counts = ", ".join(VOTES)
+            errors.append(
+                FieldError(name, Text(f"应为票数 {{{counts}}}，各为不小于 0 的整数", f"should be counts {{{counts}}}, none below 0"))
+            )
     elif not (type(value) is list and all(_is_vote(vote) for vote in value)):
         choices = "/".join(VOTES)
         errors.append(FieldError(name, Text(f"应为 [{{person, vote: {choices}}}]", f"should be [{{person, vote: {choices}}}]")))

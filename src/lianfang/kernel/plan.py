@@ -30,7 +30,7 @@ class StepPlan:
     controls that say when it, or a step after it, falls due. ``post`` is the one post whose step it is ('' for the applicant's own and for
     a body's), ``files`` the fields of its form that hold one; ``by_whom`` grounds that only its own people take it, ``in_order`` that it
     is taken in its turn. ``back`` are the steps before it that a case can be returned to from it, where they were done. ``adds`` says
-    whether it adds to figures of an entry that cases share.
+    whether it adds to figures of an entry that cases share, ``secret`` whether its meeting votes by a secret ballot.
     """
 
     step: Step
@@ -46,6 +46,7 @@ class StepPlan:
     files: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     adds: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

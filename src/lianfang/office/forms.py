@@ -113,6 +113,7 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
             for name in step.form
         ),
         meeting=views(holders(body.posts)) if step.kind == "meeting" and body else (),
+        secret=matter.plan.steps[step_id].secret,
         n=case.n if case is not None else 0,
         returns=tuple(Option(to, matter.label(to)) for to in ways),
         returns_to=step.returns_to if step.returns_to in ways else "",

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paper_office import MEMBERS, PaperOffice, explains, matter
 
+from lianfang.kernel.model import CommandError
+
 DECISION = """
 record: {what: text}
 steps:
@@ -160,6 +162,60 @@ def test_carried_means_quorum_and_majority(present: list[str], favour: list[str]
         and len(agreed) > Fraction(1, 2) * base
     )
     assert (meeting(text, present, favour, recused=recused) is None) == lawful
+
+
+SECRET = DECISION.replace("base: present", "base: present, secret: true")
+SECRET_OF_ALL = OF_ALL.replace("base: entitled", "base: entitled, secret: true")
+
+
+def ballot(text: str, present: list[str], favour: int, against: int = 0, abstain: int = 0, **more: Any) -> Any:
+    tally = {"for": favour, "against": against, "abstain": abstain}
+    office = PaperOffice(text)
+    office.does("ann", "ask")
+    return office.does("dora", "meet", **{"attendance": present, "voters": present, "tally": tally, **more})
+
+
+@pytest.mark.parametrize("favour", range(7))
+def test_a_secret_ballot_carries_by_its_counts_and_a_tie_does_not(favour: int) -> None:
+    refusal = ballot(SECRET, ALL, favour, 6 - favour)
+    assert refusal is None if favour >= 4 else explains(refusal, "vote", favour, 6, "1/2")
+
+
+def test_a_secret_ballot_is_carried_by_those_present_or_by_all() -> None:
+    assert ballot(SECRET, ALL[:4], 3, 1) is None
+    assert explains(ballot(SECRET_OF_ALL, ALL[:4], 3, 1), "vote", 3, 6)
+    assert ballot(SECRET_OF_ALL, ALL[:4], 4) is None
+
+
+@pytest.mark.parametrize(
+    ("voters", "twice", "absent"),
+    [(["cai", "cai", "dan", "dora"], ["cai"], []), (["cai", "dan", "dora", "hua"], [], ["hua"]), ([*ALL[:4], "ann"], [], ["ann"])],
+)
+def test_nobody_votes_twice_by_proxy_or_as_a_stranger(voters: list[str], twice: list[str], absent: list[str]) -> None:
+    refusal = ballot(SECRET, ALL[:4], 4, voters=voters)
+    assert explains(refusal, "vote")
+    assert refusal.shown == {"twice": twice, "absent": absent}
+
+
+def test_more_ballots_than_voters_are_void_and_one_not_put_in_is_none() -> None:
+    refusal = ballot(SECRET, ALL, 6, voters=ALL[:5])
+    assert explains(refusal, "vote", 6, 5)
+    assert refusal.shown == {"cast": 6, "voters": 5}
+    assert ballot(SECRET, ALL, 4) is None
+
+
+def test_who_voted_what_is_not_taken_at_a_secret_ballot_and_is_demanded_at_an_open_one() -> None:
+    votes = [{"person": person, "vote": "for"} for person in ALL]
+    for more in ({"votes": votes}, {"tally": {"for": 6}}, {"tally": {"for": -1, "against": 0, "abstain": 7}}, {"voters": [1]}):
+        with pytest.raises(CommandError):
+            ballot(SECRET, ALL, 6, **more)
+    for data in ({"votes": votes}, {"voters": ALL}, {"tally": {"for": 6, "against": 0, "abstain": 0}}):
+        office = PaperOffice(SECRET)
+        office.does("ann", "ask")
+        with pytest.raises(CommandError):
+            office.does("dora", "meet", attendance=ALL, **data)
+    with pytest.raises(CommandError):
+        ballot(DECISION, ALL, 6, votes=votes)
 
 
 def test_only_a_meeting_decides_together() -> None:

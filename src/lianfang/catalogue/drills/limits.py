@@ -164,10 +164,19 @@ def _collective(control: Control, at: At) -> Iterator[Data]:
     recused = {*at.data.get("recused", ()), *((at.applicant,) if params["without_applicant"] else ())}
     entitled = sorted(set(at.members) - recused)
     needed = max(2, -(-Fraction(*params["quorum"]) * len(entitled) // 1))
-    yield {**at.data, **_minutes(entitled[: needed - 1], needed - 1)}
-    yield {**at.data, **_minutes(entitled, int(Fraction(*params["majority"]) * len(entitled)))}
+    minutes = _secret if params["secret"] else _minutes
+    yield {**at.data, **minutes(entitled[: needed - 1], needed - 1)}
+    yield {**at.data, **minutes(entitled, int(Fraction(*params["majority"]) * len(entitled)))}
     if params["without_applicant"] and at.applicant in at.members:
-        yield {**at.data, **_minutes([*entitled, at.applicant], len(entitled) + 1)}
+        yield {**at.data, **minutes([*entitled, at.applicant], len(entitled) + 1)}
+    if params["secret"]:
+        yield {**at.data, **_secret(entitled, len(entitled) + 1)}
+        yield {**at.data, **_secret(entitled, len(entitled)), "voters": [*entitled, entitled[0]]}
+
+
+def _secret(present: list[str], favour: int) -> Data:
+    tally = {"for": favour, "against": max(0, len(present) - favour), "abstain": 0}
+    return {"attendance": present, "voters": present, "tally": tally}
 
 
 def _minutes(present: list[str], favour: int) -> Data:

@@ -38,6 +38,8 @@ MINUTES: Mapping[str, Text] = {
     "attendance": Text("到会", "Present"),
     "recused": Text("回避", "Recused"),
     "votes": Text("表决", "Votes"),
+    "voters": Text("投票人", "Voted"),
+    "tally": Text("计票", "Ballots"),
     "opinion": Text("意见", "Opinion"),
 }
 NOTHING = Text("", "")
@@ -287,6 +289,8 @@ class _Words:
     def minutes(self, name: str, value: Any) -> Text:
         if name == "returns_to":
             return self.matter.label(value)
+        if name == "tally":
+            return joined(Text(f"{VOTES[vote].zh} {count}", f"{count} {VOTES[vote].en}") for vote, count in value.items())
         if name == "votes":
             return joined(self.vote(vote) for vote in value)
         return joined(self.names.get(who, both(who)) for who in value) if isinstance(value, list) else both(str(value))

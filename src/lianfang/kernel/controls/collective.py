@@ -18,6 +18,7 @@ def _build(control: Control, setting: Setting) -> Gate:
     majority: Fraction = control.params["majority"]
     entitled_base = control.params["base"] == "entitled"
     without_applicant = control.params["without_applicant"]
+    secret = control.params["secret"]
     body = setting.steps[control.params["at"]].by.removeprefix("body:")
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
@@ -26,12 +27,16 @@ def _build(control: Control, setting: Setting) -> Gate:
         entitled = members - recused
         present = set(command.data.get("attendance", ()))
         votes = command.data.get("votes", [])
+        voters = command.data.get("voters", []) if secret else [vote["person"] for vote in votes]
+        favour = command.data["tally"]["for"] if secret else sum(vote["vote"] == "for" for vote in votes)
+        cast = sum(command.data["tally"].values()) if secret else len(votes)
         return (
             _recused(control, present & recused)
             or _remaining(control, setting.label(body), len(entitled), len(members))
             or _attendance(control, setting.label(body), present, entitled, quorum)
-            or _ballots(control, votes, present)
-            or _result(control, votes, len(entitled) if entitled_base else len(present), majority, entitled_base)
+            or _ballots(control, voters, present)
+            or _counted(control, cast, len(voters))
+            or _result(control, favour, len(entitled) if entitled_base else len(present), majority, entitled_base)
         )
 
     return Gate(judge)
@@ -82,8 +87,7 @@ def _attendance(control: Control, body: Text, present: set[str], entitled: set[s
     )  # fmt: skip
 
 
-def _ballots(control: Control, votes: list[dict[str, str]], present: set[str]) -> Refusal | None:
-    voters = [vote["person"] for vote in votes]
+def _ballots(control: Control, voters: list[str], present: set[str]) -> Refusal | None:
     twice = sorted({person for person in voters if voters.count(person) > 1})
     absent = sorted(set(voters) - present)
     if not twice and not absent:
@@ -95,8 +99,21 @@ def _ballots(control: Control, votes: list[dict[str, str]], present: set[str]) -
     )
 
 
-def _result(control: Control, votes: list[dict[str, str]], base: int, majority: Fraction, entitled: bool) -> Refusal | None:
-    favour = sum(1 for vote in votes if vote["vote"] == "for")
+def _counted(control: Control, cast: int, voters: int) -> Refusal | None:
+    """A ballot that was given out and not put in counts for nothing; one more than was given out makes all of them void."""
+    if cast <= voters:
+        return None
+    return control.refuse(
+        Text(
+            f"计票 {cast} 张，多于投票的 {voters} 人，选举无效。",
+            f"{cast} ballots were counted and {voters} people voted: the ballot is void.",
+        ),
+        Text("请核对票数；确实多出的，重新投票。", "Count again; if there are too many, vote again."),
+        {"cast": cast, "voters": voters},
+    )
+
+
+def _result(control: Control, favour: int, base: int, majority: Fraction, entitled: bool) -> Refusal | None:
     if base and favour * majority[1] > base * majority[0]:
         return None
     over = Text("应到会成员" if entitled else "到会成员", "members entitled" if entitled else "members present")
@@ -140,6 +157,12 @@ KIND = Kind(
             "choice:present|entitled",
             Text("多数按到会还是应到会计", "majority of those present or of those entitled"),
             default="present",
+        ),
+        Param(
+            "secret",
+            "bool",
+            Text("无记名投票：只记谁投了票和各有几票", "a secret ballot: who voted is kept and how many votes of each, not who voted what"),
+            default=False,
         ),
         Param("without_applicant", "bool", Text("申请人须回避", "the applicant is recused"), default=False, demands=True),
     ),

@@ -63,7 +63,12 @@ def _build(control: Control, setting: Setting) -> Gate:
 
 def _present(act: Act | Command) -> list[str]:
     """Who took part in an act: whoever did it and, at a meeting, those present and voting."""
-    return [*act.people, *act.data.get("attendance", ()), *(vote["person"] for vote in act.data.get("votes", ()))]
+    return [
+        *act.people,
+        *act.data.get("attendance", ()),
+        *act.data.get("voters", ()),
+        *(vote["person"] for vote in act.data.get("votes", ())),
+    ]
 
 
 def _named(value: Any) -> list[str]:

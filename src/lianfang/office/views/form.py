@@ -49,9 +49,9 @@ class ActChoice:
 @dataclass(frozen=True, slots=True)
 class FormView:
     """The form of a step; ``case_id`` is empty for the form that opens a case. ``n`` is the case's number of acts, to notice
-    that it changed meanwhile. ``meeting`` lists the members who may attend and vote; ``returns`` the earlier steps that it can return the
-    case to, where there is a choice, with ``returns_to`` as what is meant without one; ``behalf`` is for whom the person would take it,
-    None for themselves."""
+    that it changed meanwhile. ``meeting`` lists the members who may attend and vote, by a ``secret`` ballot where it says so; ``returns``
+    the earlier steps that it can return the case to, where there is a choice, with ``returns_to`` as what is meant without one; ``behalf``
+    is for whom the person would take it, None for themselves."""
 
     matter: str
     matter_title: Text
@@ -68,3 +68,4 @@ class FormView:
     returns: tuple[Option, ...] = ()
     returns_to: str = ""
     behalf: PersonView | None = None
+    secret: bool = False

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.model import FieldError, Text
 from lianfang.office.views import ActChoice, FileView, FormField, FormView, PersonView, RefusalView
-from lianfang.web.case.typed import Typed, cell, from_record, one, rows, vote
+from lianfang.web.case.typed import MEETING, Typed, ballots, cell, from_record, one, rows, vote
 
 Files = Mapping[str, FileView]
 BLANK_ROW = "__row__"
 """Stands for a row's number in the markup that the browser copies for a new row."""
+VOTES: Mapping[str, Text] = {"for": Text("同意", "For"), "against": Text("反对", "Against"), "abstain": Text("弃权", "Abstain")}
 OPINION = Text("意见", "Opinion")
 BACK = Text("退回到", "Return to")
 PHRASES: Mapping[str, tuple[Text, ...]] = {
@@ -92,6 +93,7 @@ class Member:
     recused: bool
     path: str
     vote: str
+    voted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class Form:
     back: Input
     """To which step a return goes; without choices where there is nothing to choose."""
     members: tuple[Member, ...]
+    tally: tuple[Input, ...]
+    """How many voted how, at a secret ballot."""
     acts: tuple[ActChoice, ...]
     problems: tuple[Problem, ...] = ()
     refusal: RefusalView | None = None
@@ -162,8 +166,10 @@ def build(
     back_to = FormField(RETURNS_TO, "choice", BACK, required=False, options=ways)
     back = replace(draw, typed={**draw.typed, RETURNS_TO: chosen}).input(back_to, RETURNS_TO)
     members = tuple(draw.member(person) for person in view.meeting)
+    how = VOTES.items() if view.secret else ()
+    tally = tuple(draw.input(FormField(name, "int", label, required=False), ballots(name)) for name, label in how)
     known = {one.path: one for one in _all((*inputs, opinion))}
-    return Form(view, inputs, opinion, back, members, view.acts, tuple(_problem(e, known) for e in found), refusal, note)
+    return Form(view, inputs, opinion, back, members, tally, view.acts, tuple(_problem(e, known) for e in found), refusal, note)
 
 
 def ident(step: str, path: str) -> str:
@@ -212,8 +218,8 @@ class _Draw:
         return field.file if field.file is not None and field.file.sha256 == sha256 else self.files.get(sha256)
 
     def member(self, person: PersonView) -> Member:
-        present, recused = (person.id in self.typed.get(name, ()) for name in ("attendance", "recused"))
-        return Member(person, present, recused, vote(person.id), one(self.typed, vote(person.id)))
+        present, recused, voted = (person.id in self.typed.get(name, ()) for name in MEETING)
+        return Member(person, present, recused, vote(person.id), one(self.typed, vote(person.id)), voted)
 
 
 def _all(inputs: Iterable[Input]) -> Iterable[Input]:

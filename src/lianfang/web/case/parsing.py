@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lianfang.interchange.figures import READERS, Unreadable
+from lianfang.kernel.fields import VOTES
 from lianfang.kernel.model import FieldError, Text
 from lianfang.office.views import FormField, FormView
-from lianfang.web.case.typed import Typed, cell, one, rows, vote
+from lianfang.web.case.typed import MEETING, Typed, ballots, cell, one, rows, vote
 
 KEPT = Text("已登记的内容不能清空，请改为正确的内容", "What is on record can't be emptied: correct it instead")
 
@@ -30,7 +31,7 @@ def parse(form: FormView, typed: Typed, forward: bool) -> Parsed:
     for field in form.fields if forward else ():
         _field(field, typed, data, errors)
     if form.meeting:
-        data.update((name, value) for name, value in _meeting(form, typed).items() if value)
+        data.update((name, value) for name, value in (_secret if form.secret else _meeting)(form, typed).items() if value)
     opinion = one(typed, "opinion").strip()
     if opinion:
         data["opinion"] = opinion
@@ -84,6 +85,15 @@ def _meeting(form: FormView, typed: Typed) -> dict[str, Any]:
     data: dict[str, Any] = {"attendance": [m for m in members if m in typed.get("attendance", ())], "votes": votes}
     recused = [m for m in members if m in typed.get("recused", ())]
     return {**data, "recused": recused} if recused else data
+
+
+def _secret(form: FormView, typed: Typed) -> dict[str, Any]:
+    """Attendance, recusals and who voted, in the order of the members, and the votes as they were counted. What can't be read as a count
+    is left for the kernel to tell."""
+    ticked = {name: [m.id for m in form.meeting if m.id in typed.get(name, ())] for name in MEETING}
+    counts = {how: one(typed, ballots(how)).strip() for how in VOTES}
+    filled = any(counts.values())
+    return {**ticked, "tally": {how: int(n) if n.isascii() and n.isdecimal() else n or 0 for how, n in counts.items()} if filled else {}}
 
 
 def value(kind: str, typed: tuple[str, ...]) -> Any:

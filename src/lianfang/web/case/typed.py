@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from lianfang.kernel.fields import RETURNS_TO
+from lianfang.kernel.fields import RETURNS_TO, VOTES
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.views import FormField, FormView
 
 Typed = Mapping[str, tuple[str, ...]]
-MEETING = ("attendance", "recused")
+MEETING = ("attendance", "recused", "voters")
 _ROW = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\[(?P<row>\d{1,4})\]").fullmatch
 MOST_ROWS = 500
 
@@ -34,6 +34,11 @@ def cell(field: str, row: int | str, column: str) -> str:
 def vote(person: str) -> str:
     """The path of a member's vote."""
     return f"vote.{person}"
+
+
+def ballots(how: str) -> str:
+    """The path of how many voted so, at a secret ballot."""
+    return f"tally.{how}"
 
 
 def one(typed: Typed, path: str) -> str:
@@ -103,6 +108,7 @@ def from_post(form: FormView, posted: Posted) -> Typed:
     if form.meeting:
         typed.update({name: tuple(posted.getlist(name)) for name in MEETING})
         typed.update({vote(member.id): tuple(posted.getlist(vote(member.id))) for member in form.meeting})
+        typed.update({ballots(how): tuple(posted.getlist(ballots(how))) for how in VOTES})
     return typed
 
 
