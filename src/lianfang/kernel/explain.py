@@ -38,12 +38,14 @@ FIXED = Text("规则所定的值", "the figure of the rule")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the values stand in: the matter, and of a ledger that was looked up its id, the key and the entry's data."""
+    """What the values stand in: the matter, of a ledger that was looked up its id, the key and the entry's data, and the list of which one
+    line is looked at."""
 
     setting: Setting
     ledger: str = ""
     key: str = ""
     entry: Mapping[str, Any] = field(default_factory=dict)
+    each: str = ""
 
     @property
     def entry_title(self) -> Text:
@@ -59,8 +61,7 @@ class Scene:
             case "field":
                 return names[0]
             case "column":
-                ledger, entry, column = self.setting.label(self.ledger), self.entry_title, self._column(named.of[1])
-                return Text(f"{ledger.zh}“{entry.zh}”的{column.zh}", f"{column.en} of “{entry.en}” ({ledger.en})")
+                return self._of_line(named.of[1]) if named.of[0] == "item" else self._of_entry(named.of[1])
             case "sum" | "each":
                 inner = self.setting.record[named.of[0]].of.get(named.of[1])
                 column = quoted(inner.label if inner else both(named.of[1]))
@@ -105,12 +106,27 @@ class Scene:
             return NOW
         return self.setting.label(self.ledger) if name == "entry" else quoted(self.setting.label(name))
 
+    def _of_entry(self, name: str) -> Text:
+        ledger, entry, column = self.setting.label(self.ledger), self.entry_title, self._column(name)
+        return Text(f"{ledger.zh}“{entry.zh}”的{column.zh}", f"{column.en} of “{entry.en}” ({ledger.en})")
+
+    def _of_line(self, column: str) -> Text:
+        cell = self._cell(column)
+        return quoted(cell.label if cell else both(column))
+
+    def _cell(self, column: str) -> Field | None:
+        """The column of the list of which a line is looked at."""
+        listed = self.setting.record.get(self.each)
+        return listed.of.get(column) if listed is not None else None
+
     def _column(self, name: str) -> Text:
         label = self.setting.label(f"{self.ledger}.{name}")
         return quoted(both(name) if label.zh == f"{self.ledger}.{name}" else label)
 
     def _field(self, side: Side | None) -> Field | None:
         """The field of the record, or the column of a list of it, that a side is."""
+        if side is not None and side.named.how == "column" and side.named.of[0] == "item":
+            return self._cell(side.named.of[1])
         if side is None or side.named.how not in ("field", "each"):
             return None
         found = self.setting.record.get(side.named.of[0])

@@ -185,3 +185,54 @@ def test_a_ledger_is_looked_up_by_a_key() -> None:
         matter(LINE.replace(" key: line,", ""))
     with pytest.raises(ValueError, match="no field or parameter 'at'"):
         matter(LINE.replace("key: line", "key: at"))
+
+
+LINES = """
+ledgers:
+  payees:
+    fields: {title: text, card: text}
+    entries: {xin: {title: Xin, card: "1001"}, yan: {title: Yan, card: "1002"}, zhou: {title: Zhou}}
+record:
+  paid: {type: list, of: {payee: {type: entry, ledger: payees}, card: text, sum: money}}
+  most: {type: money}
+steps: {pay: {by: applicant, form: [paid, most]}}
+controls:
+  - {id: own, kind: match, at: pay, each: paid, ledger: payees, key: item.payee, that: "item.card == entry.card && item.sum <= most"}
+"""
+
+
+def pay(*paid: tuple[str, str, int], most: int = 100) -> Any:
+    return PaperOffice(LINES).does("ann", "pay", most=most, paid=[{"payee": p, "card": c, "sum": s} for p, c, s in paid])
+
+
+def test_every_line_is_held_against_its_own_entry() -> None:
+    assert pay(("xin", "1001", 100), ("yan", "1002", 1)) is None
+    assert pay() is None, "no line, nothing to hold against anything"
+    refusal = pay(("xin", "1001", 1), ("yan", "1001", 1))
+    assert explains(refusal, "own", 2, "1001", "1002", "card")
+    assert refusal.shown["line"] == 2
+    assert refusal.message.zh == "“〔paid〕”第 2 行：不符合“〔own〕”：“〔card〕”为 1001，应等于〔payees〕“Yan”的“〔card〕”（1002）。"
+    assert (
+        refusal.message.en
+        == "Line 2 of “paid”: This does not satisfy “own”: “card” is 1001; it should equal “card” of “Yan” (payees) (1002)."
+    )
+    assert explains(pay(("xin", "1001", 101)), "own", 1, "¥1.01", "¥1.00")
+
+
+def test_a_line_whose_entry_is_not_there_is_named_and_one_that_can_not_be_read_refuses() -> None:
+    refusal = pay(("xin", "1001", 1), ("nobody", "1001", 1))
+    assert explains(refusal, "own", 2, "nobody", "payees")
+    assert refusal.shown == {"ledger": "payees", "key": "nobody", "line": 2}
+    assert explains(pay(("zhou", "1001", 1)), "own")
+    assert explains(PaperOffice(LINES).does("ann", "pay", most=1), "own", "paid")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["xin", "yan"]), st.sampled_from(["1001", "1002"])), max_size=8))
+def test_accepted_means_that_each_line_agrees(lines: list[tuple[str, str]]) -> None:
+    own = {"xin": "1001", "yan": "1002"}
+    assert (pay(*((payee, card, 1) for payee, card in lines)) is None) == all(own[payee] == card for payee, card in lines)
+
+
+def test_only_a_list_has_lines() -> None:
+    with pytest.raises(ValueError, match="most"):
+        matter(LINES.replace("each: paid", "each: most"))

@@ -171,3 +171,45 @@ def test_what_is_released_only_where_it_came_back() -> None:
         office.does("kit", "back", lost=lost)
         refusal = office.does("ben", "leave", "b", seal="official", where="court")
         assert (refusal is None) if not lost else explains(refusal, "here", "official", "outings")
+
+
+INSTALMENTS = """
+ledgers: {payments: {fields: {sum: money}}}
+record: {reference: {type: text, required: true}, sum: {type: money, required: true}, cash: {type: bool}}
+flow: [ask, {repeat: {acts: [pay], until: close}}]
+steps:
+  ask: {by: applicant}
+  pay: {by: cashier, form: [reference, sum, cash], writes: [{ledger: payments, key: norm(reference), data: {sum: sum}}]}
+  close: {by: head}
+controls: [{id: once, kind: unique, at: pay, ledger: payments, key: norm(reference), WITHIN}]
+"""
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_two_payments_of_one_case_need_two_references(within: bool) -> None:
+    office = PaperOffice(INSTALMENTS.replace("WITHIN", "within_case: true" if within else "until_released: false"))
+    office.does("ann", "ask")
+    assert office.does("cai", "pay", reference="B-1", sum=1) is None
+    refusal = office.does("cai", "pay", reference="b 1", sum=2)
+    if not within:
+        assert refusal is None, "what was meant before the parameter came"
+        return
+    assert explains(refusal, "once", "B1", "payments")
+    assert refusal is not None
+    assert refusal.shown == {"key": "B1", "within": True}
+    assert office.does("cai", "pay", reference="B-2", sum=2) is None
+
+
+def test_what_was_returned_may_be_entered_again_in_the_same_case() -> None:
+    office = PaperOffice(CLAIM.replace("kind: unique,", "kind: unique, within_case: true,"))
+    claim(office, "a", bill("7"))
+    office.does("hua", "check", "a", act="return", opinion="请更正")
+    assert claim(office, "a", bill("7")) is None
+
+
+def test_it_is_demanded_only_where_it_says() -> None:
+    office = PaperOffice(INSTALMENTS.replace("WITHIN", 'within_case: true, when: "!(has(cash) && cash)"'))
+    office.does("ann", "ask")
+    for reference, cash, lawful in (("B-1", False, True), ("B-1", True, True), ("B-1", False, False)):
+        refusal = office.does("cai", "pay", reference=reference, sum=1, cash=cash)
+        assert (refusal is None) == lawful

@@ -85,6 +85,8 @@ def _limit(control: Control, at: At) -> Iterator[Data]:
 
 
 def _match(control: Control, at: At) -> Iterator[Data]:
+    if control.params["each"]:  # which entry each line is held against is not looked up here
+        return
     if control.params["ledger"] and at.entry is None:
         return
     scope = {**at.values, "at": at.at, "entry": at.entry}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
@@ -11,26 +11,42 @@ from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, St
 
 
 def _build(control: Control, setting: Setting) -> Gate:
-    that, ledger, key = control.params["that"], control.params["ledger"], control.params["key"]
+    that, ledger, key, each = (control.params[name] for name in ("that", "ledger", "key", "each"))
+    timed = "at" in that.uses
+
+    def lines(values: Values) -> Iterable[Values]:
+        """The values of each line that is looked at; without a list those of the act."""
+        return [{**values, "item": item} for item in values[each]] if each else (values,)
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
-        return (("entry", ledger, str(key(values))),)
+        return tuple(("entry", ledger, str(key(line))) for line in lines(values))
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
-        scope, one, data = values, "", {}
-        if ledger:
-            one = str(key(values))
-            entry = facts.get(f"entry:{ledger}:{one}")
-            if entry is None:
-                return control.unlisted(setting.label(ledger), one)
-            data = entry["data"]
-            scope = {**values, "entry": data, "at": command.at}
-        elif timed:
-            scope = {**values, "at": command.at}
-        return None if that(scope) else _explain(control, command, scope, Scene(setting, ledger, one, data))
+        for number, line in enumerate(lines(values), 1):
+            scope, one, data = line, "", {}
+            if ledger:
+                one = str(key(line))
+                entry = facts.get(f"entry:{ledger}:{one}")
+                if entry is None:
+                    return _of_line(control.unlisted(setting.label(ledger), one), setting, each, number)
+                data = entry["data"]
+                scope = {**line, "entry": data, "at": command.at}
+            elif timed:
+                scope = {**line, "at": command.at}
+            if not that(scope):
+                return _of_line(_explain(control, command, scope, Scene(setting, ledger, one, data, each)), setting, each, number)
+        return None
 
-    timed = "at" in that.uses
     return Gate(judge, ask if ledger else None)
+
+
+def _of_line(refusal: Refusal, setting: Setting, each: str, number: int) -> Refusal:
+    """The refusal of one line of the list, told as such."""
+    if not each:
+        return refusal
+    name, said = setting.label(each), refusal.message
+    message = Text(f"“{name.zh}”第 {number} 行：{said.zh}", f"Line {number} of “{name.en}”: {said.en}")
+    return refusal._replace(message=message, shown={**refusal.shown, "line": number})
 
 
 def _explain(control: Control, command: Command, values: Values, scene: Scene) -> Refusal:
@@ -67,7 +83,8 @@ KIND = Kind(
             demands=True,
         ),
         Param("ledger", "ledger", Text("对照的台账", "the ledger compared with"), default=""),
-        Param("key", "value", Text("台账中的键", "the key in that ledger")),
+        Param("key", "value", Text("台账中的键；逐行时可用 item", "the key in that ledger; with `each`, `item` is the line")),
+        Param("each", "list-field", Text("逐行核对的列表", "the list of which every line is held against it"), default=""),
     ),
     blind=Text("两边都填错时看不出来。", "It can't see that both sides are wrong."),
     steps_of=_steps,

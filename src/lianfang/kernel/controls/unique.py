@@ -10,9 +10,11 @@ from lianfang.kernel.model import Case, Command, Facts, Need, Refusal, Text, Val
 
 
 def _build(control: Control, setting: Setting) -> Gate:
-    ledger, key, each = control.params["ledger"], control.params["key"], control.params["each"]
+    ledger, key, each, when, within = (control.params[name] for name in ("ledger", "key", "each", "when", "within_case"))
 
     def keys(values: Values) -> Iterable[str]:
+        if when is not None and not when(values):
+            return ()
         if each is None:
             return (str(key(values)),)
         return [str(key({**values, "item": item})) for item in each(values)]
@@ -26,6 +28,8 @@ def _build(control: Control, setting: Setting) -> Gate:
             entry = facts.get(f"entry:{ledger}:{one}")
             if entry is not None and entry["open"] and entry["case"] != case.id:
                 return _used(control, setting.label(ledger), one, entry["case"])
+            if entry is not None and entry["open"] and within:
+                return _used_here(control, setting.label(ledger), one)
             if one in seen:
                 return _twice(control, one)
             seen.add(one)
@@ -56,6 +60,17 @@ def _used(control: Control, name: Text, one: str, earlier: str | None) -> Refusa
     return control.refuse(message, remedy, {"key": one, "case": earlier})
 
 
+def _used_here(control: Control, name: Text, one: str) -> Refusal:
+    return control.refuse(
+        Text(
+            f"“{one}”在本件中已使用过（{name.zh}），不能重复使用。",
+            f"“{one}” was used in this case before ({name.en}); it can't be used again.",
+        ),
+        Text("请改为另一项。", "Give another one."),
+        {"key": one, "within": True},
+    )
+
+
 def _twice(control: Control, one: str) -> Refusal:
     return control.refuse(
         Text(f"“{one}”在本次填报中出现了两次。", f"“{one}” stands twice in this form."),
@@ -79,6 +94,17 @@ KIND = Kind(
         Param("key", "folded-value", Text("键；逐行时可用 item", "the key; `item` is the line"), required=True),
         Param("each", "value", Text("逐行检查的列表", "the list whose lines are checked")),
         Param("until_released", "bool", Text("了结（如交还）后可再用", "free again once released, such as given back"), default=False),
+        Param(
+            "within_case",
+            "bool",
+            Text(
+                "本件此前用过的也不得再用（如分次付款的银行流水号）",
+                "nor used before in the same case, such as an instalment's bank reference",
+            ),
+            default=False,
+            demands=True,
+        ),
+        Param("when", "condition", Text("何时要求", "when it is demanded")),
     ),
     blind=Text(
         "看不出换了号码或销售方写法的同一张票据，由监测（探测器 duplicate）发现。",
