@@ -209,3 +209,35 @@ def test_the_log_alone_tells_the_same_and_one_that_was_changed_is_found() -> Non
     assert case == office.cases["a"]
     log[4]["command"]["data"]["returns_to"] = "note"
     assert faults() == [4, 5]
+
+
+ONLY_BACK = """
+steps:
+  ask: {by: applicant}
+  agree: {by: head, kind: approval, returns_to: ask, rejects: false}
+  meet: {by: meeting, kind: meeting, returns_to: ask}
+"""
+
+
+def test_a_step_that_can_only_be_agreed_to_or_returned_ends_no_case() -> None:
+    office = PaperOffice(ONLY_BACK)
+    office.does("ann", "ask")
+    refusal = office.does("hua", "agree", act="reject", opinion="不办")
+    assert refusal is not None
+    assert (refusal.control, refusal.shown, office.status()) == ("step-rejects", {"step": "agree"}, "open")
+    assert "〔agree〕" in refusal.message.zh
+    assert matter(ONLY_BACK).steps["agree"].acts == ("approve", "return"), "it is not offered"
+    stranger = office.does("ben", "agree", act="reject", opinion="不办")
+    assert stranger is not None
+    assert stranger.control == "step-post"
+    assert office.does("hua", "agree", act="return", opinion="请补正") is None
+    office.does("ann", "ask")
+    assert office.does("hua", "agree") is None
+    assert office.does("dora", "meet", act="reject", opinion="否决") is None, "where nothing is said, a rejection ends it"
+
+
+def test_what_can_not_be_rejected_must_have_a_way_back() -> None:
+    for wrong in (ONLY_BACK.replace("kind: meeting, returns_to: ask", "kind: meeting, rejects: false"),
+                  ONLY_BACK.replace("{by: applicant}", "{by: applicant, rejects: false}")):  # fmt: skip
+        with pytest.raises(ValueError, match="rejects: false is for"):
+            matter(wrong)

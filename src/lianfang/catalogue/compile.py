@@ -246,6 +246,19 @@ class _Compiler:
             if name not in collected:
                 self.advise(("record", name), Text(f"没有环节填写字段“{name}”", f"no step collects the field {name!r}"))
 
+    def check_way_back(self, name: str, spec: StepSpec) -> None:
+        """Whoever does not agree must have another way than to agree."""
+        if spec.kind == "approval" and not spec.returns_to:
+            self.advise(
+                ("steps", name), Text("审批环节须写明退回到哪里（returns_to）", "an approval says where it returns to (returns_to)")
+            )
+        if not spec.rejects and (spec.kind == "task" or not spec.returns_to):
+            message = Text(
+                "rejects: false 用于可以退回（returns_to）的审批或会议",
+                "rejects: false is for an approval or a meeting that can return (returns_to)",
+            )
+            self.report(("steps", name, "rejects"), message)
+
     def step(self, name: str, spec: StepSpec) -> Step:
         by = spec.by
         if spec.kind == "meeting":
@@ -262,14 +275,13 @@ class _Compiler:
         self.check_form(name, spec)
         if spec.returns_to and spec.returns_to not in self.spec.steps:
             self.report(("steps", name, "returns_to"), nearest(spec.returns_to, self.spec.steps, "环节", "step"))
-        if spec.kind == "approval" and not spec.returns_to:
-            self.advise(
-                ("steps", name), Text("审批环节须写明退回到哪里（returns_to）", "an approval says where it returns to (returns_to)")
-            )
+        self.check_way_back(name, spec)
         form = tuple(f for f in spec.form if f in self.record)
         headings = {f: text(words) for f, words in spec.headings.items()}
         writes = tuple(w for i, one in enumerate(spec.writes) if (w := self.write(("steps", name, "writes", i), one)) is not None)
-        return Step(name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note), spec.final, headings)
+        return Step(
+            name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note), spec.final, headings, spec.rejects
+        )
 
     def check_form(self, name: str, spec: StepSpec) -> None:
         """A form asks for fields of the record, each once; a heading stands above one of them."""

@@ -136,8 +136,8 @@ class WriteSpec(Model):
 
 
 class StepSpec(Model):
-    """A step of a matter; what a ``final`` one did can't be taken back. ``headings`` part a long form: each stands above the field that it
-    names, and holds until the next."""
+    """A step of a matter; what a ``final`` one did can't be taken back, and one that does not ``rejects`` can't end the case by a
+    rejection. ``headings`` part a long form: each stands above the field that it names, and holds until the next."""
 
     title: Words
     kind: Literal["task", "approval", "meeting"]
@@ -147,6 +147,7 @@ class StepSpec(Model):
     returns_to: str = ""
     note: Words | None = None
     final: bool = False
+    rejects: bool = True
     writes: list[WriteSpec] = Field(default_factory=list)
 
 

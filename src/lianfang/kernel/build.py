@@ -77,7 +77,7 @@ def build_matter(parts: Parts) -> Matter:
     plans = {
         name: StepPlan(
             step,
-            step.acts,
+            (*step.acts, *step.closed),
             step.by if step.by != "applicant" and not step.by.startswith("body:") else "",
             reader(parts.record, step.form, step.kind, FORWARD, name in again, name in secret),
             tuple(judges[name]),

@@ -33,6 +33,8 @@ from lianfang.kernel.returns import no_way_back
 from lianfang.kernel.wording import joined
 
 FORWARD = frozenset({"do", "approve", "resolve"})
+REJECTS = "step-rejects"
+"""What refuses to end a case at a step that can only be agreed to or returned."""
 WRITES = "step-writes"
 """What refuses a step that can't leave its ledger entry."""
 BUILT_IN: Mapping[str, Text] = {
@@ -40,6 +42,7 @@ BUILT_IN: Mapping[str, Text] = {
     standins.STAND_IN: Text("代理人只代办受托岗位的环节", "A stand-in takes the steps of the posts that were lent to them, and no more"),
     "step-order": Text("按流程次序办理", "Steps are taken in their order"),
     "return-order": Text("退回到已办过的环节", "A case goes back to a step that was done in it"),
+    REJECTS: Text("只可同意或退回的环节，不得以不予同意结束办件", "A step that can only be agreed to or returned does not end the case"),
     WRITES: Text("登记台账所需的内容须填写", "What a ledger entry needs is filled in"),
     PART: Text("撤回由申请人，催办和抄送由申请人和经办人", "The applicant withdraws; the applicant and who did a step urge and copy"),
     WITHDRAW: Text("他人办理之前方可撤回", "A case is withdrawn before anybody else has acted in it"),
@@ -204,7 +207,7 @@ def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts
     else:
         allowed = by in held and command.post == by
     if allowed and (not command.post or command.post in held):
-        return None
+        return _not_to_be_ended(plan) if command.act in plan.step.closed else None
     who = matter.label(by.removeprefix("body:")) if by != "applicant" else Text("申请人本人", "the applicant")
     title = plan.step.title
     own = Text("您是本件的申请人，", "This is your own application: ") if case.applicant == command.actor else Text("", "")
@@ -231,6 +234,18 @@ def _out_of_order(matter: Matter, case: Case, command: Command, plan: StepPlan) 
         remedy = Text("如需再办，请另行发起。", "Start a new case if something is still to be done.")
     shown = {"step": command.step, "waiting": list(case.waiting), "status": case.status}
     return Refusal("step-order", "order", "gate", plan.in_order.risk, message, remedy, plan.in_order.source, shown)
+
+
+def _not_to_be_ended(plan: StepPlan) -> Refusal:
+    title = plan.step.title
+    return Refusal(
+        REJECTS, "order", "gate", plan.in_order.risk,
+        Text(f"“{title.zh}”只可同意或退回，不得以“不予同意”结束本件。",
+             f"“{title.en}” can be agreed to or returned only: a rejection can't end the case."),
+        Text("不同意的，请写明理由后退回。", "If you don't agree, return it with your reason."),
+        plan.in_order.source,
+        {"step": plan.step.id},
+    )  # fmt: skip
 
 
 def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, error: Exception) -> Refusal:

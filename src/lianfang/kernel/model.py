@@ -98,8 +98,9 @@ class Step:
     """A thing that one post does in a case (环节).
 
     ``by`` is a full post id (``unit/post``), ``applicant``, or ``body:unit/body`` for a meeting. What a ``final`` step did can't be
-    taken back: once it is done, the case is neither withdrawn nor returned to it or to a step before it. ``headings`` are shown above
-    the fields of its form that they are given for; nothing is judged by them.
+    taken back: once it is done, the case is neither withdrawn nor returned to it or to a step before it. One that ``rejects`` not can't end
+    the case: it is agreed to or returned. ``headings`` are shown above the fields of its form that they are given for; nothing is judged
+    by them.
     """
 
     id: str
@@ -112,11 +113,17 @@ class Step:
     note: Text = Text("", "")
     final: bool = False
     headings: Mapping[str, Text] = field(default_factory=dict)
+    rejects: bool = True
 
     @property
     def acts(self) -> tuple[str, ...]:
-        """The acts that it knows: one that says to which step it returns can return."""
-        return tuple(act for act in ACTS[self.kind] if act != "return" or self.returns_to)
+        """The acts that it offers: one that says to which step it returns can return, and one that does not reject can't be rejected."""
+        return tuple(act for act in ACTS[self.kind] if act not in self.closed and (act != "return" or self.returns_to))
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The acts of its kind that are refused at it, whoever tries them."""
+        return ("reject",) if not self.rejects else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ class _Generator:
         """Every other step, by who does it lawfully when it is its turn; and taking the case back, once it is too late."""
         for step, declared in here.oracle.matter.steps.items():
             sample = self.sample(here, step)
-            for do in declared.acts:
+            for do in (*declared.acts, *declared.closed):
                 who = sample.who if sample is not None else here.act.who
                 self.tried(here, "order", here.office, here.case, who, step, do, self.data(here, step, do))
         self.tried(here, "order", here.office, here.case, here.case.applicant or here.act.who, "", "withdraw", {})

@@ -94,6 +94,8 @@ class Oracle:
         if tried.act in BESIDE:
             return self._beside(case, tried)
         whose = self._whose(case, tried)
+        if whose is None and tried.act in self.matter.steps[tried.step].closed:
+            return Text("这一环节不得不予同意", "this step can't be rejected")
         if whose is not None or tried.act not in FORWARD:
             return whose or self._order(case, tried)
         for control in self.matter.controls:

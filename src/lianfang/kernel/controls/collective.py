@@ -19,7 +19,8 @@ def _build(control: Control, setting: Setting) -> Gate:
     entitled_base = control.params["base"] == "entitled"
     without_applicant = control.params["without_applicant"]
     secret = control.params["secret"]
-    body = setting.steps[control.params["at"]].by.removeprefix("body:")
+    step = setting.steps[control.params["at"]]
+    body, rejects = step.by.removeprefix("body:"), step.rejects
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         members = set(facts.get(f"members:{body}") or ())
@@ -36,7 +37,14 @@ def _build(control: Control, setting: Setting) -> Gate:
             or _attendance(control, setting.label(body), present, entitled, quorum)
             or _ballots(control, voters, present)
             or _counted(control, cast, len(voters))
-            or _result(control, favour, len(entitled) if entitled_base else len(present), majority, entitled_base)
+            or _result(
+                control,
+                favour,
+                len(entitled) if entitled_base else len(present),
+                majority,
+                entitled_base,
+                rejects,
+            )
         )
 
     return Gate(judge)
@@ -113,15 +121,16 @@ def _counted(control: Control, cast: int, voters: int) -> Refusal | None:
     )
 
 
-def _result(control: Control, favour: int, base: int, majority: Fraction, entitled: bool) -> Refusal | None:
+def _result(control: Control, favour: int, base: int, majority: Fraction, entitled: bool, rejects: bool) -> Refusal | None:
     if base and favour * majority[1] > base * majority[0]:
         return None
     over = Text("应到会成员" if entitled else "到会成员", "members entitled" if entitled else "members present")
     return control.refuse(
         Text(f"同意 {favour} 票，未超过{over.zh}（{base} 人）的 {majority[0]}/{majority[1]}，表决未通过。",
              f"{favour} in favour is not more than {majority[0]}/{majority[1]} of the {base} {over.en}: not carried."),
-        Text("未获通过的事项不得执行：请登记为“退回”（修改后重新上会）或“不同意”。",
-             "What is not carried must not be done: record it as “return” (to be mended and brought to another meeting) or “reject”."),
+        Text(f"未获通过的事项不得执行：请登记为“退回”（修改后重新上会）{'或“不同意”' if rejects else ''}。",
+             f"What is not carried must not be done: record it as “return” (to be mended and brought to another meeting)"
+             f"{' or “reject”' if rejects else ''}."),
         {"for": favour, "base": base},
     )  # fmt: skip
 
