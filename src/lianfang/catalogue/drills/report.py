@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from lianfang.catalogue.drills.attempts import attempts
 from lianfang.catalogue.drills.coverage import untried
 from lianfang.catalogue.drills.parts import parts
-from lianfang.catalogue.drills.runner import Result, Stage, play, slips_through
+from lianfang.catalogue.drills.runner import Result, Stage, kept_out, play, slips_through
 from lianfang.catalogue.drills.tally import SORTS, Tally, tallies
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import DrillSpec
@@ -212,8 +212,11 @@ def _weaken(stage: Stage, control: Control, run: Run, report: Report) -> None:
     off = Weakening(control.id, "", through(without(stage.matter, control.id)))
     run.weakened.append(off)
     if not off.through:
+        held = (kept_out(stage, without(stage.matter, control.id), one) for one in attempted)
+        by = next((told for told in held if told is not None), None)
+        more = Text(f"，仍被拦截：{by.zh}", f"; still refused by {by.en}") if by is not None else Text("", "")
         why = (
-            Text("关掉它没有任何演练得逞", "without it no drill gets through")
+            Text(f"关掉它没有任何演练得逞{more.zh}", f"without it no drill gets through{more.en}")
             if attempted
             else Text("没有针对它的演练", "no drill aims at it")
         )

@@ -92,6 +92,18 @@ def slips_through(stage: Stage, weakened: Matter, control: str, drill: DrillSpec
     return False
 
 
+def kept_out(stage: Stage, weakened: Matter, drill: DrillSpec) -> Text | None:
+    """What still refuses the misconduct of a drill where a control is left out, with its words; None where nothing does."""
+    weak = Desk(stage._replace(matter=weakened), drill)
+    for act in drill.script:
+        stopped = weak.submit(act)
+        if act.expect is not None:
+            if not isinstance(stopped, Refusal):
+                return None
+            return Text(f"“{stopped.control}”：{stopped.message.zh}", f"{stopped.control!r}: {stopped.message.en}")
+    return None
+
+
 class Desk:
     """A fresh office in which the acts of a drill are submitted one after the other."""
 
