@@ -147,10 +147,10 @@ def test_a_return_takes_nothing_but_its_reason() -> None:
 
 def test_a_secret_ballot_is_read_as_who_voted_and_how_many_of_each() -> None:
     view = replace(form(meeting=tuple(PersonView(name, Text(name, name), NONE) for name in ("a", "b", "c")), kind="meeting"), secret=True)
-    post = "attendance=b&attendance=a&voters=b&voters=a&vote.a=for&tally.for=2&tally.against="
-    wanted = {"attendance": ["a", "b"], "voters": ["a", "b"], "tally": {"for": 2, "against": 0, "abstain": 0}}
+    post = "attendance=b&attendance=a&cast_by=b&cast_by=a&vote.a=for&counts.for=2&counts.against="
+    wanted = {"attendance": ["a", "b"], "cast_by": ["a", "b"], "counts": {"for": 2, "against": 0, "abstain": 0}}
     assert parsed(view, post).data == wanted
-    assert parsed(view, post + "x").data["tally"]["against"] == "x", "what is no count is for the kernel to tell"
+    assert parsed(view, post + "x").data["counts"]["against"] == "x", "what is no count is for the kernel to tell"
     assert parsed(view, "attendance=a").data == {"attendance": ["a"]}
 
 

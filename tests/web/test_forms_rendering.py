@@ -139,9 +139,9 @@ def test_approvals_ask_for_an_opinion_and_enter_never_approves() -> None:
 def test_a_secret_ballot_asks_who_voted_and_for_counts_and_never_who_voted_what() -> None:
     members = tuple(PersonView(name, Text(name, name), NONE, (Text("主任", "Director"),)) for name in ("a", "b"))
     view = replace(form(kind="meeting", acts=(ActChoice("resolve", NONE, forward=True),), meeting=members), secret=True)
-    shown = page(view, typed=from_post(view, QueryDict("attendance=a&voters=a&tally.for=3")))
-    assert [(a["value"], "checked" in a) for a in shown.named("voters")] == [("a", True), ("b", False)]
-    assert [shown.named(f"tally.{how}")[0]["value"] for how in ("for", "against", "abstain")] == ["3", "", ""]
+    shown = page(view, typed=from_post(view, QueryDict("attendance=a&cast_by=a&counts.for=3")))
+    assert [(a["value"], "checked" in a) for a in shown.named("cast_by")] == [("a", True), ("b", False)]
+    assert [shown.named(f"counts.{how}")[0]["value"] for how in ("for", "against", "abstain")] == ["3", "", ""]
     assert not [*shown.named("vote.a"), *shown.named("vote.b")]
     assert form(kind="meeting").secret is False
 

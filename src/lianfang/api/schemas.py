@@ -313,7 +313,7 @@ class Person(Schema):
 
 class Form(Schema):
     """What a step asks for. ``case_id`` is empty for the form that opens a case; ``meeting`` are the members who may attend and vote, by a
-    ``secret`` ballot where it says so (``voters`` and ``tally`` in place of ``votes``); ``returns`` the steps that a return may name as
+    ``secret`` ballot where it says so (``cast_by`` and ``counts`` in place of ``votes``); ``returns`` the steps that a return may name as
     ``returns_to``, whose default is ``returns_to``."""
 
     matter: str

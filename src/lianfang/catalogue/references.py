@@ -417,7 +417,7 @@ def _people(data: Mapping[str, object], matter: Matter) -> Iterator[tuple[Place,
         field = matter.record.get(name)
         if field is not None and field.type == "person" and isinstance(value, str):
             yield ("data", name), value
-        elif name in ("attendance", "recused", "voters") or (field is not None and field.type == "people"):
+        elif name in ("attendance", "recused", "cast_by") or (field is not None and field.type == "people"):
             yield from ((("data", name, i), one) for i, one in enumerate(value if isinstance(value, list) else ()) if isinstance(one, str))
         elif name == "votes":
             votes = enumerate(value if isinstance(value, list) else ())

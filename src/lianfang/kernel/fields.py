@@ -55,7 +55,7 @@ _YET_TO_COME = Text("不能晚于办理之时", "this can't be later than the ac
 _EXTRAS = frozenset({"opinion", "item"})
 RETURNS_TO = "returns_to"
 """What a return says beside its reason: to which step."""
-_OPEN, _SECRET = ("attendance", "votes"), ("attendance", "voters", "tally")
+_OPEN, _SECRET = ("attendance", "votes"), ("attendance", "cast_by", "counts")
 """What a meeting puts on record: who voted what; of a secret ballot who voted, and how many votes there were of each."""
 ACT_FIELDS = _EXTRAS | {*_OPEN, *_SECRET, "recused", RETURNS_TO}
 """What an act may carry beside the record's fields."""
@@ -145,10 +145,10 @@ def _extra(name: str, value: Any, at: str, errors: list[FieldError]) -> None:
             errors.append(FieldError(name, Text("应为不超过 2000 字的文字", "should be text of at most 2000 characters")))
     elif name in ("attendance", "recused"):
         _people(name, value, at, errors)
-    elif name == "voters":  # one who stands twice is refused, and kept, by the gate
+    elif name == "cast_by":  # one who stands twice is refused, and kept, by the gate
         if not (type(value) is list and all(map(_is_text, value))):
             errors.append(FieldError(name, Text("请选择人员", "choose people")))
-    elif name == "tally":
+    elif name == "counts":
         if not (type(value) is dict and set(value) == set(VOTES) and all(type(n) is int and 0 <= n <= MAX_INT for n in value.values())):
             counts = ", ".join(VOTES)
             errors.append(

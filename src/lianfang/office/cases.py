@@ -192,7 +192,7 @@ def _meeting(data: Mapping[str, Any]) -> tuple[ValueView, ...]:
     if "attendance" not in data:
         return ()
     known = names([*data["attendance"], *data.get("recused", ())])
-    counted = Counter(data.get("tally") or (vote["vote"] for vote in data.get("votes", ())))
+    counted = Counter(data.get("counts") or (vote["vote"] for vote in data.get("votes", ())))
     present = joined(known.get(person, NOBODY) for person in data["attendance"])
     return (
         ValueView("attendance", Text("到会", "Present"), "people", present),

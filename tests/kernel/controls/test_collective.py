@@ -172,7 +172,7 @@ def ballot(text: str, present: list[str], favour: int, against: int = 0, abstain
     tally = {"for": favour, "against": against, "abstain": abstain}
     office = PaperOffice(text)
     office.does("ann", "ask")
-    return office.does("dora", "meet", **{"attendance": present, "voters": present, "tally": tally, **more})
+    return office.does("dora", "meet", **{"attendance": present, "cast_by": present, "counts": tally, **more})
 
 
 @pytest.mark.parametrize("favour", range(7))
@@ -192,24 +192,24 @@ def test_a_secret_ballot_is_carried_by_those_present_or_by_all() -> None:
     [(["cai", "cai", "dan", "dora"], ["cai"], []), (["cai", "dan", "dora", "hua"], [], ["hua"]), ([*ALL[:4], "ann"], [], ["ann"])],
 )
 def test_nobody_votes_twice_by_proxy_or_as_a_stranger(voters: list[str], twice: list[str], absent: list[str]) -> None:
-    refusal = ballot(SECRET, ALL[:4], 4, voters=voters)
+    refusal = ballot(SECRET, ALL[:4], 4, cast_by=voters)
     assert explains(refusal, "vote")
     assert refusal.shown == {"twice": twice, "absent": absent}
 
 
 def test_more_ballots_than_voters_are_void_and_one_not_put_in_is_none() -> None:
-    refusal = ballot(SECRET, ALL, 6, voters=ALL[:5])
+    refusal = ballot(SECRET, ALL, 6, cast_by=ALL[:5])
     assert explains(refusal, "vote", 6, 5)
-    assert refusal.shown == {"cast": 6, "voters": 5}
+    assert refusal.shown == {"cast": 6, "voted": 5}
     assert ballot(SECRET, ALL, 4) is None
 
 
 def test_who_voted_what_is_not_taken_at_a_secret_ballot_and_is_demanded_at_an_open_one() -> None:
     votes = [{"person": person, "vote": "for"} for person in ALL]
-    for more in ({"votes": votes}, {"tally": {"for": 6}}, {"tally": {"for": -1, "against": 0, "abstain": 7}}, {"voters": [1]}):
+    for more in ({"votes": votes}, {"counts": {"for": 6}}, {"counts": {"for": -1, "against": 0, "abstain": 7}}, {"cast_by": [1]}):
         with pytest.raises(CommandError):
             ballot(SECRET, ALL, 6, **more)
-    for data in ({"votes": votes}, {"voters": ALL}, {"tally": {"for": 6, "against": 0, "abstain": 0}}):
+    for data in ({"votes": votes}, {"cast_by": ALL}, {"counts": {"for": 6, "against": 0, "abstain": 0}}):
         office = PaperOffice(SECRET)
         office.does("ann", "ask")
         with pytest.raises(CommandError):

@@ -173,12 +173,12 @@ def _collective(control: Control, at: At) -> Iterator[Data]:
         yield {**at.data, **minutes([*entitled, at.applicant], len(entitled) + 1)}
     if params["secret"]:
         yield {**at.data, **_secret(entitled, len(entitled) + 1)}
-        yield {**at.data, **_secret(entitled, len(entitled)), "voters": [*entitled, entitled[0]]}
+        yield {**at.data, **_secret(entitled, len(entitled)), "cast_by": [*entitled, entitled[0]]}
 
 
 def _secret(present: list[str], favour: int) -> Data:
     tally = {"for": favour, "against": max(0, len(present) - favour), "abstain": 0}
-    return {"attendance": present, "voters": present, "tally": tally}
+    return {"attendance": present, "cast_by": present, "counts": tally}
 
 
 def _minutes(present: list[str], favour: int) -> Data:

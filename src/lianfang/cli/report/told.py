@@ -38,8 +38,8 @@ MINUTES: Mapping[str, Text] = {
     "attendance": Text("到会", "Present"),
     "recused": Text("回避", "Recused"),
     "votes": Text("表决", "Votes"),
-    "voters": Text("投票人", "Voted"),
-    "tally": Text("计票", "Ballots"),
+    "cast_by": Text("投票人", "Voted"),
+    "counts": Text("计票", "Ballots"),
     "opinion": Text("意见", "Opinion"),
 }
 NOTHING = Text("", "")
@@ -289,7 +289,7 @@ class _Words:
     def minutes(self, name: str, value: Any) -> Text:
         if name == "returns_to":
             return self.matter.label(value)
-        if name == "tally":
+        if name == "counts":
             return joined(Text(f"{VOTES[vote].zh} {count}", f"{count} {VOTES[vote].en}") for vote, count in value.items())
         if name == "votes":
             return joined(self.vote(vote) for vote in value)

@@ -28,9 +28,9 @@ def _build(control: Control, setting: Setting) -> Gate:
         entitled = members - recused
         present = set(command.data.get("attendance", ()))
         votes = command.data.get("votes", [])
-        voters = command.data.get("voters", []) if secret else [vote["person"] for vote in votes]
-        favour = command.data["tally"]["for"] if secret else sum(vote["vote"] == "for" for vote in votes)
-        cast = sum(command.data["tally"].values()) if secret else len(votes)
+        voters = command.data.get("cast_by", []) if secret else [vote["person"] for vote in votes]
+        favour = command.data["counts"]["for"] if secret else sum(vote["vote"] == "for" for vote in votes)
+        cast = sum(command.data["counts"].values()) if secret else len(votes)
         return (
             _recused(control, present & recused)
             or _remaining(control, setting.label(body), len(entitled), len(members))
@@ -117,7 +117,7 @@ def _counted(control: Control, cast: int, voters: int) -> Refusal | None:
             f"{cast} ballots were counted and {voters} people voted: the ballot is void.",
         ),
         Text("请核对票数；确实多出的，重新投票。", "Count again; if there are too many, vote again."),
-        {"cast": cast, "voters": voters},
+        {"cast": cast, "voted": voters},
     )
 
 

@@ -66,7 +66,7 @@ def _present(act: Act | Command) -> list[str]:
     return [
         *act.people,
         *act.data.get("attendance", ()),
-        *act.data.get("voters", ()),
+        *act.data.get("cast_by", ()),
         *(vote["person"] for vote in act.data.get("votes", ())),
     ]
 

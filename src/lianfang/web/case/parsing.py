@@ -93,7 +93,7 @@ def _secret(form: FormView, typed: Typed) -> dict[str, Any]:
     ticked = {name: [m.id for m in form.meeting if m.id in typed.get(name, ())] for name in MEETING}
     counts = {how: one(typed, ballots(how)).strip() for how in VOTES}
     filled = any(counts.values())
-    return {**ticked, "tally": {how: int(n) if n.isascii() and n.isdecimal() else n or 0 for how, n in counts.items()} if filled else {}}
+    return {**ticked, "counts": {how: int(n) if n.isascii() and n.isdecimal() else n or 0 for how, n in counts.items()} if filled else {}}
 
 
 def value(kind: str, typed: tuple[str, ...]) -> Any:

@@ -15,7 +15,7 @@ from lianfang.kernel.schedule import office_clock
 from lianfang.office.views import FormField, FormView
 
 Typed = Mapping[str, tuple[str, ...]]
-MEETING = ("attendance", "recused", "voters")
+MEETING = ("attendance", "recused", "cast_by")
 _ROW = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\[(?P<row>\d{1,4})\]").fullmatch
 MOST_ROWS = 500
 
@@ -38,7 +38,7 @@ def vote(person: str) -> str:
 
 def ballots(how: str) -> str:
     """The path of how many voted so, at a secret ballot."""
-    return f"tally.{how}"
+    return f"counts.{how}"
 
 
 def one(typed: Typed, path: str) -> str:
