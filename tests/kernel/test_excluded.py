@@ -94,7 +94,7 @@ def test_no_step_is_taken_but_the_one_where_the_case_stands(steps: list[str]) ->
 def test_the_language_has_no_word_for_it() -> None:
     """A new act, a new key of a step, a new block of the flow or a watch that judges needs a proof of its own in ``checks/loopholes``."""
     assert {act for acts in ACTS.values() for act in acts} == {"do", "approve", "resolve", "return", "reject"}
-    assert set(StepSpec.model_fields) == {"title", "kind", "by", "form", "returns_to", "note", "writes", "final"}
+    assert set(StepSpec.model_fields) == {"title", "kind", "by", "form", "headings", "returns_to", "note", "writes", "final", "rejects"}
     assert set(Node.__args__) == {StepNode, Sequence, Choose, Parallel, Each, Repeat}
     assert all((kind.build is not None) == (kind.family == "gate") for kind in KINDS.values()), "no watch and no duty judges an act"
     assert matter(CLAIM).plan.steps["check"].judges == ()

@@ -73,7 +73,7 @@ def test_an_invoice_written_another_way_is_refused_and_judged_so_again(office: A
     standing = LedgerEntry.objects.get(ledger="invoices")
     assert standing.key == "宝文印务有限公司:AB44030001"
     assert json.loads(standing.data) == {
-        "seller": "宝文（印务）有限公司", "number": "ＡＢ-4403 0001", "amount": 280_000, "date": "2026-01-02",
+        "seller": "宝文（印务）有限公司", "number": "ＡＢ-4403 0001", "amount": 280_000, "date": "2026-01-02", "claimant": "ic-clerk",
     }  # fmt: skip
     scan = office.file("凭证.txt", "增值税普通发票", "ic-clerk-2")
     for number, seller in (

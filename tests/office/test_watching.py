@@ -249,7 +249,7 @@ def taken_out(office: Any, letter: str) -> str:
 def test_a_seal_that_was_not_even_used_is_due_back(office: Any, taken_out: str, letter: str) -> None:
     """The registrar is asked for it from the moment it leaves; one lateness is one alert, wherever the case stands by then."""
     tasks = {task.step: task.due for task in cases.case_view("gs-registrar", taken_out).waiting}
-    assert tasks == {"use_outside": "", "hand_back": "2026-11-25T09:00:00Z"}
+    assert tasks == {"use_outside": "2026-11-25T09:00:00Z", "hand_back": "2026-11-25T09:00:00Z"}
     office.at("2026-11-25T09:00:01Z")
     sweep()
     used = office.act("gs-keeper", taken_out, "use_outside", stamped=letter, impressions=2)

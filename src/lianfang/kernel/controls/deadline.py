@@ -94,12 +94,11 @@ def due(control: Control, case: Case) -> Due | None:
 
 
 def running(case: Case, step: str) -> Iterator[tuple[Control, Due]]:
-    """The deadlines whose time runs while a step waits that is theirs, or that holds theirs up."""
+    """The deadlines whose time runs while a step waits that is theirs, holds theirs up, or can still come before it."""
     for control in case.matter.plan.steps[step].deadlines:
-        if control.params["until"] == step or control.params["until"] not in case.waiting:
-            item = due(control, case)
-            if item is not None and not item.done:
-                yield control, item
+        item = due(control, case)
+        if item is not None and not item.done:
+            yield control, item
 
 
 def reminded(control: Control, case: Case, item: Due) -> str:
