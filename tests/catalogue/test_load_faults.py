@@ -164,6 +164,8 @@ ONE_WORD = [
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-smal\n",
      "no drill 'lawful-smal'; did you mean 'lawful-small'"),
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-middle\n", "begins as this one does"),
+    ("templates/seal.yaml", "ledger: seals, own: true", "ledger: seal-incidents, own: true", "has no column 'unit'"),
+    ("templates/seal.yaml", "title: {type: text, label", "title: {type: text, own: true, label", "a text has no 'own'"),
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    until: head\n", "not with which drill"),
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-small\n    until: heda\n",
      "no step 'heda'; did you mean 'head'"),
@@ -267,7 +269,7 @@ SAME_NAME = [
     ("templates/seal.yaml", "  copies: {type: int", "params:\n", "  copies: " + FIGURE, "'copies' is a field and a parameter"),
     (SEAL + "matter.yaml", "  director:\n", "record:\n", "  director: {type: person, label: {zh: 一, en: one}}\n",
      "'director' is a step and a field"),
-    ("templates/seal.yaml", "  use:\n", "params:\n", "  use: " + FIGURE, "'use' is a step and a parameter"),
+    ("templates/seal.yaml", "  custody:\n", "params:\n", "  custody: " + FIGURE, "'custody' is a step and a parameter"),
 ]  # fmt: skip
 
 
@@ -297,7 +299,7 @@ def test_a_setting_of_a_detector_that_could_be_a_figure_or_a_column_is_told(root
     """The figure would have stood in for the column, and the detector would have looked at nothing."""
     change(EXPENSE + "matter.yaml", "params:\n", "params:\n  moment: {value: 1, unit: day, cite: {zh: 一, en: one}}\n")
     text = (root / EXPENSE / "matter.yaml").read_text(encoding="utf-8")
-    line = text[: text.index("settings: {group")].count("\n") + 1
+    line = text[: text.index("settings: {group: [unit]")].count("\n") + 1
     problem, *others = problems(root)  # each watch that names the column
     assert (problem.file, problem.line) == (EXPENSE + "matter.yaml", line)
     assert all("'moment' is a parameter and a column" in one.message.en for one in (problem, *others))

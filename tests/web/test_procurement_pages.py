@@ -10,8 +10,8 @@ import pytest
 from lianfang.catalogue.schema import ActSpec
 from lianfang.kernel.schedule import Duration, add
 from lianfang.office import cases
-from lianfang.office.engine import engine
 from lianfang.store.models import LedgerEntry
+from tests.five import five
 from tests.web.conftest import Reader
 
 PROCUREMENT = "archives-bureau/procurement"
@@ -26,7 +26,7 @@ def later(office: Any, length: str) -> str:
 @pytest.fixture
 def filled(office: Any) -> Callable[[ActSpec], dict[str, Any]]:
     """The data of a drill's act: its papers uploaded by whoever acts, the opening counted from now."""
-    papers = engine().catalogue.matters[PROCUREMENT].drills.files
+    papers = five().matters[PROCUREMENT].drills.files
 
     def fill(act: ActSpec) -> dict[str, Any]:
         data = dict(act.data)
@@ -45,7 +45,7 @@ def filled(office: Any) -> Callable[[ActSpec], dict[str, Any]]:
 def test_each_step_has_its_form_and_is_accepted(
     office: Any, reader: Callable[..., Reader], filled: Callable[[ActSpec], dict[str, Any]], way: str, supplier: str
 ) -> None:
-    live = engine().catalogue.matters[PROCUREMENT]
+    live = five().matters[PROCUREMENT]
     drills, plans = {one.id: one for one in live.drills.drills}, live.matter.plan.steps
     office.at(MORNING)
     case = ""

@@ -98,7 +98,7 @@ def field_of(name: str, spec: FieldSpec) -> Field:
     return Field(
         name, spec.type, text(spec.label), spec.required, {n: field_of(n, s) for n, s in spec.of.items()},
         {n: text(w) for n, w in spec.choices.items()}, spec.ledger, text(spec.help), spec.personal, spec.min, spec.max,
-        spec.past,
+        spec.past, spec.own,
     )  # fmt: skip
 
 
@@ -115,6 +115,7 @@ def field_problems(fields: Mapping[str, FieldSpec], ledgers: Collection[str]) ->
             ("of", spec.of, ("list",)),
             ("choices", spec.choices, ("choice", "text")),
             ("ledger", spec.ledger, ("entry",)),
+            ("own", spec.own, ("entry",)),
             ("min", spec.min is not None, ("int", "money", "list")),
             ("past", spec.past, ("date", "datetime")),
             ("max", spec.max is not None, ("int", "money", "list", "text", "longtext")),
@@ -218,6 +219,16 @@ class _Compiler:
             if name in names[:i]:
                 self.advise((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
 
+    def check_own(self) -> None:
+        """Entries are told to be the unit's own by their ledger's column of that name."""
+        for name, spec in self.spec.record.items():
+            if spec.own and "unit" not in self.ledgers.get(spec.ledger, ["unit"]):
+                message = Text(
+                    f"台账“{spec.ledger}”没有“unit”一栏，分不出本单位的",
+                    f"the ledger {spec.ledger!r} has no column 'unit' to tell the unit's own by",
+                )
+                self.advise(("record", name, "own"), message)
+
     def check_fields(self) -> None:
         """A word means one thing in a matter: conditions, forms and explanations find it by its name alone."""
         meanings: dict[str, list[tuple[str, Text]]] = {}
@@ -241,6 +252,7 @@ class _Compiler:
                     self.advise((section, name), message)
         for place, message in field_problems(self.spec.record, self.around.ledgers):
             self.advise(("record", *place), message)
+        self.check_own()
         collected = {name for step in self.spec.steps.values() for name in step.form}
         for name in self.spec.record:
             if name not in collected:

@@ -96,7 +96,7 @@ class Words(Model):
 
 
 class FieldSpec(Model):
-    """A field of a record, a list's column or a ledger's column."""
+    """A field of a record, a list's column or a ledger's column. An ``own`` entry is offered where its ``unit`` is the matter's."""
 
     type: FieldType
     label: Words
@@ -109,6 +109,7 @@ class FieldSpec(Model):
     min: int | None = None
     max: int | None = None
     past: bool = False
+    own: bool = False
 
 
 class ParamSpec(Model):

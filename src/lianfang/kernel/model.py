@@ -61,7 +61,8 @@ class Field:
     """One field of a matter's record.
 
     ``ledger`` names the ledger that an ``entry`` field points into; ``of`` holds the columns of a ``list``; ``personal`` fields
-    stand in evidence as salted commitments. A ``past`` date or moment may not lie after the act that gives it.
+    stand in evidence as salted commitments. A ``past`` date or moment may not lie after the act that gives it. Of an ``own`` entry's
+    ledger, forms offer what is the matter's unit's; a gate refuses the others.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Field:
     min: int | None = None
     max: int | None = None
     past: bool = False
+    own: bool = False
 
 
 class Write(NamedTuple):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from lianfang.kernel import Command, CommandError, read
@@ -150,8 +152,9 @@ def _options(matter: Matter, field: Field, person: str) -> tuple[Option, ...]:
         case "choice":
             return tuple(Option(value, label) for value, label in field.choices.items())
         case "entry":
-            rows = LedgerEntry.objects.filter(ledger=field.ledger).order_by("key")[:MOST_OPTIONS]
-            return tuple(Option(row.key, titled(row)) for row in rows)
+            rows = LedgerEntry.objects.filter(ledger=field.ledger).order_by("key")
+            found = (row for row in rows if not field.own or json.loads(row.data).get("unit") == matter.unit)
+            return tuple(Option(row.key, titled(row)) for row in islice(found, MOST_OPTIONS))
         case "person" | "people":
             people = Person.objects.filter(unit=matter.unit).order_by("id")[:MOST_OPTIONS]
             return tuple(Option(p.id, name(p), title(p.unit)) for p in people)
