@@ -29,7 +29,7 @@ def test_a_file_comes_in_and_its_bad_lines_are_kept_aside(office: Any, lianfang:
 def test_what_can_not_come_in_is_one_sentence(office: Any, lianfang: Any, tmp_path: Path) -> None:
     file = tmp_path / "lines.csv"
     file.write_text(HEAD)
-    for kind, told in (("payments", "bank-lines"), ("bank-line", "did you mean 'bank-lines'?")):
+    for kind, told in (("payments", "no ledger from outside 'payments'"), ("bank-line", "did you mean 'bank-lines'?")):
         ended = lianfang("facts", "import", "--kind", kind, file, env=office.environment)
         assert ended.status == 2
         assert told in ended.err
@@ -41,14 +41,14 @@ def test_what_can_not_come_in_is_one_sentence(office: Any, lianfang: Any, tmp_pa
 def test_reconciling_at_once_tells_the_groups_and_raises_alerts(office: Any, lianfang: Any, tmp_path: Path) -> None:
     ended = lianfang("watch", "--json", env=office.environment)
     assert ended.status == 0
-    (found,) = ended.json["reconcile"]
+    (found,) = (one for one in ended.json["reconcile"] if one["control"] == "bank-agrees")
     assert (found["control"], found["differ"], found["only_there"]) == ("bank-agrees", [], [])
     file = tmp_path / "lines.csv"
     file.write_text(HEAD + "2026-01-05,B1,甲,1.00,,CNY\n")
     lianfang("facts", "import", "--kind", "bank-lines", file, env=office.environment)
     ended = lianfang("watch", "--json", env=office.environment)
     assert ended.status == 1
-    (line,) = ended.json["reconcile"][0]["only_there"]
+    (line,) = (line for one in ended.json["reconcile"] if one["control"] == "bank-agrees" for line in one["only_there"])
     assert line["there"][0]["reference"] == "B1"
     assert Alert.objects.get(control="bank-agrees").about == f"difference|{line['about']}"
     assert "¥1.00" in lianfang("watch", env=office.environment).out
