@@ -68,6 +68,7 @@ def test_a_clerk_finds_the_register_and_starts_a_use_of_a_seal(walk: Walk) -> No
     clerk.look("workbench")
     expect(clerk.page.locator(f"a[href='/start/{SEAL}/']").first).to_be_visible()
     clerk.open("/register/").look("register")
+    clerk.open("/register/?unit=government-services").look("register-unit")
     expect(clerk.page.locator("main")).to_contain_text(walk.say(*CUSTODY_RULE))
     form = clerk.open(f"/start/{SEAL}/").fill(**asked(outing=False)).look("start")
     sha256 = hashlib.sha256(LETTER[1].encode()).hexdigest()
