@@ -41,6 +41,13 @@ def twice(document: Document, place: Place, names: Iterable[str], zh: str, en: s
         seen.add(name)
 
 
+def _again(seen: dict[Text, str], said: Text, document: Document, place: Place, key: str) -> Iterator[Problem]:
+    """A fault where what is said of a thing that stands twice was ``seen`` before, in this file or another; it is told where that was."""
+    if said in seen:
+        yield document.problem((*place, key), Text(f"{said.zh}（{seen[said]}）", f"{said.en} ({seen[said]})"))
+    seen[said] = f"{document.file}:{document.line(place)}"
+
+
 def twice_inside(document: Document) -> Iterator[Problem]:
     """Things with the same id in a list of a matter or a template: merged by id, all but the first would be lost in silence."""
     for section, held in document.value.items():
@@ -103,16 +110,11 @@ def organisation_problems(spec: OrganisationSpec, document: Document) -> Iterato
 def ledger_problems(parts: Sequence[tuple[Document, LedgersSpec]], built: Organisation) -> Iterator[Problem]:
     """Ledgers that stand twice, columns that lead nowhere, and entries that are not what their ledger's columns hold."""
     keys = {ledger.id: [entry.key for entry in ledger.entries] for _, part in parts for ledger in part.ledgers}
-    seen: dict[str, str] = {}
+    seen: dict[Text, str] = {}
     for document, part in parts:
         for i, ledger in enumerate(part.ledgers):
             place: Place = ("ledgers", i)
-            if ledger.id in seen:
-                message = Text(
-                    f"台账“{ledger.id}”写了两次（{seen[ledger.id]}）", f"the ledger {ledger.id!r} stands twice ({seen[ledger.id]})"
-                )
-                yield document.problem((*place, "id"), message)
-            seen[ledger.id] = f"{document.file}:{document.line(place)}"
+            yield from _again(seen, Text(f"台账“{ledger.id}”写了两次", f"the ledger {ledger.id!r} stands twice"), document, place, "id")
             for where, message in field_problems(ledger.fields, keys):
                 yield document.problem((*place, "fields", *where), message)
             yield from twice(document, (*place, "entries"), [entry.key for entry in ledger.entries], "台账记录", "entry", "key")
@@ -162,14 +164,11 @@ def register_problems(
 
 
 def _row_problems(registers: Sequence[tuple[Document, RegisterSpec]], charts: Collection[str], units: Collection[str]) -> Iterator[Problem]:
-    seen: dict[int, str] = {}
+    seen: dict[Text, str] = {}
     for document, part in registers:
         for i, row in enumerate(part.rows):
             place: Place = ("rows", i)
-            if row.row in seen:
-                message = Text(f"第 {row.row} 项写了两次（{seen[row.row]}）", f"row {row.row} stands twice ({seen[row.row]})")
-                yield document.problem((*place, "row"), message)
-            seen[row.row] = f"{document.file}:{document.line(place)}"
+            yield from _again(seen, Text(f"第 {row.row} 项写了两次", f"row {row.row} stands twice"), document, place, "row")
             if row.unit not in units:
                 yield document.problem((*place, "unit"), nearest(row.unit, units, "单位", "unit"))
             if row.map not in charts:
@@ -177,16 +176,11 @@ def _row_problems(registers: Sequence[tuple[Document, RegisterSpec]], charts: Co
 
 
 def _map_problems(maps: Sequence[tuple[Document, MapsSpec]], carried: Mapping[int, str]) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+    seen: dict[Text, str] = {}
     for document, drawn in maps:
         for i, chart in enumerate(drawn.maps):
             place: Place = ("maps", i)
-            if chart.map in seen:
-                message = Text(
-                    f"防控图“{chart.map}”画了两次（{seen[chart.map]}）", f"the map {chart.map!r} stands twice ({seen[chart.map]})"
-                )
-                yield document.problem((*place, "map"), message)
-            seen[chart.map] = f"{document.file}:{document.line(place)}"
+            yield from _again(seen, Text(f"防控图“{chart.map}”画了两次", f"the map {chart.map!r} stands twice"), document, place, "map")
             if chart.row not in carried:
                 yield document.problem((*place, "row"), nearest(str(chart.row), map(str, carried), "责任清单项", "row of the register"))
             elif carried[chart.row] != chart.map:
@@ -254,10 +248,11 @@ def drill_problems(
     controls = [*(str(control.get("id")) for control in spec.controls), *own, *BUILT_IN]
     carried = [str(one.get("id")) for one in spec.controls if (kind := KINDS.get(str(one.get("kind")))) is not None and kind.matter]
     yield from twice(document, ("drills",), [drill.id for drill in drills.drills], "演练", "drill")
+    whole = {drill.id: drill for drill in drills.told().drills}
     for i, drill in enumerate(drills.drills):
         if (drill.risk or not drill.lawful) and drill.risk not in risks:
             yield document.problem(("drills", i, "risk"), nearest(drill.risk, risks, "风险点", "risk"))
-        yield from (document.problem(("drills", i, *where), message) for where, message in _begun(drill, drills))
+        yield from (document.problem(("drills", i, *where), message) for where, message in _begun(drill, whole))
         yield from (document.problem(("drills", i, *where), message) for where, message in _beside(drill, controls, spec.unit, built))
         for j, act in enumerate(drill.script):
             place: Place = ("drills", i, "script", j)
@@ -279,9 +274,8 @@ def drill_problems(
             yield from (document.problem((*place, *where), message) for where, message in wrong)
 
 
-def _begun(drill: DrillSpec, drills: DrillsSpec) -> Iterator[tuple[Place, Text]]:
-    """What is wrong with how a drill begins as another one."""
-    known = {one.id: one for one in drills.drills}
+def _begun(drill: DrillSpec, known: Mapping[str, DrillSpec]) -> Iterator[tuple[Place, Text]]:
+    """What is wrong with how a drill begins as another one; ``known`` are those of the file, each with its whole script."""
     if not drill.after:
         if drill.until:
             yield ("until",), Text("须写明从哪个演练开始（after）", "says how far it goes along (until), and not with which drill (after)")
@@ -295,7 +289,7 @@ def _begun(drill: DrillSpec, drills: DrillsSpec) -> Iterator[tuple[Place, Text]]
     if one.id in chain:
         yield ("after",), Text(f"演练“{drill.after}”又从本演练开始", f"the drill {drill.after!r} begins as this one does")
         return
-    steps = [act.step for act in next(told for told in drills.told().drills if told.id == drill.after).script]
+    steps = [act.step for act in known[drill.after].script]
     if drill.until and drill.until not in steps:
         yield ("until",), nearest(drill.until, [step for step in steps if step], "环节", "step")
 
