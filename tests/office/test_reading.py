@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianfang.office import cases, desk, files, forms, register
+from lianfang.office.engine import engine
 from lianfang.office.views import NotFound, OfficeError
 from lianfang.office.words import condition_text
 from tests.five import five
@@ -111,6 +115,26 @@ def test_pages_of_a_list(office: Any, letter: str) -> None:
         office.start("gs-clerk", SEAL, title=f"函{number}", document=letter, copies=1, seal="official-seal")
     second = desk.started("gs-clerk", 2)
     assert (second.total, len(second.lines), second.number) == (desk.PAGE + 2, 2, 2)
+
+
+def asked(work: Callable[[], object]) -> int:
+    """How many queries something makes."""
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    return len(queries)
+
+
+def test_finding_a_case_asks_as_often_however_many_matters_there_are(office: Any) -> None:
+    """Which matters somebody takes part in goes by what they hold, which is read once."""
+    assert asked(lambda: desk.find("gs-clerk", "函")) <= 10 < len(engine().current)
+
+
+def test_what_waits_asks_as_often_however_much_it_is(office: Any, letter: str) -> None:
+    counts = []
+    for number in range(4):
+        office.start("gs-clerk", SEAL, title=f"函{number}", document=letter, copies=1, seal="official-seal")
+        counts.append(asked(lambda: desk.waiting("gs-deputy")))
+    assert len({*counts}) == 1, counts
 
 
 def test_a_form_offers_what_may_be_chosen(office: Any, application: str) -> None:

@@ -40,8 +40,16 @@ def matter_in_force(matter: str) -> Matter:
 
 def may_see_matter(person: str, matter: Matter) -> bool:
     """Whether a person takes some step of a matter, by a post, standing in at one, or as a member of a body."""
-    mine = {*posts_of(person), *lent_to(person), *(f"body:{body}" for body in bodies_of(person))}
-    return any(step.by in mine for step in matter.steps.values())
+    return _takes_part(_hands(person), matter)
+
+
+def _hands(person: str) -> frozenset[str]:
+    """By what a person takes steps, as steps have it: posts, those at which they stand in, and bodies."""
+    return frozenset({*posts_of(person), *lent_to(person), *(f"body:{body}" for body in bodies_of(person))})
+
+
+def _takes_part(hands: frozenset[str], matter: Matter) -> bool:
+    return any(step.by in hands for step in matter.steps.values())
 
 
 def may_see(person: str, row: CaseRow) -> bool:
@@ -53,7 +61,7 @@ def may_see(person: str, row: CaseRow) -> bool:
         return True
     closed = row.matter in confidential()
     if closed:
-        if _about(person, row):
+        if _concerned(row.matter, row.version, row.last, bytes(row.tip)) & _meant(person):
             return False
     elif row.unit in led_units(person):
         return True
@@ -70,7 +78,8 @@ def seen_cases(person: str) -> QuerySet[CaseRow]:
     known = CaseRow.objects.exclude(id__in=withheld(person))
     if roles_of(person) & OVERSIGHT:
         return known
-    seen = [matter.id for matter in engine().current.values() if may_see_matter(person, matter)]
+    hands = _hands(person)
+    seen = [matter.id for matter in engine().current.values() if _takes_part(hands, matter)]
     told = Q(unit__in=led_units(person)) | Q(id__in=Copy.objects.filter(person=person).values("case_id"))
     told &= ~Q(matter__in=confidential())
     drawn = Exists(Duty.objects.filter(post__in=posts_of(person), parent=OuterRef("matter"), period=OuterRef("id")))
@@ -85,13 +94,14 @@ def confidential() -> frozenset[str]:
 def withheld(person: str) -> list[str]:
     """The cases of channels that a person must not read, because they concern them."""
     rows = CaseRow.objects.filter(matter__in=confidential()).exclude(applicant=person)
-    return [row.id for row in rows if _about(person, row)]
+    about = [(row.id, concerned) for row in rows if (concerned := _concerned(row.matter, row.version, row.last, bytes(row.tip)))]
+    meant = _meant(person) if about else frozenset[str]()
+    return [case_id for case_id, concerned in about if concerned & meant]
 
 
-def _about(person: str, row: CaseRow) -> bool:
-    """Whether a case of a channel concerns a person, or somebody whom they stand in for."""
-    concerned = _concerned(row.matter, row.version, row.last, bytes(row.tip))
-    return bool(concerned) and not concerned.isdisjoint((person, *(one.person for one in stands_of(person))))
+def _meant(person: str) -> frozenset[str]:
+    """A person, and those whom they stand in for: what concerns these concerns them."""
+    return frozenset({person, *(one.person for one in stands_of(person))})
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.duties import TAKEN, owed_by
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
-from lianfang.office.people import NOBODY, addresses, behalf, holders, names, posts_of, stands_of, title, views
+from lianfang.office.people import NOBODY, Hands, addresses, hands_of, holders, names, posts_of, stands_of, title, views
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import NOTHING, CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
 from lianfang.office.words import doing
@@ -169,7 +169,7 @@ def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
     matter = engine().matter_of(row.version)
     step = matter.steps[task.step]
     kind, _, name = task.whom.partition(":")
-    absent, post = _for_whom(person, task, matter), matter.plan.steps[task.step].post
+    absent, post = _for_whom(hands_of(person), task, matter), matter.plan.steps[task.step].post
     if kind == "person":
         who: tuple[str, ...] = (name,)
         by = title(post) if post else names(who).get(name, NOBODY)
@@ -216,30 +216,24 @@ def _bears(person: str, task: Task, case: Case, now: str) -> bool:
     return any(item.moment < now and person in bearers(control, case) for control, item in running(case, task.step))
 
 
-def _for_whom(person: str, task: Task, matter: Matter) -> str:
+def _for_whom(hands: Hands, task: Task, matter: Matter) -> str:
     """For whom a person would do a task; '' for themselves, and for what they can't do."""
     kind, _, name = task.whom.partition(":")
     post = matter.plan.steps[task.step].post
-    if kind != "person" or not post:
-        return behalf(person, name) if kind == "post" else ""
-    return name if any(one.person == name and post in one.posts for one in stands_of(person)) else ""
-
-
-def _behalf(person: str, task: Task, row: CaseRow) -> Text:
-    """What is called whom a person would do a task for; nothing for their own."""
-    absent = _for_whom(person, task, engine().matter_of(row.version))
-    return names([absent]).get(absent, NOBODY) if absent else NOTHING
+    return hands.behalf(post, name if kind == "person" else "") if post else ""
 
 
 def _lines(person: str, tasks: Sequence[Task]) -> tuple[CaseLine, ...]:
     """Waiting steps as the lines of a list."""
     rows = CaseRow.objects.in_bulk([task.case_id for task in tasks])
-    shown = [task for task in tasks if task.case_id in rows]
-    lines = case_lines((rows[t.case_id], engine().matter_of(rows[t.case_id].version).label(t.step), t.since, t.due) for t in shown)
-    now = engine().now()
+    shown = [(task, rows[task.case_id], engine().matter_of(rows[task.case_id].version)) for task in tasks if task.case_id in rows]
+    lines = case_lines((row, matter.label(task.step), task.since, task.due) for task, row, matter in shown)
+    hands, now = hands_of(person), engine().now()
+    absent = [_for_whom(hands, task, matter) for task, _, matter in shown]
+    called = names(absent) if any(absent) else {}
     return tuple(
-        replace(line, urged=task.urged or "", behalf=_behalf(person, task, rows[task.case_id]), soon=_soon(rows[task.case_id], task, now))
-        for line, task in zip(lines, shown, strict=True)
+        replace(line, urged=task.urged or "", behalf=called.get(whom, NOBODY) if whom else NOTHING, soon=_soon(row, task, now))
+        for line, (task, row, _), whom in zip(lines, shown, absent, strict=True)
     )
 
 

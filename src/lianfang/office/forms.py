@@ -19,7 +19,7 @@ from lianfang.office.access import actors_of, case_of, hidden_from, matter_in_fo
 from lianfang.office.duties import takes_turns, turns_of, untaken
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
-from lianfang.office.people import behalf, holders, name, title, views
+from lianfang.office.people import hands_of, holders, name, title, views
 from lianfang.office.readings import opened
 from lianfang.office.views import NOTHING, ActChoice, FormField, FormView, NotFound, Option
 from lianfang.office.words import files_of, titled
@@ -99,7 +99,7 @@ def _form(matter: Matter, case: Case | None, step_id: str, people: Sequence[str]
     acts = step.acts if case is not None else step.acts[:1]
     ways = ways_back(case, step_id) if case is not None else ()
     body = engine().catalogue.organisation.bodies.get(step.by.removeprefix("body:"))
-    absent = behalf(people[0], step.by, case.passed.get(step_id, "")) if case is not None else ""
+    absent = hands_of(people[0]).behalf(step.by, case.passed.get(step_id, "")) if case is not None else ""
     return FormView(
         matter=matter.id,
         matter_title=matter.title,

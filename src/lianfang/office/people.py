@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel import standins
@@ -66,7 +66,8 @@ def stands_of(person: str) -> tuple[Stand, ...]:
     now = engine().now()
     data = LedgerEntry.objects.filter(ledger=standins.LEDGER, key=person).values_list("data", flat=True).first()
     found = standins.in_force(standins.stands(json.loads(data)), now) if data else ()
-    return tuple(one._replace(posts=tuple(post for post in one.posts if post in posts_of(one.person))) for one in found)
+    held = {one.person: posts_of(one.person) for one in found}
+    return tuple(one._replace(posts=tuple(post for post in one.posts if post in held[one.person])) for one in found)
 
 
 def lent_to(person: str) -> Mapping[str, str]:
@@ -74,12 +75,24 @@ def lent_to(person: str) -> Mapping[str, str]:
     return {post: one.person for one in reversed(stands_of(person)) for post in one.posts}
 
 
-def behalf(person: str, by: str, has: str = "") -> str:
-    """On whose behalf a person takes a step that is somebody's (``by`` as steps have it), where somebody ``has`` it on theirs: '' for their
-    own and what they can't take."""
-    if has and has != person:
-        return has if any(one.person == has and by in one.posts for one in stands_of(person)) else ""
-    return "" if by in posts_of(person) else lent_to(person).get(by, "")
+class Hands(NamedTuple):
+    """What a person's hands can do now: their own posts, and for whom they stand in."""
+
+    person: str
+    posts: frozenset[str]
+    stands: tuple[Stand, ...]
+
+    def behalf(self, by: str, has: str = "") -> str:
+        """On whose behalf they take a step that is somebody's (``by`` as steps have it), where somebody ``has`` it on theirs: '' for their
+        own and what they can't take."""
+        if has and has != self.person:
+            return has if any(one.person == has and by in one.posts for one in self.stands) else ""
+        return "" if by in self.posts else next((one.person for one in self.stands if by in one.posts), "")
+
+
+def hands_of(person: str) -> Hands:
+    """What a person can do now, read once for many steps."""
+    return Hands(person, frozenset(posts_of(person)), stands_of(person))
 
 
 def bodies_of(person: str) -> frozenset[str]:
