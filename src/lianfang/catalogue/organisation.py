@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -111,6 +111,11 @@ class Organisation:
             }
             known = self.rosters[day] = Roster(posts, holders, members)
         return known
+
+    def posts_among(self, names: Collection[str]) -> frozenset[str]:
+        """The posts among some names (such as those that a matter knows), and those of the bodies among them."""
+        told = (post for body in self.bodies.values() if body.id in names for post in body.posts)
+        return frozenset(name for name in names if name in self.posts).union(told)
 
     def names(self) -> dict[str, Text]:
         """The titles of all units, posts and bodies."""

@@ -41,6 +41,14 @@ class Add(NamedTuple):
         return {**data, **{column: data.get(column, 0) + figure for column, figure in self.figures.items()}}
 
 
+class Standing(NamedTuple):
+    """An entry that stands in a ledger: its key, the case that wrote it ('' for a fact) and its data."""
+
+    key: str
+    case: str
+    data: Values
+
+
 class Left(NamedTuple):
     """What a step that was done leaves in the ledgers."""
 

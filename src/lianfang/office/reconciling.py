@@ -10,7 +10,8 @@ from django.db.models import Max
 
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
-from lianfang.kernel.controls.reconcile import Compared, Standing, compare, findings
+from lianfang.kernel.controls.reconcile import Compared, compare, findings
+from lianfang.kernel.ledger import Standing
 from lianfang.kernel.model import Matter
 from lianfang.kernel.schedule import add
 from lianfang.kernel.turns import turn_name

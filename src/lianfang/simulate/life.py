@@ -16,10 +16,9 @@ from lianfang.catalogue.schema import DrillSpec
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Detect
-from lianfang.kernel.controls.reconcile import Standing
 from lianfang.kernel.controls.sample import ACTORS, PERIOD, drawn
 from lianfang.kernel.entry import Judged
-from lianfang.kernel.ledger import Put
+from lianfang.kernel.ledger import Put, Standing
 from lianfang.kernel.model import CommandError, Matter
 from lianfang.kernel.schedule import Duration, Span, add, office_day, spans, start_of_day, utc_moment, utc_text
 from lianfang.kernel.turns import Held, Turn

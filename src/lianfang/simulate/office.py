@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lianfang.catalogue.facts import FactKeys
 from lianfang.catalogue.load import Catalogue
+from lianfang.catalogue.memory import Memory, opening
 from lianfang.kernel.decide import read
 from lianfang.kernel.entry import Judged, judge
-from lianfang.kernel.ledger import Ledgers, Put
-from lianfang.kernel.model import Case, Command, Matter, Need
+from lianfang.kernel.ledger import Add, Ledgers, Put
+from lianfang.kernel.model import Case, Command, Matter
 
 Entry = tuple[str, str]
 """A ledger and a key in it."""
@@ -20,14 +21,12 @@ Watcher = Callable[[Mapping[str, Any], Mapping[str, Any]], None]
 """Is told of every entry of the log as it comes to be (a judged command, or a fact), and of what the office knows of the files so far."""
 
 
-class Office:
+class Office(Memory):
     """An office in which any number of cases live. Nothing is written but to dictionaries."""
 
     def __init__(self, catalogue: Catalogue, ledgers: Ledgers | None = None, tell: Watcher | None = None) -> None:
+        super().__init__(catalogue.organisation, ledgers or opening(catalogue.ledgers.values()))
         self.watcher = tell
-        self.organisation = catalogue.organisation
-        self.ledgers = ledgers or opening(catalogue)
-        self.files: dict[str, Mapping[str, Any]] = {}
         self.cases: dict[str, Case] = {}
         self.keys = FactKeys()
         if tell is not None:
@@ -49,9 +48,10 @@ class Office:
             self.watcher(judged.entry, self.files)
         if judged.refusal is None:
             self.cases[case_id] = judged.case
+            self.acted(case_id, who)
             if judged.changes:
                 self.ledgers.apply(case_id, judged.changes)
-                self.written.update(dict.fromkeys((one.ledger, one.key) for one in judged.changes if isinstance(one, Put)))
+                self.written.update(dict.fromkeys((one.ledger, one.key) for one in judged.changes if isinstance(one, Put | Add)))
         return judged
 
     def tell(self, ledger: str, data: Mapping[str, Any]) -> None:
@@ -64,32 +64,3 @@ class Office:
         self.written[ledger, key] = None
         if self.watcher is not None:
             self.watcher({"fact": {"ledger": ledger, "key": key, "data": dict(data)}}, self.files)
-
-    def facts(self, needs: Iterable[Need], at: str) -> dict[str, Any]:
-        """What gates are told at a moment."""
-        return {":".join(need): self.fact(need, at) for need in needs}
-
-    def fact(self, need: Need, at: str) -> Any:
-        """One of them. Raises LookupError for one that there is not."""
-        match need:
-            case ("entry", ledger, key):
-                return self.ledgers.fact(ledger, key)
-            case ("posts", person):
-                return list(self.organisation.posts_of(person, at))
-            case ("members", body):
-                return list(self.organisation.members(body, at))
-            case ("person", person):
-                known = self.organisation.people.get(person)
-                return {"unit": known.unit} if known else None
-            case ("file", sha256):
-                return self.files.get(sha256)
-        raise LookupError("no such fact: " + ":".join(need))
-
-
-def opening(catalogue: Catalogue) -> Ledgers:
-    """The ledgers as an office begins with them."""
-    ledgers = Ledgers()
-    for ledger in catalogue.ledgers.values():
-        for entry in ledger.entries:
-            ledgers.place(ledger.id, entry.key, entry.data)
-    return ledgers

@@ -8,7 +8,8 @@ from typing import Any
 
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.kernel.controls.base import Control
-from lianfang.kernel.controls.reconcile import Standing, compare
+from lianfang.kernel.controls.reconcile import compare
+from lianfang.kernel.ledger import Standing
 from lianfang.kernel.model import Field, Matter
 from lianfang.kernel.schedule import office_day
 

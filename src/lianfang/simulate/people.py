@@ -56,8 +56,7 @@ class People:
         """How each person stands on a day in the eyes of a matter, and who stands alike."""
         key = matter.id, office_day(at)
         if key not in self._known:
-            bodies = [self.organisation.bodies[name] for name in matter.names if name in self.organisation.bodies]
-            posts = {*matter.names, *(post for body in bodies for post in body.posts)}
+            posts = self.organisation.posts_among(matter.names)
             of = {
                 person: (known.unit, tuple(post for post in self.organisation.posts_of(person, at) if post in posts))
                 for person, known in self.organisation.people.items()

@@ -17,11 +17,12 @@ from typing import NamedTuple
 
 from lianfang.catalogue.compile import field_of
 from lianfang.catalogue.load import Catalogue, MatterFile
+from lianfang.catalogue.memory import opening
 from lianfang.catalogue.schema import DrillSpec
 from lianfang.kernel.ledger import Ledgers
 from lianfang.kernel.model import Field
 from lianfang.kernel.schedule import office_day, utc_moment, utc_text
-from lianfang.simulate.office import Entry, Office, opening
+from lianfang.simulate.office import Entry, Office
 from lianfang.simulate.run import AT_ONCE, Pace, Play, Run, deadlines
 from lianfang.simulate.variant import PARTS, Exhausted, Names, Said, Variant, has_number, long_tailed, renamed, said
 
@@ -91,7 +92,7 @@ class School:
         self.columns: dict[str, dict[str, Field]] = {
             name: {column: field_of(column, spec) for column, spec in ledger.fields.items()} for name, ledger in catalogue.ledgers.items()
         }
-        self.opening = opening(catalogue)
+        self.opening = opening(catalogue.ledgers.values())
         self.listed = {(ledger.id, entry.key): entry.data for ledger in catalogue.ledgers.values() for entry in ledger.entries}
         self.parts: dict[str, list[Entry]] = {}
         self.telling: dict[str, list[Entry]] = {}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from lianfang.kernel.controls.deadline import due
-from lianfang.kernel.controls.pattern import Detect, looked_at
-from lianfang.kernel.controls.reconcile import Standing, compare, findings
+from lianfang.kernel.controls.pattern import Detect, found_by
+from lianfang.kernel.controls.reconcile import compare, findings
+from lianfang.kernel.ledger import Standing
 from lianfang.kernel.model import Case, Matter
 from lianfang.simulate.office import Office
 from lianfang.simulate.report import Alarm
@@ -20,10 +20,7 @@ def noticed(office: Office, matters: Iterable[Matter], carried: Mapping[str, tup
     for matter in matters:
         for control in matter.controls:
             if control.kind == "pattern":
-                entries = standing.of(control.params["ledger"])
-                rows = looked_at(control, ({**one.data, "case": one.case, "key": one.key} for one in entries))
-                name, settings = control.params["detector"], control.params["settings"]
-                for found in detect(name, settings, rows, calendar=matter.calendar) if rows else ():
+                for found in found_by(control, matter.calendar, standing.of(control.params["ledger"]), detect):
                     yield Alarm(matter.id, control.id, found.about, found.cases or (found.about,))
             elif control.kind == "reconcile":
                 ours, theirs = standing.of(control.params["ledger"]), standing.of(control.params["with"])
@@ -55,8 +52,7 @@ def _overdue(cases: Iterable[Case], carried: Mapping[str, tuple[str, str]], now:
             item = due(control, case)
             if item is None:
                 continue
-            acts: Any = case.acts.get(control.params["until"], ())
-            done = acts[-1].at if acts else "" if case.status == "open" else "-"
-            if (done or now) > item.moment and done != "-":
+            acts = case.acts.get(control.params["until"], ())
+            if now > item.moment if not item.done else acts and acts[-1].at > item.moment:
                 matter, name = carried.get(case.matter.id, (case.matter.id, control.id))
                 yield Alarm(matter, name, case.id, (case.id,))

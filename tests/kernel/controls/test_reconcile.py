@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paper_office import PaperOffice, matter
 
-from lianfang.kernel.controls.reconcile import Compared, Difference, Standing, compare, findings
+from lianfang.kernel.controls.reconcile import Compared, Difference, compare, findings
+from lianfang.kernel.ledger import Standing
 from lianfang.kernel.schedule import Duration
 
 RULE = """

@@ -79,8 +79,7 @@ class _Generator:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage._replace(detect=_blind)
         self.members = stage.catalogue.organisation.members
-        bodies = [body for body in stage.catalogue.organisation.bodies.values() if body.id in stage.matter.names]
-        self.posts = {*stage.matter.names, *(post for body in bodies for post in body.posts)}
+        self.posts = stage.catalogue.organisation.posts_among(stage.matter.names)
         self.tallies = tallies()
         self.oracles = {"": Oracle(stage.file.matter, stage.catalogue)}
         self.oracles.update({name: Oracle(duty, stage.catalogue) for name, duty in stage.file.duties.items()})

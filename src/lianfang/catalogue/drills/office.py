@@ -7,19 +7,20 @@ from copy import copy
 from typing import Any, NamedTuple
 
 from lianfang.catalogue.facts import FactKeys
+from lianfang.catalogue.memory import Memory, opening
 from lianfang.catalogue.organisation import Organisation, full
 from lianfang.catalogue.schema import LedgerSpec
 from lianfang.kernel import standins
 from lianfang.kernel.controls import KINDS, embargo
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import about_late, due, reached
-from lianfang.kernel.controls.pattern import Detect, Finding, looked_at
-from lianfang.kernel.controls.reconcile import Standing, compare, findings
+from lianfang.kernel.controls.pattern import Detect, Finding, found_by
+from lianfang.kernel.controls.reconcile import compare, findings
 from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
-from lianfang.kernel.ledger import Add, Ledgers, Put
-from lianfang.kernel.model import NOTHING, Case, Command, Matter, Need, Refusal, Stand
+from lianfang.kernel.ledger import Add, Put, Standing
+from lianfang.kernel.model import NOTHING, Case, Command, Matter, Refusal, Stand
 from lianfang.kernel.schedule import Duration, add, spans
 from lianfang.kernel.turns import Held
 
@@ -35,7 +36,7 @@ class Alarm(NamedTuple):
     where: tuple[str, ...]
 
 
-class MemoryOffice:
+class MemoryOffice(Memory):
     """Runs one matter (and the small matters of its turns) for a drill.
 
     ``duties`` maps a duty's control to its small matter; ``files`` maps a SHA-256 to what the office knows of that file;
@@ -53,23 +54,17 @@ class MemoryOffice:
         detect: Detect,
         also: Mapping[str, str] = NOTHING,
     ) -> None:
+        super().__init__(organisation, opening(ledgers.values()), files)
         self.matter = matter
         self.duties = duties
-        self.organisation = organisation
-        self.files = files
         self.begins = self.now = begins
         self.detect = detect
         self.also = also
         self.cases: dict[str, Case] = {}
         self.alarms: set[Alarm] = set()
         self.keys = FactKeys()
-        self.actors: dict[str, dict[str, None]] = {}
         self.finished: dict[str, str] = {}
         self.drawn: dict[tuple[str, str], Drawn] = {}
-        self.ledgers = Ledgers()
-        for ledger in ledgers.values():
-            for entry in ledger.entries:
-                self.ledgers.place(ledger.id, entry.key, entry.data)
 
     def act(
         self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "", behalf: str = ""
@@ -78,7 +73,7 @@ class MemoryOffice:
         judged = self.judged(who, case_name, step, act, data, duty, behalf)
         if judged.refusal is None:
             self.cases[case_name] = judged.case
-            self.actors.setdefault(case_name, {}).update(dict.fromkeys((who, behalf) if behalf else (who,)))
+            self.acted(case_name, *filter(None, (who, behalf)))
             if judged.case.status == "completed":
                 self.finished.setdefault(case_name, self.now)
             self.ledgers.apply(case_name, judged.changes)
@@ -95,12 +90,12 @@ class MemoryOffice:
         command = Command(case_name, step, act or forward, data, who, post if post in self.posts(behalf or who) else "", self.now)
         stands = standins.standing(self.ledgers.fact(standins.LEDGER, who), self.now)
         command = command._replace(behalf=behalf, stands=stands)
-        return judge(matter, case, command, self._facts(needs(matter, case, command)))
+        return judge(matter, case, command, self.facts(needs(matter, case, command), self.now))
 
     def reads(self, who: str, case_name: str, name: str) -> Refusal | None:
         """Somebody wants to be shown a field of a case; the refusal, or None where they are."""
         case = self.cases.get(case_name) or self.matter.new_case(case_name)
-        return embargo.read(case, who, name, self._facts(embargo.asks(self.matter, who)))
+        return embargo.read(case, who, name, self.facts(embargo.asks(self.matter, who), self.now))
 
     def copy(self, also: Mapping[str, str] = NOTHING) -> MemoryOffice:
         """An office that stands where this one does, to try something in: with somebody holding one more post, where that is given."""
@@ -134,31 +129,14 @@ class MemoryOffice:
         self.alarms = self.alarms | {*self._overdue(), *self._missed()}
         self._compare()
 
-    def _facts(self, asked: Iterable[Need]) -> dict[str, Any]:
-        return {":".join(need): self._fact(need) for need in asked}
-
-    def _fact(self, need: Need) -> Any:
-        match need:
-            case ("posts", person):
-                return self.posts(person)
-            case ("members", body):
-                return list(self.organisation.members(body, self.now))
-            case ("person", person):
-                known = self.organisation.people.get(person)
-                return {"unit": known.unit} if known else None
-            case ("entry", ledger, key):
-                return self.ledgers.fact(ledger, key)
-            case ("acted", ledger, key):
-                entry = self.ledgers.fact(ledger, key)
-                return sorted(self.actors.get(entry["case"] or "", ())) if entry else None
-            case ("file", sha256):
-                return self.files.get(sha256)
-        raise LookupError("no such fact: " + ":".join(need))
-
     def posts(self, person: str) -> list[str]:
         """The posts that somebody holds now, by their full ids."""
+        return self.posts_at(person, self.now)
+
+    def posts_at(self, person: str, at: str) -> list[str]:
+        """The same at a moment: those that this office gives somebody in addition are held at any."""
         more = [full(self.matter.unit, self.also[person])] if person in self.also else []
-        return [*self.organisation.posts_of(person, self.now), *more]
+        return [*super().posts_at(person, at), *more]
 
     def _controls(self, kind: str) -> Iterator[Control]:
         return (control for control in self.matter.controls if control.kind == kind)
@@ -167,9 +145,7 @@ class MemoryOffice:
         for control in self._controls("pattern"):
             ledger = control.params["ledger"]
             if ledger in ledgers:
-                rows = [{**one.data, "case": one.case, "key": one.key} for one in self._standing(ledger)]
-                name, settings, seen = control.params["detector"], control.params["settings"], looked_at(control, rows)
-                for finding in self.detect(name, settings, seen, calendar=self.matter.calendar):
+                for finding in found_by(control, self.matter.calendar, self._standing(ledger), self.detect):
                     self._alarm(control, finding)
         self._compare(ledgers)
 

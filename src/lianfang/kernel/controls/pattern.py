@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.controls.base import WATCH, Control, Kind, Param
+from lianfang.kernel.ledger import Standing
 from lianfang.kernel.model import Text
 
 
@@ -35,6 +36,12 @@ def looked_at(control: Control, rows: Iterable[Row]) -> list[Row]:
     """Those of a ledger's rows that a control looks at. What its condition can't read is looked at too."""
     when = control.params.get("when")
     return [row for row in rows if when is None or _holds(when, row)]
+
+
+def found_by(control: Control, calendar: Calendar, entries: Iterable[Standing], detect: Detect) -> list[Finding]:
+    """What a control's detector finds in the entries that stand in its ledger."""
+    rows = looked_at(control, ({**one.data, "case": one.case, "key": one.key} for one in entries))
+    return detect(control.params["detector"], control.params["settings"], rows, calendar=calendar) if rows else []
 
 
 def _holds(when: Any, row: Row) -> bool:

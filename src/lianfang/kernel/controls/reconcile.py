@@ -12,7 +12,8 @@ from lianfang.kernel.conditions import Condition, type_name
 from lianfang.kernel.controls.base import WATCH, Control, Kind, Param, Setting, Source, turn_matter
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.explain import EMPTY
-from lianfang.kernel.model import Field, Step, Text, Values
+from lianfang.kernel.ledger import Standing
+from lianfang.kernel.model import Field, Step, Text
 from lianfang.kernel.schedule import NO_GUESS, OFFICE_TIME, office_clock, office_day, periods, utc_moment, utc_text
 from lianfang.kernel.wording import both, joined, quoted, several, value_text
 
@@ -23,14 +24,6 @@ _COLUMN = re.compile(r"\b(entry|other)\.([a-z][a-z0-9_]*)").finditer
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
 
 Params = Mapping[str, Any]
-
-
-class Standing(NamedTuple):
-    """An entry that stands in a ledger: its key, the case that wrote it ('' for a fact) and its data."""
-
-    key: str
-    case: str
-    data: Values
 
 
 class Difference(NamedTuple):
