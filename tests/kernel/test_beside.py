@@ -44,7 +44,7 @@ class Beside(PaperOffice):
         assert plan is not None
         post = plan.post if plan.post in self.posts(who) else ""
         one = Command(case_name, step, act or plan.acts[0], data, who, post, self.now)
-        judged = judge(self.matter, case, one, self._facts(needs(self.matter, case, one)))
+        judged = judge(self.matter, case, one, self.facts(needs(self.matter, case, one), self.now))
         self.log.append(judged.entry)
         if judged.refusal is None:
             self.cases[case_name] = judged.case
@@ -262,7 +262,7 @@ def test_what_is_offered_is_what_would_be_accepted() -> None:
             other = "cai"
             for act, data in (("withdraw", {}), ("urge", {}), ("copy", {"people": [other]})):
                 one = Command("a", "", act, data, person, "", office.now)
-                verdict = judge(office.matter, case, one, office._facts(needs(office.matter, case, one)))
+                verdict = judge(office.matter, case, one, office.facts(needs(office.matter, case, one), office.now))
                 assert (act in could) == (verdict.refusal is None), (person, act, verdict.refusal)
 
 

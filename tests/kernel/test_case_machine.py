@@ -77,7 +77,7 @@ class OneCase(RuleBasedStateMachine):
         forward = {"approval": "approve", "meeting": "resolve"}.get(matter.steps[step].kind, "do") if step else ""
         post = target if target in office.organisation.posts_of(who, office.now) else ""
         one = Command(name, step, act or forward, data, who, post, office.now)
-        judged = judge(matter, case, one, {":".join(need): office._fact(need) for need in needs(matter, case, one)})
+        judged = judge(matter, case, one, office.facts(needs(matter, case, one), office.now))
         self.log.append(judged.entry)
         if judged.refusal is None:
             office.cases[name] = judged.case

@@ -333,7 +333,7 @@ def test_the_same_input_gives_the_same_verdict_and_touches_nothing(script: list[
             asked = needs(case.matter, case, one)
         except ValueError:
             continue
-        facts = {":".join(need): office._fact(need) for need in asked}
+        facts = office.facts(asked, office.now)
         before = copy.deepcopy((dict(case.values), case.position, dict(case.acts), one.data, facts))
         first, again = decide(case.matter, case, one, facts), decide(case.matter, case, one, copy.deepcopy(facts))
         assert first == again

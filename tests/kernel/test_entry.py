@@ -43,7 +43,7 @@ def log() -> tuple[PaperOffice, list[Any]]:
     for name, who, step, act, data in script:
         case = office.cases.get(name) or office.matter.new_case(name)
         one = Command(name, step, act, data, who, "bureau/head" if who == "hua" else "", office.now)
-        judged = judge(office.matter, case, one, {":".join(need): office._fact(need) for need in needs(office.matter, case, one)})
+        judged = judge(office.matter, case, one, office.facts(needs(office.matter, case, one), office.now))
         entries.append(judged.entry)
         if judged.refusal is None:
             office.cases[name] = judged.case

@@ -187,7 +187,7 @@ def test_the_log_alone_tells_the_same_and_one_that_was_changed_is_found() -> Non
         case = office.cases.get("a") or office.matter.new_case("a")
         post = office.matter.plan.steps[step].post
         one = Command("a", step, act, data, who, post, office.now)
-        judged = judge(office.matter, case, one, {f"posts:{who}": office._fact(("posts", who))})
+        judged = judge(office.matter, case, one, office.facts([("posts", who)], office.now))
         assert judged.refusal is None, judged.refusal
         office.cases["a"] = judged.case
         log.append(json.loads(json.dumps(judged.entry)))

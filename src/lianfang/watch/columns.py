@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
 from lianfang.watch.detectors import seconds
 
@@ -39,6 +40,25 @@ def second(moment: Any) -> Any:
 def span(settings: Mapping[str, Any], name: str = "window") -> int:
     """A duration of the settings in seconds."""
     return seconds(Duration.parse(settings[name]))
+
+
+def called(group: str, label: Callable[[str], Text]) -> Text:
+    """What a group is called that several columns make together (see ``together``)."""
+    parts = [label(part) for part in group.split(SEPARATOR)]
+    return Text(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))
+
+
+def lasting(rows: Iterable[Mapping[str, Any]], by: Sequence[str], length: int) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Rows in the order of time (``second``), each with the ``key`` of the row at which what it is part of began: what agrees in ``by``
+    goes on as long as no more than a length of time lies between."""
+    runs: dict[tuple[Any, ...], tuple[str, int]] = {}
+    for row in rows:
+        name = tuple(row[one] for one in by)
+        began, last = runs.get(name, (row["key"], row["second"]))
+        if row["second"] - last > length:
+            began = row["key"]
+        runs[name] = (began, row["second"])
+        yield row, began
 
 
 def once(rows: Iterable[Mapping[str, Any]], by: Sequence[str], length: int) -> Iterator[Mapping[str, Any]]:

@@ -45,7 +45,7 @@ def scored(text: str = LISTED, by: str = "ben") -> PaperOffice:
 
 def hidden(office: PaperOffice, who: str) -> frozenset[str]:
     case = office.cases["a"]
-    return embargo.hidden(case, who, office._facts(embargo.asks(case.matter, who)))
+    return embargo.hidden(case, who, office.facts(embargo.asks(case.matter, who), office.now))
 
 
 LIST = {"ben": True, "hua": True, "dan": True, "duo": True, "dora": False, "kit": False, "gil": False, "xu": False}
@@ -219,7 +219,7 @@ def test_a_branch_and_a_due_date_that_rest_on_it_are_leaks() -> None:
 
 def reading(office: PaperOffice, who: str, *fields: str) -> dict[str, Any]:
     case = office.cases["a"]
-    return {"read": read_json(case, who, fields, office._facts(embargo.asks(case.matter, who)))}
+    return {"read": read_json(case, who, fields, office.facts(embargo.asks(case.matter, who), office.now))}
 
 
 def test_a_reading_is_judged_again() -> None:

@@ -267,7 +267,7 @@ def test_an_auditor_with_the_source_and_the_log_alone_comes_to_the_same() -> Non
         ("duo", "bureau/clerk", "score", {"scorers": ["cai"]}),
     ):
         command = Command("a" if case.n else "", step, "do", data, who, post, "2026-03-02T02:00:00Z", who)
-        judged = judge(made, case, command, office._facts(needs(made, case, command)))
+        judged = judge(made, case, command, office.facts(needs(made, case, command), office.now))
         log.append(json.loads(json.dumps({**judged.entry, "case": judged.case.id})))
         case = judged.case
     assert [("refusal" in entry["verdict"]) for entry in log] == [False, True, False]

@@ -14,7 +14,8 @@ from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration, utc_moment
-from lianfang.watch.detectors import LATE, seconds, values, with_new
+from lianfang.watch.columns import span
+from lianfang.watch.detectors import LATE, values, with_new
 
 if TYPE_CHECKING:
     import ibis
@@ -90,9 +91,11 @@ def _full(fills: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     import ibis  # noqa: PLC0415
 
     first = fills.view()
-    span = seconds(Duration.parse(settings["window"]))
     pairs = fills.join(
-        first, [fills.car == first.car, first.nth <= fills.nth, first.second >= fills.second - span], rname="{name}_1", how="inner"
+        first,
+        [fills.car == first.car, first.nth <= fills.nth, first.second >= fills.second - span(settings)],
+        rname="{name}_1",
+        how="inner",
     )
     between = fills.view()
     summed = (

@@ -14,6 +14,7 @@ from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import OFFICE_TIME, Duration, utc_moment
+from lianfang.watch.columns import SEPARATOR, lasting, span
 from lianfang.watch.detectors import LATE, seconds, values, with_new
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ FALSE_ALARMS = Text(
     "经批准的加班、值班、抢险；外勤晚归；节前赶办。", "Approved overtime, duty or emergencies; a late return; a rush before a holiday."
 )
 STRONG, WEAK = 3, 2
-SEPARATOR = "\x1f"
 BY_CALENDAR = True
 """Rows are prepared with the matter's calendar."""
 EXAMPLE: Mapping[str, Any] = {
@@ -72,7 +72,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     inside = rows.worked & (rows.hour >= settings["begins"]) & (rows.hour < settings["ends"])
     out = rows.filter(~inside)
     out = out.mutate(stamp=out.shown + SEPARATOR + out.case)
-    window: dict[str, Any] = {"range": (-seconds(Duration.parse(settings["window"])), 0), "group_by": "who", "order_by": "second"}
+    window: dict[str, Any] = {"range": (-span(settings), 0), "group_by": "who", "order_by": "second"}
     seen = out.mutate(count=out.key.count().over(**window), stamps=out.stamp.collect().over(**window))
     return seen.filter(seen["count"] >= settings["least"]).select("who", "key", "second", "count", "stamps").order_by("second", "key")
 
@@ -84,13 +84,8 @@ def horizon(settings: Mapping[str, Any]) -> int:
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding a hand while it goes on, named by the time at which it began, told as it last was."""
-    found, runs = dict[str, Finding](), dict[str, tuple[str, int]]()
-    window = Duration.parse(settings["window"])
-    for row in rows:
-        began, last = runs.get(row["who"], (row["key"], row["second"]))
-        if row["second"] - last > seconds(window):
-            began = row["key"]
-        runs[row["who"]] = (began, row["second"])
+    found, window = dict[str, Finding](), Duration.parse(settings["window"])
+    for row, began in lasting(rows, ("who",), seconds(window)):
         about = f"{row['who']}|{began}"
         found[about] = _finding(about, row, window.words, settings, label(row["who"]))
     return [*found.values()]

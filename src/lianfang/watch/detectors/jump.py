@@ -13,7 +13,7 @@ from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import plural
-from lianfang.watch.columns import SEPARATOR, column, second, together
+from lianfang.watch.columns import called, column, second, together
 
 if TYPE_CHECKING:
     import ibis
@@ -73,11 +73,10 @@ def horizon(settings: Mapping[str, Any]) -> None:
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding a score."""
-    return [_finding(row, [label(part) for part in row["subject"].split(SEPARATOR)]) for row in rows]
+    return [_finding(row, called(row["subject"], label)) for row in rows]
 
 
-def _finding(row: Mapping[str, Any], subject: list[Text]) -> Finding:
-    who = Text(" · ".join(part.zh for part in subject), " · ".join(part.en for part in subject))
+def _finding(row: Mapping[str, Any], who: Text) -> Finding:
     way = ("高", "above") if row["score"] > row["middle"] else ("低", "below")
     return Finding(
         f"{row['key']}|{row['second']}",

@@ -6,7 +6,6 @@ Source: the office's own limits; the form of the rule is that of procurement aud
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from lianfang.kernel.controls.base import Param
@@ -14,7 +13,7 @@ from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
 from lianfang.kernel.wording import money
-from lianfang.watch.detectors import seconds
+from lianfang.watch.columns import SEPARATOR, called, column, span, together
 
 if TYPE_CHECKING:
     import ibis
@@ -68,8 +67,6 @@ EXAMPLE: Mapping[str, Any] = {
         for hour, case in enumerate("abc", 1)
     ),
 }  # fmt: skip
-SEPARATOR = "\x1f"
-"""Stands in no name, so that what it joins can be parted again."""
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
@@ -79,21 +76,17 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """
     import ibis  # noqa: PLC0415 what is declared above is read without the engine
 
-    def column(name: str, kind: str) -> Any:
-        return table[name].cast(kind) if name in table.columns else ibis.null(kind)
-
-    limit, span = settings["limit"], seconds(Duration.parse(settings["window"]))
-    amount, moment = column(settings["amount"], "int64"), column(settings["moment"], "string")
-    whole = column(settings["whole"], "int64") if settings["whole"] else amount
+    limit = settings["limit"]
+    amount, moment = column(table, settings["amount"], "int64"), column(table, settings["moment"], "string")
+    whole = column(table, settings["whole"], "int64") if settings["whole"] else amount
     found = []
     for nth, more in enumerate(settings["any_of"] or [None]):
-        names = [*settings["group"], *([more] if more else [])]
-        group = reduce(lambda a, b: a + SEPARATOR + b, [column(name, "string") for name in names])
+        group = together(table, [*settings["group"], *([more] if more else [])])
         # What came without a case, as a fact does, is an amount by itself.
-        alone = column("case", "string").fill_null("") == ""
+        alone = column(table, "case", "string").fill_null("") == ""
         rows = table.mutate(
             group=group, amount_=amount, whole_=ibis.coalesce(whole, amount), moment_=moment,
-            one_=ibis.ifelse(alone, column("key", "string"), ""),
+            one_=ibis.ifelse(alone, column(table, "key", "string"), ""),
         ).filter(group.notnull())  # fmt: skip
         cases = rows.group_by("group", "case", "one_").agg(
             sum_=lambda one: one.amount_.sum(), whole_=lambda one: one.whole_.max(), moment_=lambda one: one.moment_.min()
@@ -102,7 +95,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
             second=lambda one: one.moment_.cast("timestamp").epoch_seconds(),
             stamp=lambda one: one.moment_ + SEPARATOR + one.case.cast("string"),
         )
-        window: dict[str, Any] = {"range": (-span, 0), "group_by": "group", "order_by": "second"}
+        window: dict[str, Any] = {"range": (-span(settings), 0), "group_by": "group", "order_by": "second"}
         seen = small.mutate(
             nth=nth,
             count=small.sum_.count().over(**window),
@@ -116,7 +109,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
 
 def horizon(settings: Mapping[str, Any]) -> int:
     """Seconds back from now within which rows can share a window with a new one, and the window before that one."""
-    return 2 * seconds(Duration.parse(settings["window"]))
+    return 2 * span(settings)
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
@@ -126,8 +119,7 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
     limit, window = money(settings["limit"]), Duration.parse(settings["window"]).words
     for row in rows:
         cases = tuple(dict.fromkeys(stamp.partition(SEPARATOR)[2] for stamp in sorted(row["cases"])))
-        group = [label(part) for part in row["group"].split(SEPARATOR)]
-        who = Text(" · ".join(g.zh for g in group), " · ".join(g.en for g in group))
+        who = called(row["group"], label)
         total = money(int(row["total"]))
         text = Text(
             f"{window.zh}内“{who.zh}”有 {row['count']} 笔，每笔不超过 {limit}，合计 {total}，超过须上一级审批的 {limit}，疑似化整为零。",

@@ -12,7 +12,7 @@ from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
-from lianfang.watch.columns import SEPARATOR, column, once, second, span, together
+from lianfang.watch.columns import SEPARATOR, called, column, once, second, span, together
 
 if TYPE_CHECKING:
     import ibis
@@ -72,8 +72,7 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
     """One finding a group, once a window."""
     window, found = Duration.parse(settings["window"]).words, []
     for row in once(rows, ("group",), span(settings)):
-        parts = [label(part) for part in row["group"].split(SEPARATOR)]
-        who = Text(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))
+        who = called(row["group"], label)
         text = Text(
             f"{window.zh}内“{who.zh}”的 {row['own']} 张票据中 {row['hits']} 张开在周六、周日（最近一张 {row['on']}），"
             f"疑似私人消费。也可能无误：调休上班、"

@@ -6,7 +6,6 @@ Source: red flags of procurement audit (share of awards by buyer, supplier and k
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from lianfang.kernel.controls.base import Param
@@ -14,6 +13,7 @@ from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration, utc_moment
 from lianfang.kernel.wording import money
+from lianfang.watch.columns import SEPARATOR, called, lasting, span
 from lianfang.watch.detectors import LATE, seconds, values, with_new
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ EXAMPLE: Mapping[str, Any] = {
         ))
     ),
 }  # fmt: skip
-SEPARATOR = "\x1f"
 
 
 def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -66,16 +65,15 @@ def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, An
     parts = [row.get(name) for name in settings["group"]]
     if found is None or not all(isinstance(part, str) and part for part in parts):
         return None
-    group = reduce(lambda a, b: f"{a}{SEPARATOR}{b}", map(str, parts))
+    group = SEPARATOR.join(map(str, parts))
     return {**found, "group": group, "second": int(utc_moment(found["moment"]).timestamp()), "traits": [group]}
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """The awards at which one winner had the share: ``count`` of ``awards``, ``total`` of ``spent``, and the ``stamps`` of its own."""
-    span = seconds(Duration.parse(settings["window"]))
     rows = with_new(table, "group").drop("traits")
     rows = rows.mutate(stamp=rows.moment + SEPARATOR + rows.case)
-    window: dict[str, Any] = {"range": (-span, 0), "order_by": "second"}
+    window: dict[str, Any] = {"range": (-span(settings), 0), "order_by": "second"}
     of_all, of_one = {**window, "group_by": "group"}, {**window, "group_by": ["group", "winner"]}
     seen = rows.mutate(
         awards=rows.amount.count().over(**of_all),
@@ -95,22 +93,15 @@ def horizon(settings: Mapping[str, Any]) -> int:
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding a group and winner while it goes on, named by the award at which it began, told as it last was."""
-    found, runs = dict[str, Finding](), dict[tuple[str, str], tuple[str, int]]()
-    window = Duration.parse(settings["window"])
-    for row in rows:
-        whose = (row["group"], row["winner"])
-        began, last = runs.get(whose, (row["key"], row["second"]))
-        if row["second"] - last > seconds(window):
-            began = row["key"]
-        runs[whose] = (began, row["second"])
+    found, window = dict[str, Finding](), Duration.parse(settings["window"])
+    for row, began in lasting(rows, ("group", "winner"), seconds(window)):
         about = "|".join([*row["group"].split(SEPARATOR), row["winner"], began])
         found[about] = _finding(about, row, window.words, label)
     return [*found.values()]
 
 
 def _finding(about: str, row: Mapping[str, Any], window: Text, label: Callable[[str], Text]) -> Finding:
-    group = [label(part) for part in row["group"].split(SEPARATOR)]
-    who = Text(" · ".join(g.zh for g in group), " · ".join(g.en for g in group))
+    who = called(row["group"], label)
     winner, count, awards = label(row["winner"]), row["count"], row["awards"]
     total, spent, share = money(int(row["total"])), money(int(row["spent"])), count * 100 // awards
     cases = tuple(dict.fromkeys(filter(None, (stamp.partition(SEPARATOR)[2] for stamp in sorted(row["stamps"])))))
