@@ -41,18 +41,20 @@ def sources() -> Iterator[Path]:
                 yield path
 
 
-def names() -> set[str]:
+@cache
+def names() -> frozenset[str]:
     """Ids of matters, units, posts, bodies and people. Roles are the system's own words, also where somebody signs in by one."""
     office = catalogue().organisation
     ids = {*catalogue().all_matters(), *office.units, *office.posts, *office.bodies, *office.people}
-    return ids - {post.role for post in office.posts.values()}
+    return frozenset(ids - {post.role for post in office.posts.values()})
 
 
-def titles() -> set[str]:
+@cache
+def titles() -> frozenset[str]:
     """Chinese titles of matters (the register's too) and units, and names of people."""
     office = catalogue().organisation
     matters = {matter.title.zh for matter in catalogue().all_matters().values()} | {row.matter.zh for row in catalogue().rows}
-    return matters | {unit.title.zh for unit in office.units.values()} | {person.name.zh for person in office.people.values()}
+    return frozenset(matters | {unit.title.zh for unit in office.units.values()} | {person.name.zh for person in office.people.values()})
 
 
 def words(path: Path) -> set[str]:
@@ -67,7 +69,7 @@ def named_in(path: Path) -> list[str]:
     """What of the office a file names."""
     text = path.read_text()
     plain = {name for name in names() if name.isalpha()}
-    written = {name for name in names() - plain if re.search(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", text)}
+    written = {name for name in names() - plain if name in text and re.search(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", text)}
     return sorted(written | (plain & words(path)) | {title for title in titles() if title in text})
 
 

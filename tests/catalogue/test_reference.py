@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,18 @@ from lianfang.watch.detectors import declared
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "controls"
 
 
+@cache
+def made() -> dict[str, str]:
+    """The pages as they should be; the same for every test of this module."""
+    return dict(pages(load(), declared()))
+
+
 def test_the_pages_are_current() -> None:
-    assert not stale(pages(load(), declared()), FOLDER), "run: lianfang reference docs"
+    assert not stale(made(), FOLDER), "run: lianfang reference docs"
 
 
 def test_a_page_that_was_edited_lost_or_left_over_is_found_and_put_right(tmp_path: Path) -> None:
-    wanted = pages(load(), declared())
+    wanted = made()
     write(wanted, tmp_path)
     assert not stale(wanted, tmp_path)
     (tmp_path / "unique.md").write_text("by hand")
@@ -34,7 +41,7 @@ def test_a_page_that_was_edited_lost_or_left_over_is_found_and_put_right(tmp_pat
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_shows_an_example_and_says_what_it_does_not_see(kind: str) -> None:
-    page = pages(load(), declared())[f"{kind}.md"]
+    page = made()[f"{kind}.md"]
     assert "## 例 Example" in page
     assert KINDS[kind].blind.zh in page
     assert KINDS[kind].blind.en in page
