@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "controls"
 @cache
 def made() -> dict[str, str]:
     """The pages as they should be; the same for every test of this module."""
-    return dict(pages(load(), declared()))
+    return pages(load(), declared())
 
 
 def test_the_pages_are_current() -> None:

@@ -21,9 +21,9 @@ from lianfang.kernel.conditions.functions import norm
 from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
-from lianfang.kernel.schedule import Duration
 from lianfang.kernel.wording import both, joined, money, several
-from lianfang.watch.detectors import LATE, seconds
+from lianfang.watch.columns import span
+from lianfang.watch.detectors import LATE
 
 if TYPE_CHECKING:
     import ibis
@@ -301,4 +301,4 @@ def _about(name: tuple[object, ...]) -> str:
 
 
 def _days(settings: Mapping[str, Any]) -> int:
-    return seconds(Duration.parse(settings["window"])) // 86400
+    return span(settings) // 86400

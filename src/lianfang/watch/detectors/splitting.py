@@ -13,7 +13,7 @@ from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
 from lianfang.kernel.wording import money
-from lianfang.watch.columns import SEPARATOR, called, column, span, together
+from lianfang.watch.columns import SEPARATOR, called, column, second, span, together
 
 if TYPE_CHECKING:
     import ibis
@@ -92,7 +92,7 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
             sum_=lambda one: one.amount_.sum(), whole_=lambda one: one.whole_.max(), moment_=lambda one: one.moment_.min()
         )
         small = cases.filter((cases.sum_ <= limit) & (cases.whole_ <= limit)).mutate(
-            second=lambda one: one.moment_.cast("timestamp").epoch_seconds(),
+            second=lambda one: second(one.moment_),
             stamp=lambda one: one.moment_ + SEPARATOR + one.case.cast("string"),
         )
         window: dict[str, Any] = {"range": (-span(settings), 0), "group_by": "group", "order_by": "second"}
