@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SLOW = 10
+"""Rates up to this are shown with decimals."""
 MEMORY = Path("/dev/shm")  # the memory disk that every Linux has
 os.environ["DJANGO_SETTINGS_MODULE"] = "lianfang.store.settings"
 os.environ["LIANFANG_DATABASE"] = ""
@@ -24,9 +26,16 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("bench", description="性能测试：与裸事务等并列测量 / rates side by side")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")
     parser.add_argument("--profile", action="store_true", help="说明时间花在哪里 / say where the time of a command goes")
+    parser.add_argument("--kinds", action="store_true", help="说明每类防控措施的耗时 / say what each kind of control costs")
     parser.add_argument("--only", default="", metavar="WORD", help="只测名称含此词的项 / only lines whose name has this word")
     parser.add_argument("--seconds", type=float, default=1.0, help="每轮秒数 / seconds a turn (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="轮数 / turns (%(default)s)")
+    parser.add_argument(
+        "--events",
+        type=int,
+        default=1_000_000,
+        help="监测一项所看的条目数 / entries of the ledgers that the watch looks over (%(default)s)",
+    )
     parser.add_argument("--disk", type=Path, default=ROOT / ".cache", help="数据库所在的盘 / a folder on the disk to measure")
     return parser.parse_args()
 
@@ -34,7 +43,7 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Measure and print."""
     asked = arguments()
-    if not os.environ.get("LIANFANG_TEST_POSTGRES") and not asked.profile:
+    if not os.environ.get("LIANFANG_TEST_POSTGRES") and not (asked.profile or asked.kinds):
         beside = str(ROOT / "scripts" / "with-services")
         os.execv(beside, [beside, sys.executable, "-m", "bench", *sys.argv[1:]])
     asked.disk.mkdir(parents=True, exist_ok=True)
@@ -48,6 +57,11 @@ def main() -> int:
 
             profile(MEMORY if MEMORY.is_dir() else asked.disk, asked.disk)
             return 0
+        if asked.kinds:
+            from bench.kinds import table  # noqa: PLC0415
+
+            table(asked.seconds, as_json=asked.json)
+            return 0
         return report(asked)
 
 
@@ -56,13 +70,17 @@ def report(asked: argparse.Namespace) -> int:
     from bench.lines import lines  # noqa: PLC0415 needs Django
 
     found = []
-    for line in lines(asked.disk, MEMORY, os.environ["LIANFANG_TEST_POSTGRES"], asked.only, asked.rounds, asked.seconds):
+    for line in lines(asked.disk, MEMORY, os.environ["LIANFANG_TEST_POSTGRES"], asked.only, asked.rounds, asked.seconds, asked.events):
         found.append(line)
         if not asked.json:
+            digits = 0 if line.rate > SLOW else 2
             shown = f"{line.ratio:8.2f} ×" if line.beside else f"{'':10}"
-            floor = f"≥ {line.floor:,.2f} ×" if line.beside else f"≥ {line.floor:,.0f}/s"
-            beside = f"{line.beside_rate:>10,.0f}/s  {line.beside}" if line.beside else ""
-            print(f"{'✓' if line.holds else '✗'} {line.name:<44}{line.rate:>10,.0f}/s{shown} {floor:>12} {beside}", flush=True)
+            bound = "≤" if line.at_most else "≥"
+            floor = f"{bound} {line.floor:,.2f} ×" if line.beside else f"{bound} {line.floor:,.0f}{line.unit}"
+            beside = f"{line.beside_rate:>10,.{digits}f}/s  {line.beside}" if line.beside else ""
+            print(
+                f"{'✓' if line.holds else '✗'} {line.name:<44}{line.rate:>10,.{digits}f}{line.unit}{shown} {floor:>12} {beside}", flush=True
+            )
     if asked.json:
         print(json.dumps({"lines": [line.as_json() for line in found]}, ensure_ascii=False, indent=2))
     return 0 if all(line.holds for line in found) else 1

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import kernel
+from bench import elsewhere, kernel, kinds, life, watch
 from bench.bare import bare, weighed
 from bench.handwritten import handwritten
 from bench.office import WAY, Clerk, office
 from bench.rates import Line, side_by_side
+from lianfang.catalogue.load import load
 
 CLAIMS = 40
+BRIEF = 5
+"""What is measured for many detectors gets this part of the time each."""
 BARE = "裸事务，同字节同持久性 / bare transactions, same bytes and durability"
 
 
-def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds: float) -> Iterator[Line]:
+def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds: float, events: int) -> Iterator[Line]:
     """Measure what is asked for, line by line."""
     for name, where, url, clients, floor in (
         ("SQLite, 1 client", disk, "", 1, 0.40),
@@ -27,8 +31,15 @@ def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds
             yield _beside_bare(name, where, url, clients, floor, rounds, seconds)
     if only in "memory disk":
         yield _beside_handwritten(memory if memory.is_dir() else disk, rounds, seconds)
+    if only in "watch":
+        yield from _watch(seconds * rounds)
     if only in "kernel":
         yield from _kernel(memory if memory.is_dir() else disk, seconds * rounds)
+    if only in kinds.NAME:
+        yield kinds.line(kinds.mix(load()), seconds * rounds)
+    if only in life.NAME:
+        yield life.line(load())
+    yield from watch.lines(only, events, rounds, seconds / BRIEF)
 
 
 def _beside_bare(name: str, disk: Path, server: str, clients: int, floor: float, rounds: int, seconds: float) -> Line:
@@ -45,6 +56,16 @@ def _beside_handwritten(disk: Path, rounds: int, seconds: float) -> Line:
         weights = weighed(Clerk("weighed").step, 5 * len(WAY))
         ours, theirs, ratio = side_by_side([Clerk("0").step], [handwritten(weights)], rounds, seconds, time.process_time)
     return Line("SQLite, memory disk, 1 client", ours, "手写的 Django 保存 / a hand-written Django save", theirs, ratio, 3.0)
+
+
+def _watch(seconds: float) -> Iterator[Line]:
+    """Files from elsewhere, events or processes a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (work, count), floor in (
+            ("watch --log, events", elsewhere.log(Path(folder)), 15_000),
+            ("watch --ocds, processes", elsewhere.releases(Path(folder)), 8_000),
+        ):
+            yield Line(name, kernel.a_second(work, count, seconds), "", 0.0, 0.0, floor)
 
 
 def _kernel(disk: Path, seconds: float) -> Iterator[Line]:

@@ -18,7 +18,10 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Line:
-    """A result: a rate, what it stands beside (0 for nothing) and the least that is expected: of their ratio, or of the rate."""
+    """A result: a rate, what it stands beside (0 for nothing) and the least that is expected: of their ratio, or of the rate.
+
+    A figure of another ``unit`` than times a second may have a ceiling instead: ``at_most``.
+    """
 
     name: str
     rate: float
@@ -26,11 +29,14 @@ class Line:
     beside_rate: float
     ratio: float
     floor: float
+    unit: str = "/s"
+    at_most: bool = False
 
     @property
     def holds(self) -> bool:
-        """Whether the floor is kept."""
-        return (self.ratio if self.beside else self.rate) >= self.floor
+        """Whether the floor is kept, or the ceiling where it is one."""
+        figure = self.ratio if self.beside else self.rate
+        return figure <= self.floor if self.at_most else figure >= self.floor
 
     def as_json(self) -> dict[str, Any]:
         """The line for programs."""

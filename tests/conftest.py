@@ -53,6 +53,15 @@ os.environ["LIANFANG_CATALOGUE"] = str(FIVE)  # of the processes that tests begi
 
 SERVER = os.environ.get("LIANFANG_DATABASE", "")
 """The PostgreSQL database that test databases are created beside; empty for SQLite."""
+EMBARGO = """
+  - id: sealed-letter
+    kind: embargo
+    title: {zh: 归柜之前来文不外露, en: The letter is not read before the seal is back}
+    fields: [title, document]
+    readers: [applicant, deputy-director]
+    at: [apply]
+    until: custody
+"""
 FIRST_MORNING = datetime(2026, 11, 25, 1, tzinfo=UTC)
 """When every test's office was installed: a Wednesday at nine, whatever the day of the run."""
 _begun = time.monotonic()
@@ -182,6 +191,19 @@ def office(installed: Installed, tmp_path: Path, django_db_blocker: Any) -> Iter
     """The demo office, as it is on its first morning."""
     with django_db_blocker.unblock(), installed.copy(tmp_path / "office") as one:
         yield one
+
+
+@pytest.fixture
+def sealed(office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An office whose seal matter keeps the letter under an embargo."""
+    catalogue = tmp_path / "catalogue"
+    shutil.copytree(settings.LIANFANG_CATALOGUE, catalogue)
+    file = catalogue / "matters" / "government-services" / "seal" / "matter.yaml"
+    file.write_text(file.read_text(encoding="utf-8").rstrip("\n") + EMBARGO, encoding="utf-8")
+    monkeypatch.setattr(settings, "LIANFANG_CATALOGUE", catalogue)
+    running.reset(office.clock)
+    installation.install(demo=True)
+    return office
 
 
 @pytest.fixture

@@ -179,14 +179,17 @@ def test_the_models_and_their_migrations_agree(office: Any) -> None:
         pytest.fail("the models have changed and no migration says so")
 
 
-@pytest.mark.parametrize(("lock", "wanted"), [("requirements.lock", ()), ("requirements-dev.lock", ("dev",))])
+@pytest.mark.parametrize(
+    ("lock", "wanted"), [("requirements.lock", ("",)), ("requirements-dev.lock", ("", "dev")), ("requirements-spark.lock", ("spark",))]
+)
 def test_every_dependency_is_pinned_with_its_hashes(lock: str, wanted: tuple[str, ...]) -> None:
     pinned = {
         normal(name): hashed
         for name, hashed in re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==\S+ \\\n( +--hash)", (ROOT / lock).read_text(), re.M)
     }
     project = PROJECT["project"]
-    declared = [*project["dependencies"], *(line for group in wanted for line in project["optional-dependencies"][group])]
+    groups = {"": project["dependencies"], **project["optional-dependencies"]}
+    declared = [line for group in wanted for line in groups[group]]
     missing = {name for line in declared if (name := normal(re.split(r"[\[<>=~! ]", line)[0])) not in pinned}
     assert not missing, f"{lock} is older than pyproject.toml"
 

@@ -148,17 +148,19 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-form] button");
   if (!button) return;
   const list = button.closest("[data-list]");
+  const form = button.closest("[data-form]");
   if (list && button.name === "add") addRow(list);
   else if (list && button.name === "remove") removeRow(list, button.closest("[data-row]"));
   else if (button.dataset.phrase) document.getElementById(button.dataset.phrase).value = button.textContent;
   else return;
   event.preventDefault();
+  form.dispatchEvent(new Event("change"));
 });
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-form]") || sendable(event.target)) return;
-  // The language is switched all the same: what is typed goes along, and the files that can't be sent stay behind.
-  if (event.submitter?.name === "in-language") all(event.target, "[type=file]").forEach((input) => (input.disabled = true));
+  // The language is switched, the form emptied or saved all the same: what is typed goes along, and the files that can't be sent stay.
+  if (["in-language", "empty", "draft"].includes(event.submitter?.name)) all(event.target, "[type=file]").forEach((input) => (input.disabled = true));
   else event.preventDefault();
 });
 

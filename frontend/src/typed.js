@@ -1,6 +1,6 @@
-// What was typed into a form outlives leaving the page: it is kept in this tab until the form is accepted, emptied or its person signs
-// out. Files and passwords are never kept. The office's server keeps what was submitted while nobody was signed in, so that part works
-// without this.
+// What was typed into a form outlives leaving the page: it is kept in this tab until the server has it as a draft, the form is accepted or
+// emptied, or its person signs out. Files and passwords are never kept. Drafts can be saved, and what was submitted while nobody was signed
+// in is kept by the office's server, without this.
 
 import { refresh, withRows } from "./forms.js";
 
@@ -9,6 +9,7 @@ const PREFIX = "lianfang typed ";
 const LEFT = "lianfang left";
 const NEVER = ["hidden", "file", "password", "submit", "button"];
 const initial = new WeakMap();
+const saving = new WeakMap();
 
 /** Storage that is off or full only means that nothing is kept. */
 function storage(use) {
@@ -70,6 +71,7 @@ function begin() {
     if ("answers" in form.dataset) keep(form);
     else if (kept && kept !== initial.get(form)) {
       restore(form, kept);
+      form.querySelector("[data-left]")?.remove();
       form.querySelector("[data-restored]").hidden = false;
     }
   }
@@ -82,15 +84,26 @@ for (const kind of ["input", "change"]) {
   });
 }
 
+// What the server has whole needs no place in the tab, where it would outlive what is written on another machine.
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.matches("[data-draft]") && event.target.closest("[data-form]");
+  if (form) saving.set(form, state(form));
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const form = event.target.matches("[data-draft]") && event.target.closest("[data-form]");
+  if (!form || !event.target.querySelector("[data-whole]") || state(form) !== saving.get(form)) return;
+  initial.set(form, saving.get(form));
+  keep(form);
+});
+
 document.addEventListener("click", (event) => {
-  const empties = event.target.closest?.("[data-empty]");
-  if (!empties) {
-    // A button may have added a line or taken itself away with one.
-    if (event.target.closest?.("button")) all(document, "[data-form]").forEach(keep);
-    return;
-  }
-  storage((store) => store.removeItem(keyOf(pathOf(empties.closest("[data-form]")))));
-  if (empties.matches("button")) location.replace(location.pathname + location.search);
+  const button = event.target.closest?.("button");
+  const form = button?.closest("[data-form]");
+  if (form && "empty" in button.dataset) storage((store) => store.removeItem(keyOf(pathOf(form))));
+  // A button may have added a line or taken itself away with one.
+  else if (button) all(document, "[data-form]").forEach(keep);
 });
 
 // Who signs out leaves nothing behind, in this tab or another.

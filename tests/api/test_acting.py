@@ -184,7 +184,7 @@ def test_a_case_that_moved_on_is_another_problem_than_a_refusal(caller: Any, app
 
 def test_a_case_is_urged_copied_returned_and_taken_back(caller: Any) -> None:
     case, clerk = claim(caller, "2800", [("1", "2800")]), caller("ic-clerk")
-    assert clerk.get(f"/cases/{case}").json()["beside"] == ["urge", "copy", "withdraw"]
+    assert clerk.get(f"/cases/{case}").json()["beside"] == ["urge", "copy", "comment", "withdraw"]
     urged = clerk.act(case, "", "urge")
     assert urged.status_code == 200, urged.json()
     assert urged.json()["tasks"][0]["urged"]
@@ -205,3 +205,27 @@ def test_a_case_is_urged_copied_returned_and_taken_back(caller: Any) -> None:
     assert (taken.status_code, taken.json()["state"], taken.json()["tasks"]) == (200, "withdrawn", [])
     refused = clerk.act(case, "", "withdraw")
     assert (refused.status_code, refused.json()["refusal"]["control"]) == (409, "step-order")
+
+
+def test_an_opinion_is_asked_and_given(caller: Any, letter: str) -> None:
+    """What waits for whoever is asked says so; until they answer, the approval is turned down by name."""
+    case = caller("gs-clerk").open(SEAL, title="延时服务函", document=letter, copies=2, seal="official-seal").json()["id"]
+    deputy, adviser = caller("gs-deputy"), caller("ic-director")
+    assert adviser.get(f"/cases/{case}").status_code == 404
+    asked = deputy.act(case, "", "consult", step="approve", people=["ic-director"], opinion="是否规范")
+    assert asked.status_code == 200, asked.json()
+    (waits,) = [task for task in adviser.get("/tasks").json()["tasks"] if task["case"] == case]
+    assert (waits["step"], waits["act"], waits["by"]) == ("approve", "advise", "person:ic-director")
+    assert [task["act"] for task in deputy.get("/tasks").json()["tasks"] if task["case"] == case] == [None]
+    refused = deputy.act(case, "approve", "approve")
+    assert refused.status_code == 409
+    assert refused.json()["refusal"]["control"] == "consult-open"
+    for wrong in ({"step": "approve", "opinion": "x"}, {"step": "approve", "agrees": 1, "opinion": "x"}, {"agrees": True, "opinion": "x"}):
+        assert adviser.act(case, "", "advise", **wrong).status_code == 422
+    answered = adviser.act(case, "", "advise", step="approve", agrees=False, opinion="缺附件").json()
+    (opinion,) = answered["opinions"]
+    assert (opinion["person"], opinion["by"], opinion["asked"], opinion["agrees"], opinion["opinion"]) == (
+        "ic-director", "gs-deputy", "是否规范", False, "缺附件",
+    )  # fmt: skip
+    assert adviser.act(case, "", "advise", step="approve", agrees=True, opinion="x").status_code == 409
+    assert deputy.act(case, "approve", "approve").status_code == 200

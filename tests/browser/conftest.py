@@ -25,6 +25,8 @@ CUT = """() => {
   const cut = [];
   const width = document.documentElement.clientWidth;
   const hidden = (element) => element && (getComputedStyle(element).clipPath !== "none" || hidden(element.parentElement));
+  const closed = [...document.querySelectorAll("details:not([open])")];
+  closed.forEach((details) => { details.open = true; });
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
     const range = document.createRange();
@@ -32,9 +34,11 @@ CUT = """() => {
     if (range.getBoundingClientRect().right > width + 1 && words.currentNode.data.trim() && !hidden(words.currentNode.parentElement))
       cut.push(words.currentNode.data.trim());
   }
+  closed.forEach((details) => { details.open = false; });
   return cut;
 }"""
-"""The words that stand beyond the edge of the window, also inside a box that could be scrolled: nobody sees that it can."""
+"""The words that stand beyond the edge of the window, also inside a box that could be scrolled, since nobody sees that it can, or behind
+a heading that opens: what is folded away has no place until it is opened, so it is opened for the measuring."""
 File = tuple[str, str]
 """A file to upload: its name and its text."""
 

@@ -79,3 +79,33 @@ def test_an_application_is_taken_back_until_somebody_has_acted(walk: Walk) -> No
     expect(box.locator(".remedy")).not_to_be_empty()
     assert not window.page.locator(".beside button[value=withdraw]").count()
     window.look("beside-late")
+
+
+@two_views
+def test_an_opinion_is_asked_before_an_approval(walk: Walk) -> None:
+    asked = {"title": "延时服务函", "document": LETTER, "copies": "2", "seal": "official-seal"}
+    case = walk.start("gs-clerk", SEAL, **asked).done()
+    window = beside(walk.window("gs-deputy"), case, "consult", people=["ic-director", "ic-clerk"], opinion="请核对函件的依据是否充分")
+    window.done()
+    window.look("opinion-waited-for")
+    window.step(case, "approve").act("approve")
+    box = window.page.locator(".refusal")
+    expect(box).to_contain_text(walk.say("所征求的意见答复之后方可办理", "A step is done when the opinions that were asked for are there"))
+    expect(box).to_contain_text(walk.say("尚未答复", "is not given"))
+    window.look("opinion-refused")
+
+    adviser = walk.window("ic-director").open("/").look("opinion-desk")
+    adviser.page.locator(f".list a[href='/cases/{case}/']").first.click()
+    form = adviser.page.locator("section.asked form")
+    form.locator("[name=opinion]").fill("依据为市局通知，但未附原件")
+    adviser.act("advise")
+    expect(adviser.page.locator(".asked .error-summary")).to_contain_text(walk.say("请选择同意或不同意", "say whether you agree"))
+    adviser.look("opinion-form")
+    form.locator("[value=no]").check()
+    adviser.act("advise").done()
+    expect(adviser.page.locator("#opinions")).to_contain_text("未附原件")
+    expect(adviser.page.locator(".timeline")).to_contain_text(walk.say("答复：不同意", "does not agree"))
+    window.open(f"/cases/{case}/").page.locator(".beside > details:has(button[value=recall]) > summary").click()
+    window.look("opinion-recall").act("recall").done()
+    window.step(case, "approve").act("approve").done()
+    window.look("opinion-given")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, EN, PHONE, ZH, Walk, every_view, two_views
 
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+"""Installed with the front end's own tools (``npm ci``)."""
 pytestmark = pytest.mark.browser
 SEAL, EXPENSE = "government-services/seal", "information-centre/expense"
 TITLE = "关于政务云平台扩容及等级保护三级测评整改配套软硬件采购费用（含一年运维）报销"
@@ -41,16 +45,20 @@ def busy(walk: Walk, claim: str) -> str:
     return claim
 
 
-@every_view
-def test_nothing_is_cut_off_on_any_page(walk: Walk, busy: str) -> None:
-    shown = [
+def pages(case: str) -> list[tuple[str, str]]:
+    """Every page of a busy office, each with somebody who has much on it."""
+    return [
         ("inspector", "/"), ("ic-clerk-2", "/?list=started"), ("ic-rechecker", "/"), ("gs-keeper", "/"), ("inspector", "/search/"),
         ("inspector", "/register/"), ("inspector", "/register/?unit=information-centre"), ("inspector", f"/matters/{EXPENSE}/"),
         ("inspector", f"/matters/{SEAL}/"), ("inspector", "/alerts/"), ("inspector", "/evidence/"),
-        ("inspector", "/evidence/entries/20/"), ("inspector", f"/cases/{busy}/"), ("ic-rechecker", f"/cases/{busy}/"),
+        ("inspector", "/evidence/entries/20/"), ("inspector", f"/cases/{case}/"), ("ic-rechecker", f"/cases/{case}/"),
         ("ic-clerk", f"/start/{EXPENSE}/"), ("gs-clerk", f"/start/{SEAL}/"),
     ]  # fmt: skip
-    for login, path in shown:
+
+
+@every_view
+def test_nothing_is_cut_off_on_any_page(walk: Walk, busy: str) -> None:
+    for login, path in pages(busy):
         walk.window(login).open(path).look("page-" + path.strip("/").replace("/", "-").replace("?", "-") + f"-{login}")
     walk.watched(walk.blank()).open("/login/").look("page-login")
 
@@ -81,3 +89,48 @@ def test_every_amount_of_a_list_is_seen_and_what_they_come_to(walk: Walk, claim:
         box = amounts.nth(number).bounding_box()
         assert box is not None and box["x"] + box["width"] <= walk.view[0][0]
     expect(asked.locator("tfoot")).to_contain_text("¥37,037.01")
+
+
+@two_views
+def test_axe_finds_nothing_on_any_page(walk: Walk, busy: str) -> None:
+    """WCAG 2.2 AA, as far as a machine can tell, and what axe holds to be good practice."""
+    office = walk.office
+    office.act("ic-clerk", busy, "", "comment", opinion="请尽快", people=["ic-rechecker"])
+    more = [
+        ("ic-clerk-2", "/?list=done"), ("ic-clerk", "/?list=drafts"), ("ic-rechecker", f"/cases/{busy}/steps/recheck/"),
+        ("inspector", "/alerts/1/"), ("inspector", "/alerts/records/"), ("inspector", "/register/risks/"),
+        ("inspector", "/register/coverage/"), ("inspector", "/register/48/"), ("ic-clerk", "/stand-ins/"),
+        ("ic-clerk", f"/cases/{busy}/documents/sheet/"), ("inspector", "/verify/"),
+    ]  # fmt: skip
+    office.client("ic-clerk").post(f"/start/{EXPENSE}/", {"draft": "quiet", "title": "电信专线年费"})
+    found: dict[str, list[str]] = {}
+    for login, path in [*pages(busy), *more]:
+        page = walk.window(login).page
+        page.goto(walk.address + path)
+        for one in faults(page):
+            found.setdefault(one, []).append(path)
+    clerk = walk.window("ic-clerk").open(f"/start/{EXPENSE}/").fill(title="电信专线年费").act()  # which lacks nearly everything
+    for one in faults(clerk.page):
+        found.setdefault(one, []).append("what is wrong with a form")
+    window = walk.watched(walk.blank()).page
+    for path in ("/login/", "/nowhere/"):
+        window.goto(walk.address + path)
+        for one in faults(window):
+            found.setdefault(one, []).append(path)
+    assert not found
+
+
+def test_axe_finds_a_fault(chromium: Browser) -> None:
+    """The test above can fail."""
+    page = chromium.new_page()
+    page.set_content("<html><title>x</title><main><h1>x</h1><img src='a.png'><input></main></html>")
+    assert {one.split(":")[0] for one in faults(page)} >= {"image-alt", "label", "html-has-lang"}
+    page.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on a page, everything that is folded away opened."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})" for one in found]

@@ -83,7 +83,7 @@ def test_a_clerk_finds_the_register_and_starts_a_use_of_a_seal(walk: Walk) -> No
     expect(page.locator(f".value-file a[href='/files/{sha256}/']").first).to_be_attached()
     deputy = walk.window("gs-deputy").open(f"/cases/{case}/").look("approval")
     expect(deputy.page.locator(".asked")).to_contain_text(walk.say("请您办理", "Asked of you"))
-    buttons = deputy.page.locator(".act-bar button[name=act]:visible")
+    buttons = deputy.page.locator(".asked .act-bar button[name=act]:visible")
     expect(buttons).to_have_count(3)
     if walk.view[0] == PHONE:
         deputy.page.set_viewport_size({"width": 390, "height": 460})  # a small phone, or one with its keyboard out

@@ -109,9 +109,10 @@ def test_the_language_is_switched_in_the_middle_of_a_form(walk: Walk) -> None:
     has_title(clerk.page, "印制材料费二")
     clerk.open(f"/start/{EXPENSE}/")
     has_title(clerk.page, "印制材料费二")
-    expect(clerk.page.locator("[data-restored]")).to_contain_text(walk.say("已填回原处", "is back in its place"))
+    expect(clerk.page.locator(".form-note:visible")).to_have_count(1)
+    expect(clerk.page.locator(".form-note:visible")).to_contain_text(walk.say("已填回", "back in its place"))
     with clerk.page.expect_navigation():
-        clerk.page.locator("button[data-empty]").click()
+        clerk.page.locator("button[data-empty]:visible").click()
     has_title(clerk.page, "")
     expect(clerk.page.locator("[data-restored]")).to_be_hidden()
     expect(clerk.page.locator("[name='invoices[0].seller']")).to_have_value("")
@@ -157,7 +158,7 @@ def test_a_file_that_is_too_big_is_told_before_it_is_sent(walk: Walk, tmp_path: 
         out.truncate(70 * 1024 * 1024)
     clerk = walk.window("gs-clerk").open(f"/start/{SEAL}/").fill(title="延时服务函", copies="2", seal="official-seal")
     sent: list[str] = []
-    clerk.page.on("request", lambda request: sent.append(request.method))
+    clerk.page.on("request", lambda request: sent.append(request.method) if request.is_navigation_request() else None)
     clerk.page.locator("[type=file]").first.set_input_files(big)
     expect(clerk.page.locator("[data-too-big]")).to_have_text(walk.say(*files.TOO_BIG))
     clerk.page.locator(".act-bar button[name=act]").click()
@@ -201,3 +202,34 @@ def test_what_is_too_big_without_scripts(walk: Walk, tmp_path: Path) -> None:
     clerk.page.get_by_role("link", name=walk.say("回到填好的表单", "Back to the form as filled in")).click()
     has_title(clerk.page, "延时服务函")
     clerk.fill(document=LETTER).act().done()
+
+
+@two_views
+def test_a_form_saves_itself_and_is_there_again_on_another_machine(walk: Walk) -> None:
+    clerk, elsewhere = walk.watched(walk.blank()), walk.watched(walk.blank())
+    for window in (clerk, elsewhere):
+        signed_in(walk, window, "ic-clerk")
+    clerk.open(f"/start/{EXPENSE}/").fill(title="印制材料费", payee="宝文印务", invoices=LINES)
+    clerk.page.locator("button[name=remove]").first.click()
+    expect(clerk.page.locator("[data-draft]")).to_contain_text(walk.say("已存草稿", "Saved as a draft"))
+    clerk.page.wait_for_function("!JSON.stringify(sessionStorage).includes('lianfang typed')")
+    clerk.look("draft-saved").fits()
+    elsewhere.open("/?list=drafts").look("draft-list").fits()
+    elsewhere.open(f"/start/{EXPENSE}/").look("draft-back")
+    has_title(elsewhere.page, "印制材料费")
+    expect(elsewhere.page.locator("[name='invoices[0].seller']")).to_have_value("中国电信")
+    elsewhere.page.locator("[name=title]").fill("印制材料费二")
+    expect(elsewhere.page.locator("[data-draft]")).to_contain_text(walk.say("已存草稿", "Saved as a draft"))
+    has_title(clerk.open(f"/start/{EXPENSE}/").page, "印制材料费二")
+
+
+@two_views
+def test_a_form_that_can_not_save_itself_says_so_and_stays_as_it_is(walk: Walk) -> None:
+    clerk = walk.watched(walk.blank())
+    signed_in(walk, clerk, "gs-clerk")
+    clerk.open(f"/start/{SEAL}/")
+    Session.objects.all().delete()
+    clerk.page.locator("[name=title]").fill("延时服务函")
+    expect(clerk.page.locator("[data-draft]")).to_contain_text(walk.say("登录已失效", "no longer signed in"))
+    has_title(clerk.page, "延时服务函")
+    clerk.look("draft-signed-out").fits()

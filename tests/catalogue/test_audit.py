@@ -21,6 +21,7 @@ from lianfang.evidence import Tree, canonical, leaf_bytes, leaf_hash
 from lianfang.evidence.bundle import write
 from lianfang.evidence.checkpoint import Signer
 from lianfang.evidence.verify import verify
+from lianfang.kernel import standins
 from lianfang.kernel.entry import judge
 from lianfang.watch.engine import find
 from tests.five import five
@@ -49,6 +50,7 @@ def recorded(catalogue: Catalogue, name: str) -> Iterator[tuple[Any, Log]]:
         for ledger in catalogue.ledgers.values()
         for entry in ledger.entries
     ]
+    lend = office.MemoryOffice.lend
     for drill in file.drills.drills:
         log: Log = [*standing]
 
@@ -57,8 +59,15 @@ def recorded(catalogue: Catalogue, name: str) -> Iterator[tuple[Any, Log]]:
             log.append(judged.entry)
             return judged
 
+        def lend_and_keep(here: office.MemoryOffice, person: str, stand_in: str, *said: Any, log: Log = log) -> None:
+            lend(here, person, stand_in, *said)
+            [[key, entry]] = [row for row in here.ledgers.rows(standins.LEDGER) if row[0] == stand_in]
+            fact = {"ledger": standins.LEDGER, "key": key, "data": entry["data"], "by": person, "roles": ["staff"]}
+            log.append({"case": None, "at": "2026-01-01T00:00:00Z", "fact": fact})
+
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(office, "judge", judge_and_keep)
+            patch.setattr(office.MemoryOffice, "lend", lend_and_keep)
             play(Stage(catalogue, file, file.matter, find), drill)
         yield drill, json.loads(canonical(log))
 

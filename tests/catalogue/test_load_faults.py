@@ -164,7 +164,7 @@ ONE_WORD = [
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-smal\n",
      "no drill 'lawful-smal'; did you mean 'lawful-small'"),
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-middle\n", "begins as this one does"),
-    ("templates/seal.yaml", "ledger: seals, own: true", "ledger: seal-incidents, own: true", "has no column 'unit'"),
+    ("templates/seal.yaml", "ledger: seals, own: true", "ledger: seal-copies, own: true", "has no column 'unit'"),
     ("templates/seal.yaml", "title: {type: text, label", "title: {type: text, own: true, label", "a text has no 'own'"),
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    until: head\n", "not with which drill"),
     (EXPENSE + "drills.yaml", "  - id: lawful-middle\n", "  - id: lawful-middle\n    after: lawful-small\n    until: heda\n",
@@ -182,6 +182,13 @@ ONE_WORD = [
     ("templates/seal.yaml", "label: {zh: 用印事由,", "label: {hz: 用印事由,", "no key 'hz'; did you mean 'zh'"),
     ("templates/seal.yaml", "record:\n", "extends: seal\nrecord:\n", "a template can't have 'extends'"),
     ("templates/seal.yaml", "    by: deputy-director", "    by: deputy-directr", "did you mean 'deputy-director'"),
+    (EXPENSE + "matter.yaml", "    false_alarms: {zh: 银行对账单迟到",
+     "    false_alarms:\n      - {hz: 迟到, en: Late}\n    x: {zh: 银行对账单迟到", "no key 'hz'; did you mean 'zh'"),
+    ("alerts.yaml", "  red:", "  rad:", "did you mean 'red'"),
+    ("alerts.yaml", "verify: 2wd", "verfy: 2wd", "did you mean 'verify'"),
+    ("alerts.yaml", "verify: 2wd", "verify: 0wd", "should be more than nothing"),
+    ("alerts.yaml", "post: office/director", "post: office/directr", "no post 'office/directr'; did you mean"),
+    ("alerts.yaml", "post: office/director, after: 3wd", "post: office/director", "each later one says how long after"),
     ("organisation.yaml", "members: [director, deputy, department-head, head]", "members: [director, deputi, department-head, head]",
      "did you mean 'deputy'"),
     ("organisation.yaml", "unit: secretariat-1, posts", "unit: secretariat-l, posts",
@@ -531,3 +538,34 @@ def test_a_misspelt_key_is_told_at_its_line_with_the_right_one(data: st.DataObje
         wrong,
         found[:4],
     )
+
+
+DOCUMENT = """documents:
+  - id: slip
+    title: {zh: 登记单, en: Register slip}
+    after: use
+    text: {zh: "兹用印于《{title}》。", en: "Stamped: {title}."}
+    fields: [title, copies, impressions]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("《{title}》", "《{titel}》", "no field 'titel'; did you mean 'title'"),
+        ("fields: [title, copies,", "fields: [title, copeis,", "no field 'copeis'; did you mean 'copies'"),
+        ("after: use", "after: usse", "no step 'usse'; did you mean 'use'"),
+        ("after: use", "after: approve", "the field 'impressions' can't be filled in by the step 'approve'"),
+        ('en: "Stamped: {title}."', 'en: "Stamped."', "only one language tells 'title'"),
+        ("《{title}》", "《{title》", "a brace stands alone"),
+        ("id: slip", "id: sheet", "'sheet' stands twice"),
+    ],
+)
+def test_a_document_tells_only_what_is_on_record_when_it_is_given(root: Path, change: Change, old: str, new: str, told: str) -> None:
+    begins = change("templates/seal.yaml", "documents:\n", DOCUMENT)
+    assert load(root)
+    change("templates/seal.yaml", old, new)
+    found = [problem for problem in problems(root) if told in problem.message.en]
+    assert found, told
+    assert found[0].file.endswith("seal.yaml")
+    assert begins < found[0].line < begins + 6

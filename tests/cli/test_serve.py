@@ -21,7 +21,7 @@ def served(program: Path, outside: dict[str, str], database: str, tmp_path: Path
     """A demo office of its own on a free port, and what it printed."""
     env = {**outside, "LIANFANG_DATA": str(tmp_path / "data"), "LIANFANG_DATABASE": database}
     process = subprocess.Popen(
-        [program, "serve", "--demo", "--port", "0", "--json"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [program, "serve", "--demo", "--empty", "--port", "0", "--json"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     printed = ""

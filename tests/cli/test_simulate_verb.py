@@ -33,3 +33,12 @@ def test_a_matter_that_is_not_there_is_named_with_the_nearest():
     went = simulate("information-centre/expenses")
     assert went.returncode == 2
     assert f"{EXPENSE}" in went.stderr
+
+
+def test_a_page_says_by_which_command_it_was_made(tmp_path):
+    place = tmp_path / "life.md"
+    assert simulate(EXPENSE, "--cases", "10", "--seed", "9", "--page", str(place)).returncode == 0
+    assert f"lianfang simulate {EXPENSE} --cases 10 --years 1 --seed 9 --misconduct 0.0 --page {place}" in place.read_text(encoding="utf-8")
+    nowhere = simulate(EXPENSE, "--cases", "1", "--page", str(tmp_path / "no" / "life.md"))
+    assert nowhere.returncode == 2
+    assert "life.md" in nowhere.stderr

@@ -24,7 +24,7 @@ def test_lines_are_known_by_where_they_begin(encoding: str, separator: str) -> N
     assert table.lines[2].cells == ("B3", "空格", "")
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", b"\x00\x01\x02", b'a,b\n1,"2\n'])
+@pytest.mark.parametrize("content", [b"", b"\n \n", b",", b"\x00\x01\x02", b'a,b\n1,"2\n'])
 def test_what_is_no_table_is_told(content: bytes) -> None:
     with pytest.raises(UnreadableFileError):
         read_table(content)

@@ -68,6 +68,7 @@ class OneCase(RuleBasedStateMachine):
         super().__init__()
         self.office = PaperOffice(CLAIM)
         self.log: list[dict[str, Any]] = []
+        self.asked: dict[str, set[tuple[str, str]]] = {"a": set(), "b": set()}
 
     def tries(self, who: str, name: str, step: str, act: str, data: dict[str, Any]) -> Refusal | None:
         """Like ``PaperOffice.does``, but keeps the entry."""
@@ -82,7 +83,23 @@ class OneCase(RuleBasedStateMachine):
         if judged.refusal is None:
             office.cases[name] = judged.case
             office.ledgers.apply(name, judged.changes)
+            self.asks(name, one, forward)
         return judged.refusal
+
+    def asks(self, name: str, one: Command, forward: str) -> None:
+        """Keep whose opinion is waited for, by what passed; no step is done while one is missing."""
+        asked, on = self.asked[name], one.data.get("step", one.step)
+        if one.act == "consult":
+            asked |= {(on, person) for person in one.data["people"]}
+        elif one.act == "advise":
+            asked.remove((on, one.actor))
+        elif one.act == "return":
+            to = one.data.get("returns_to") or self.office.matter.steps[one.step].returns_to
+            asked -= {known for known in asked if known[0] in self.office.matter.flow.from_step(to)}
+        elif one.act in (forward, "recall"):
+            theirs = {known for known in asked if known[0] == on}
+            assert not theirs or one.act == "recall", (one, theirs)
+            asked -= theirs
 
     def data(self, name: str, step: str, wrong: bool) -> dict[str, Any]:
         case = self.office.cases.get(name)
@@ -139,11 +156,38 @@ class OneCase(RuleBasedStateMachine):
             assert case is not None
             assert {one.actor for acts in case.acts.values() for one in acts} == {who} == {case.applicant}
 
+    @rule(name=st.sampled_from("ab"), step=st.sampled_from(STEPS), who=st.sampled_from(PEOPLE), person=st.sampled_from(PEOPLE))
+    def somebody_asks_for_an_opinion(self, name: str, step: str, who: str, person: str) -> None:
+        case = self.office.cases.get(name)
+        refusal = self.tries(who, name, "", "consult", {"step": step, "people": [person], "opinion": "x"})
+        assert refusal is not None or (case is not None and person not in (who, case.applicant))
+
+    @precondition(lambda self: any(case.waiting for case in self.office.cases.values()))
+    @rule(name=st.sampled_from("ab"), pick=st.integers(0, 9), person=st.sampled_from(["ben", "kit", "xu", "dora"]))
+    def who_has_a_step_asks_for_an_opinion(self, name: str, pick: int, person: str) -> None:
+        case = self.office.cases.get(name)
+        if case is not None and case.waiting:
+            step = case.waiting[pick % len(case.waiting)]
+            self.tries(WHO[step], name, "", "consult", {"step": step, "people": [person], "opinion": "x"})
+
+    @precondition(lambda self: any(self.asked.values()))
+    @rule(name=st.sampled_from("ab"), agrees=st.booleans())
+    def who_is_asked_gives_an_opinion(self, name: str, agrees: bool) -> None:
+        for step, who in sorted(self.asked[name])[:1]:
+            self.tries(who, name, "", "advise", {"step": step, "agrees": agrees, "opinion": "x"})
+
+    @rule(name=st.sampled_from("ab"), step=st.sampled_from(STEPS))
+    def the_asking_is_taken_back(self, name: str, step: str) -> None:
+        self.tries(WHO[step], name, "", "recall", {"step": step})
+
     @invariant()
     def what_is_done_was_lawful(self) -> None:
         for case in self.office.cases.values():
             people = {step: {act.actor for act in case.acts.get(step, ())} for step in ("fill", "check", "deputy", "pay")}
-            assert sum(map(len, people.values())) == len(set().union(*people.values())), people
+            for one in case.asked:
+                people[one.step] = people.get(one.step, set()) | ({one.person} if one.agrees is not None and one.step in people else set())
+            apart = [people[step] for step in ("fill", "check", "deputy", "pay")]
+            assert sum(map(len, apart)) == len(set().union(*apart)), people
             if case.status == "completed":
                 amount = case.values["amount"]
                 assert case.values["paid"] == amount == sum(line["sum"] for line in case.values["bills"])
@@ -188,6 +232,8 @@ class OneCase(RuleBasedStateMachine):
             who, data = case.applicant, {"amount": 5, "bills": [{"number": f"new-{name}-{turn}", "sum": 5}]}
         elif step == "check" and case.applicant == who:
             who = "duo"
+        if any(one.step == step for one in case.asking):
+            assert self.tries(who, name, "", "recall", {"step": step}) is None
         assert self.tries(who, name, step, "", data) is None, (name, step)
 
 

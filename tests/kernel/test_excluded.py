@@ -92,9 +92,11 @@ def test_no_step_is_taken_but_the_one_where_the_case_stands(steps: list[str]) ->
 
 
 def test_the_language_has_no_word_for_it() -> None:
-    """A new act, a new key of a step, a new block of the flow or a watch that judges needs a proof of its own in ``checks/loopholes``."""
+    """A new act, a new key of a step, a new block of the flow or a watch that judges needs a proof of its own in ``checks/loopholes``.
+    A ``batch`` needs none: nothing is judged by it, and each of its cases is judged as if it came alone."""
     assert {act for acts in ACTS.values() for act in acts} == {"do", "approve", "resolve", "return", "reject"}
-    assert set(StepSpec.model_fields) == {"title", "kind", "by", "form", "headings", "returns_to", "note", "writes", "final", "rejects"}
+    keys = {"title", "kind", "by", "form", "headings", "returns_to", "note", "writes", "final", "rejects", "batch"}
+    assert set(StepSpec.model_fields) == keys
     assert set(Node.__args__) == {StepNode, Sequence, Choose, Parallel, Each, Repeat}
     assert all((kind.build is not None) == (kind.family == "gate") for kind in KINDS.values()), "no watch and no duty judges an act"
     assert matter(CLAIM).plan.steps["check"].judges == ()

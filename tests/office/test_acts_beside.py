@@ -75,7 +75,7 @@ def test_an_urge_stands_where_the_step_waits_and_moves_nothing(office: Any, clai
         acts.act("ic-department-head", case, "head", "approve", {}, seen=seen)
 
 
-def test_who_is_named_reads_the_case_and_does_no_more(office: Any, claim: Callable[..., str]) -> None:
+def test_who_is_named_reads_the_case_comments_on_it_and_does_no_more(office: Any, claim: Callable[..., str]) -> None:
     office.at(MONDAY)
     case, other = claim(280_000, "1"), claim(280_000, "2")
     with pytest.raises(NotFound):
@@ -83,7 +83,7 @@ def test_who_is_named_reads_the_case_and_does_no_more(office: Any, claim: Callab
     assert beside("ic-clerk", case, "copy", people=[STRANGER, "gs-deputy"], opinion="请知悉").accepted
     view = cases.case_view(STRANGER, case)
     assert [one.id for one in view.copied] == [STRANGER, "gs-deputy"]
-    assert view.beside == ()
+    assert view.beside == ("comment",)
     assert view.timeline[-1].note.zh.startswith("抄送给")
     (line,) = desk.copied(STRANGER).lines
     assert (line.id, line.moment, line.step.zh) == (case, MONDAY, "复核人复核")
@@ -172,3 +172,65 @@ def test_nothing_is_offered_to_hand_over_where_nobody_else_holds_the_post(office
     view = cases.case_view("ic-rechecker", claim(280_000, "1"))
     assert any(task.mine for task in view.waiting)
     assert ("transfer" in view.beside) == any(people for *_, people in view.takers)
+
+
+def test_an_opinion_is_asked_and_found_by_who_is_asked(office: Any, application: str, tmp_path: Path) -> None:
+    """The deputy asks somebody of another unit before approving; until then the case is none of their business."""
+    asked = {"step": "approve", "people": ["ic-director"], "opinion": "用印文件是否规范"}
+    with pytest.raises(NotFound):
+        cases.case_view("ic-director", application)
+    assert "consult" in cases.case_view("gs-deputy", application).beside
+    assert beside("gs-deputy", application, "consult", **asked).accepted
+    (task,) = [task for task in desk.tasks("ic-director") if task.case_id == application]
+    assert (task.step, task.act, task.mine, task.step_title.zh) == ("approve", "advise", True, "就“印章的审批”答复意见")
+    line = next(line for line in desk.waiting("ic-director").lines if line.id == application)
+    assert (line.step.zh, line.step.en) == (
+        "就“印章的审批”答复意见",
+        f"Opinion on “{cases.case_view('gs-deputy', application).waiting[0].step_title.en}”",
+    )
+    assert application in {row.id for row in seen_cases("ic-director")}
+    view = cases.case_view("ic-director", application)
+    assert view.beside == ("advise", "comment")
+    assert [task.step for task in view.waiting] == ["approve"], "the step waits for its post"
+    assert [(one.person.id, one.by.id, one.why, one.agrees) for one in view.opinions] == [
+        ("ic-director", "gs-deputy", "用印文件是否规范", None)
+    ]
+    refused = office.act("gs-deputy", application, "approve", "approve")
+    name = view.opinions[0].person.name
+    assert refused.refusal.control == "consult-open"
+    assert name.zh in refused.refusal.message.zh
+    assert name.en in refused.refusal.message.en
+    assert "ic-director" not in refused.refusal.message.zh
+    assert beside("ic-director", application, "advise", step="approve", agrees=False, opinion="缺附件").accepted
+    assert [task for task in desk.tasks("ic-director") if task.case_id == application] == []
+    items = cases.case_view("gs-deputy", application).timeline
+    assert (items[-3].act.zh, items[-3].note.zh) == ("征求意见", f"就“印章的审批”征求{name.zh}的意见")
+    assert (items[-1].act.zh, items[-1].note.zh, items[-1].opinion) == ("答复意见", "就“印章的审批”答复：不同意", "缺附件")
+    assert office.act("gs-deputy", application, "approve", "approve").accepted
+    assert cases.case_view("ic-director", application).beside == ("comment",), "they may read on and comment, no more"
+    log.export(tmp_path / "bundle")
+    verdict = verify_bundle(tmp_path / "bundle")
+    assert verdict.sound, verdict.faults
+
+
+def test_who_is_not_asked_any_more_has_nothing_to_do_with_the_case(office: Any, application: str) -> None:
+    asked = {"step": "approve", "people": ["ic-director", "ic-clerk"], "opinion": "x"}
+    assert beside("gs-deputy", application, "consult", **asked).accepted
+    assert beside("ic-clerk", application, "advise", step="approve", agrees=True, opinion="x").accepted
+    assert "recall" in cases.case_view("gs-deputy", application).beside
+    assert beside("gs-deputy", application, "recall", step="approve").accepted
+    assert not Task.objects.filter(case_id=application, step="").exists()
+    with pytest.raises(NotFound):
+        cases.case_view("ic-director", application)
+    assert [one.person.id for one in cases.case_view("ic-clerk", application).opinions] == ["ic-clerk"]
+    assert office.act("gs-deputy", application, "approve", "approve").accepted
+
+
+def test_an_answer_comes_between_the_form_and_its_submission(office: Any, application: str) -> None:
+    beside("gs-deputy", application, "consult", step="approve", people=["ic-director"], opinion="x")
+    seen = cases.case_view("gs-deputy", application).n
+    beside("ic-director", application, "advise", step="approve", agrees=False, opinion="不妥")
+    with pytest.raises(StaleCase):
+        acts.act("gs-deputy", application, "approve", "approve", {}, "", seen)
+    assert office.act("gs-deputy", application, "approve", "return", opinion="请补正").accepted
+    assert cases.case_view("gs-deputy", application).opinions == ()

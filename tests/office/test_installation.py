@@ -53,3 +53,11 @@ def test_a_key_to_the_interface_ends(office: Any) -> None:
     assert accounts.make_token("gs-clerk", "wrong") is None
     office.at("2027-12-01T00:00:00Z")
     assert accounts.token_person(token) is None
+
+
+def test_the_accounts_that_are_told_first_are_a_dozen_of_each_role(office: Any) -> None:
+    accounts_ = accounts.demo_accounts()
+    first = {account.login for account in accounts_ if account.first}
+    assert 10 <= len(first) <= 14
+    assert {"inspector", "auditor", "sysadmin", "secadmin", "audadmin", "gs-keeper", "ic-cashier"} <= first
+    assert len(accounts_) > 2 * len(first)

@@ -6,16 +6,14 @@ The letter that a seal is asked for, its title among it, is for the applicant an
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from lianfang.catalogue.audit import verify_bundle
-from lianfang.office import acts, cases, desk, files, forms, installation, log, readings, register
+from lianfang.office import acts, cases, desk, files, forms, log, readings, register
 from lianfang.office import engine as running
 from lianfang.office.access import case_of, hidden_in, seen_case
 from lianfang.office.views import NotFound
@@ -23,28 +21,6 @@ from lianfang.store.models import CaseRow, Entry
 
 SEAL = "government-services/seal"
 TITLE = "关于撤并窗口的函"
-EMBARGO = """
-  - id: sealed-letter
-    kind: embargo
-    title: {zh: 归柜之前来文不外露, en: The letter is not read before the seal is back}
-    fields: [title, document]
-    readers: [applicant, deputy-director]
-    at: [apply]
-    until: custody
-"""
-
-
-@pytest.fixture
-def sealed(office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An office whose seal matter keeps the letter under an embargo."""
-    catalogue = tmp_path / "catalogue"
-    shutil.copytree(settings.LIANFANG_CATALOGUE, catalogue)
-    file = catalogue / "matters" / SEAL / "matter.yaml"
-    file.write_text(file.read_text(encoding="utf-8").rstrip("\n") + EMBARGO, encoding="utf-8")
-    monkeypatch.setattr(settings, "LIANFANG_CATALOGUE", catalogue)
-    running.reset(office.clock)
-    installation.install(demo=True)
-    return office
 
 
 @pytest.fixture

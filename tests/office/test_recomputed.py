@@ -12,14 +12,15 @@ from lianfang.kernel.entry import events_of
 from lianfang.office import cases
 from lianfang.office.acts import due_of, whom
 from lianfang.office.engine import engine
-from lianfang.store.models import CaseRow, Copy, Entry, LedgerEntry, Task, chain
+from lianfang.store.models import CaseRow, Copy, Entry, LedgerEntry, Mention, Task, chain
 
 SEAL = "government-services/seal"
 
 
 @pytest.fixture
 def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
-    """An office with cases at every kind of stop: out, done, returned, refused, rejected, withdrawn, waiting, urged, copied, passed on."""
+    """An office with cases at every kind of stop: out, done, returned, refused, rejected, withdrawn, waiting, urged, copied, asked on,
+    commented on."""
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)  # refused
     office.act("gs-deputy", application, "approve", "approve")
     office.act("gs-keeper", application, "use", stamped=letter, impressions=2)
@@ -49,6 +50,19 @@ def worked_in(office: Any, claim: Any, letter: str, application: str) -> Any:
     office.act("ic-clerk", claim(310_000, "urged"), "", "urge")
     office.act("ic-clerk", claim(320_000, "withdrawn"), "", "withdraw")
     office.act("ic-rechecker", claim(330_000, "passed"), "", "transfer", step="recheck", person="ic-rechecker-2", opinion="外出")
+    asked = {"step": "recheck", "opinion": "是否属实"}
+    for number, (who, last) in {
+        "asked": ("ic-rechecker", "consult"),
+        "answered": ("gs-clerk", "advise"),
+        "left": ("ic-rechecker", "recall"),
+    }.items():
+        case = claim(340_000, number)
+        office.act("ic-rechecker", case, "", "consult", people=["gs-clerk"], **asked)
+        if last != "consult":
+            office.act(who, case, "", last, **({**asked, "agrees": False} if last == "advise" else {"step": "recheck"}))
+    office.act("ic-rechecker", waiting, "", "comment", people=["ic-clerk"], opinion="请补明细")
+    office.act("ic-clerk", waiting, "", "comment", people=["ic-rechecker", "ic-director"], opinion="已补")
+    office.act("ic-rechecker", waiting, "", "comment", people=["ic-clerk"], opinion="已阅")
     office.act("ic-clerk", waiting, "", "withdraw")  # refused
     return office
 
@@ -98,6 +112,9 @@ def test_the_steps_that_wait(worked_in: Any) -> None:
         for step, item in case.matter.flow.waiting_items(case.position)
     }
     assert "person:ic-rechecker-2" in {address for *_, address, _ in wanted}
+    opinions = {(case.id, "", one.step, f"person:{one.person}", "") for case in folded.values() for one in case.asked if one.agrees is None}
+    assert len(opinions) == 1
+    wanted |= opinions
     assert set(Task.objects.values_list("case_id", "step", "item", "whom", "due")) == wanted
 
 
@@ -115,6 +132,15 @@ def test_what_was_urged_and_who_may_read(worked_in: Any) -> None:
             copies.update({(one, case_id): (event.actor, event.at) for one in event.data.get("people", ()) if event.kind == "copied"})
         urged = {place: at for place, at in urged.items() if place[0] != case_id or place[1] in case.waiting}
         folded[case_id] = case
+    mentions = {
+        (one, entry.case_id): entry.id
+        for entry in Entry.objects.filter(kind=Entry.ACCEPTED).order_by("id")
+        for event in events_of(json.loads(entry.body))
+        if event.kind == "commented"
+        for one in event.data["people"]
+    }
+    assert len(mentions) == 3
+    assert {(one, case): entry for one, case, entry in Mention.objects.values_list("person", "case_id", "entry_id")} == mentions
     assert len(urged) == 1, "one still waits, the other's step was done"
     assert {(case_id, step): at for case_id, step, at in Task.objects.exclude(urged=None).values_list("case_id", "step", "urged")} == urged
     assert len(copies) == 2

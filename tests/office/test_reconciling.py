@@ -138,7 +138,7 @@ def test_a_line_without_a_payment_is_an_alert(office: Any) -> None:
     assert "陌生公司" in alert.explanation_zh
 
 
-def test_a_difference_is_cleared_by_the_post_accepted_by_another_and_then_closed(office: Any, payment: str) -> None:
+def test_a_difference_is_cleared_by_the_post_accepted_by_another_and_then_closed(office: Any, payment: str, tmp_path: Path) -> None:
     imported("2026-03-03,B1,宝文印务,3800.00,,CNY,0")
     (turn,) = (line for line in desk.duties("ic-accountant") if line.matter == CLEAR)
     assert (turn.period, turn.state) == ("B1", "open")
@@ -151,6 +151,10 @@ def test_a_difference_is_cleared_by_the_post_accepted_by_another_and_then_closed
     sweep()
     assert raised()[0].status == "closed"
     assert alerts.open_alerts("inspector") == 0
+    work = json.loads(Entry.objects.get(kind=Entry.WORK).body)["work"]
+    assert (work["act"], work["data"], work["actor"]) == ("clear", {"case": done.case_id}, ""), "it is closed in the log"
+    log.export(tmp_path / "bundle")
+    assert verify_bundle(tmp_path / "bundle").faults == ()
 
 
 def test_what_was_cleared_and_then_differs_otherwise_is_open_again(office: Any, payment: str) -> None:

@@ -167,6 +167,82 @@ def test_a_checker_who_claimed_is_refused(checked: Any, claim: Any) -> None:
     assert case_id in refused.refusal.message.zh
 
 
+@pytest.fixture
+def two_posts(checked: Any, root: Path) -> Any:
+    """All claims are drawn; the voucher keeper checks them, and the auditor what she may not."""
+    posts = ["voucher-keeper", "office/auditor"]
+    change(root / "matters" / EXPENSE / "matter.yaml", lambda value: value["controls"][-1].update(by=posts, share="100%"))
+    running.reset(checked.clock)
+    installation.install(demo=True)
+    return checked
+
+
+def test_of_several_posts_a_case_falls_to_the_first_that_may_check_it(two_posts: Any, claim: Any) -> None:
+    her_own, other = finished(two_posts, claim, "n1", keeper="ic-voucher-keeper"), finished(two_posts, claim, "n2")
+    two_posts.at("2027-04-01T02:00:00Z")
+    sweep()
+    for person, case_id in (("ic-voucher-keeper", other), ("auditor", her_own)):
+        assert [line.period for line in desk.duties(person) if line.matter == CHECK] == [case_id]
+    refused = [two_posts.start(who, CHECK, period=her_own, note="没问题").refusal for who in ("ic-cashier", "ic-voucher-keeper")]
+    assert [one.control for one in refused] == ["spot-check", "not-an-actor"]
+    for case_id in (her_own, other):
+        assert two_posts.start("auditor", CHECK, period=case_id, note="凭证齐全").accepted
+    assert not [line for line in desk.duties("ic-voucher-keeper") if line.matter == CHECK and line.state != "done"]
+
+
+@pytest.fixture
+def decided(two_posts: Any, root: Path, claim: Any) -> tuple[Any, str]:
+    """A claim that the office meeting decided on; a deputy checks, or the auditor. Both deputies voted, the director recorded it."""
+    change(root / "matters" / EXPENSE / "matter.yaml", lambda value: value["controls"][-1].update(by=["deputy", "office/auditor"]))
+    running.reset(two_posts.clock)
+    installation.install(demo=True)
+    case_id = str(claim(5_000_001, "n1"))
+    present = ["ic-director", "ic-deputy", "ic-deputy-2", "ic-department-head", "ic-department-head-2"]
+    minutes = {"attendance": present, "votes": [{"person": one, "vote": "for"} for one in present]}
+    for person, step in (("rechecker", "recheck"), ("department-head", "head"), ("deputy", "deputy"), ("director", "director")):
+        assert two_posts.act(f"ic-{person}", case_id, step, "approve").accepted
+    assert two_posts.act("ic-director", case_id, "office_meeting", "resolve", **minutes).accepted
+    assert two_posts.act("ic-general-affairs", case_id, "settle", "approve").accepted
+    assert two_posts.act("ic-cashier", case_id, "pay", paid=5_000_001, bank_reference="n1").accepted
+    two_posts.at("2027-04-01T02:00:00Z")
+    sweep()
+    return two_posts, case_id
+
+
+def test_who_voted_does_not_check_and_the_auditor_comes_to_the_same(decided: tuple[Any, str], tmp_path: Path) -> None:
+    office, case_id = decided
+    assert {"ic-deputy-2", "ic-department-head-2"} <= {*draws()[0]["data"]["actors"]}
+    assert Duty.objects.get(matter=CHECK).post == "office/auditor"
+    assert office.start("ic-deputy-2", CHECK, period=case_id, note="没问题").refusal.control == "not-an-actor"
+    assert office.start("auditor", CHECK, period=case_id, note="凭证齐全").accepted
+    told = verdict(tmp_path)
+    assert told.sound, told.faults
+
+
+def test_a_log_that_was_written_before_votes_counted_is_judged_as_it_was(decided: tuple[Any, str]) -> None:
+    """It names those who acted, and does not say that it names the voters too."""
+    log = [json.loads(body) for body in Entry.objects.order_by("id").values_list("body", flat=True)]
+    entry = next(entry for entry in log if "draw" in (entry.get("fact") or {}))
+    assert not [fault for fault in faults(log) if "draw" in fault]
+    voted = {"ic-deputy-2", "ic-department-head-2"}
+    entry["fact"]["data"]["actors"] = [one for one in entry["fact"]["data"]["actors"] if one not in voted]
+    assert [fault for fault in faults(log) if "draw" in fault], "one who voted was left out"
+    del entry["fact"]["draw"]["voters"]
+    assert not [fault for fault in faults(log) if "draw" in fault]
+
+
+def test_a_draw_that_fails_is_told_and_made_when_it_is_mended(checked: Any, claim: Any) -> None:
+    finished(checked, claim, "n1")
+    checked.at("2027-04-01T02:00:00Z")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lianfang.office.sampling.drawn", lambda *_: {}["seed"])
+        sweep()
+    (failed,) = Alert.objects.filter(about="failed|KeyError")
+    assert (failed.kind, failed.control, draws()) == ("sample", "spot-check", [])
+    sweep()
+    assert len(draws()) == 1
+
+
 def test_what_was_over_before_the_rule_is_not_drawn_from(checked: Any) -> None:
     checked.at("2027-03-02T02:00:00Z")
     sweep()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from lianfang.catalogue.audit import verify_bundle
-from lianfang.office import access, alerts, cases, desk, forms, log
+from lianfang.kernel.model import CommandError
+from lianfang.office import access, alert_access, alerts, cases, desk, forms, log
 from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound
 from lianfang.store.models import CaseRow, Entry
@@ -70,6 +71,15 @@ def test_a_copy_lets_nobody_else_read_it_and_is_not_offered(window: Any) -> None
         assert desk.copied(person).lines == ()
 
 
+def test_nobody_else_is_asked_for_an_opinion_on_it(window: Any) -> None:
+    case_id = send(window)
+    (task,) = cases.case_view("gs-head", case_id).waiting
+    assert task.mine
+    assert "consult" not in cases.case_view("gs-head", case_id).beside
+    with pytest.raises(CommandError, match="act"):
+        window.act("gs-head", case_id, "", "consult", step=task.step, people=["gs-director"], opinion="x")
+
+
 def test_it_is_answered_by_who_may_and_its_sender_reads_the_answer(window: Any) -> None:
     case_id = send(window, "ic-clerk", "gs-head")
     tried = window.act("gs-head", case_id, "answer", "do", reply="不属实")
@@ -95,7 +105,7 @@ def test_unanswered_it_is_escalated_and_not_to_those_who_lead_the_unit(window: A
     assert (alert.matter, alert.cases) == (WINDOW, (case_id,))
     assert case_id in alert.explanation.zh and "2026-12-14 09:00" in alert.explanation.en
     assert len(told("office-deputy")) == 1
-    assert alerts.may_read("office-deputy")
+    assert alert_access.may_read("office-deputy")
     for person in ("office-director", "gs-director", "gs-deputy", "gs-head", "ic-clerk"):
         assert told(person) == [], person
     assert SECRET not in alert.explanation.zh

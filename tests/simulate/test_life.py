@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from functools import cache
 
 import pyarrow.parquet as pq
@@ -10,6 +12,8 @@ import pytest
 from five import EXPENSE, PROCUREMENT, SEAL, five
 from lianfang.kernel.entry import Rejudge
 from lianfang.simulate import Report, simulate
+from lianfang.simulate.life import BEGINS, Life, Time, years_from
+from lianfang.simulate.office import Office
 from lianfang.simulate.tables import Events, write
 from lianfang.watch.engine import find
 
@@ -100,3 +104,58 @@ def test_a_year_is_written_as_tables_with_its_labels(tmp_path):
 @pytest.mark.parametrize("seed", [11])
 def test_other_seeds_are_honest_too(seed):
     assert not simulate(five(), find, 100, seed=seed).refused
+
+
+def test_a_life_that_knows_the_drills_already_is_the_same():
+    first, second = (Life(five(), years_from(BEGINS, 1), 40, 12, 0.3, (), Office(five())) for _ in range(2))
+    first.live()
+    second.learn_from(first)
+    second.school.shape = lambda file, drill: pytest.fail("it learns what it knows")
+    second.live()
+    assert second.report.labels == first.report.labels
+    assert second.report.commands == first.report.commands
+
+
+def test_time_runs_on_and_ends_with_the_life():
+    """Also where drills begin at a given hour: nothing comes before what came before it."""
+    moments = []
+
+    class Watched(Office):
+        def come(self, at):
+            moments.append(at)
+            super().come(at)
+
+    Life(five(), Time(date(2026, 3, 4), "2026-09-04T03:00:00Z"), 60, 13, 0.5, (), Watched(five())).live()
+    assert len(moments) > 500
+    assert moments == sorted(moments)
+    assert moments[-1] == "2026-09-04T03:00:00Z"
+
+
+def test_turns_that_are_under_way_when_a_life_begins_are_done_in_time():
+    duties = {control.id for file in five().matters.values() for control in file.matter.controls if control.family == "duty"}
+    life = Life(five(), Time(date(2026, 3, 4), "2026-05-04T03:00:00Z"), 5, 14, 0.0, (), Office(five()))
+    life.live()
+    under_way = [turn for _, control, turn in life.owed if turn.opens < life.begins]
+    assert under_way
+    assert not [alarm for alarm in life.noticed(find).alarms if alarm.control in duties]
+
+
+def test_what_begins_in_the_last_days_is_under_way_at_the_end():
+    life = Life(five(), Time(date(2026, 3, 4), "2026-06-04T03:00:00Z"), 10, 15, 0.0, (EXPENSE,), Office(five()))
+    life.press(20, 3)
+    life.live()
+    assert life.report.cases > 20
+    assert sum(case.status == "open" for case in life.office.cases.values() if case.matter.id == EXPENSE) > 5
+
+
+def test_those_who_do_it_often_stand_in_as_often_as_not():
+    life = Life(five(), years_from(BEGINS, 1), 1, 16, 0.0, (SEAL,), Office(five()))
+    matter, at = five().matters[SEAL].matter, "2026-03-04T03:00:00Z"
+
+    def tried(person):
+        return Counter(life.people.standing_in([person], matter, at, life.rng).get(person) for _ in range(200))
+
+    person, plain = next((one, found) for one in five().organisation.people if len(found := tried(one)) > 2)
+    seldom = min(plain, key=plain.__getitem__)
+    life.people.often = frozenset({seldom})
+    assert tried(person)[seldom] > 90 > plain[seldom]

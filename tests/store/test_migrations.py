@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -81,6 +82,23 @@ def test_a_turn_that_was_there_is_the_post_s_as_one_and_a_holder_may_have_anothe
     done = migrated(folder)
     assert done.returncode == 0, done.stderr
     assert read(folder, "duty", f"SELECT {', '.join(turn)}, holder FROM duty") == [(*turn.values(), "")]
-    written(folder, {"duty": [{**turn, "holder": "p"}]})
+    written(folder, {"duty": [{**turn, "holder": "p", "told": 0}]})
     with pytest.raises(sqlite3.IntegrityError):
-        written(folder, {"duty": [{**turn, "holder": "p"}]})
+        written(folder, {"duty": [{**turn, "holder": "p", "told": 0}]})
+
+
+def test_an_alert_that_was_there_waits_to_be_verified_on_all_that_the_log_says_of_it(folder: Path) -> None:
+    """What was raised twice stands on the cases of both times; what a turn had closed outside the log is open, to be closed in it."""
+    alert = {
+        "matter": "m", "control": "c", "about": "a", "kind": "pattern", "risk": "r", "unit": "u", "level": "red", "status": "closed",
+        "raised_at": AT, "entry_id": 4, "cases": '["two"]', "explanation_zh": "化整为零", "explanation_en": "Split",
+    }  # fmt: skip
+    told = [json.dumps({"alert": {"matter": "m", "control": "c", "about": "a", "cases": [case]}}) for case in ("one", "two")]
+    entry = {**ROWS["entry"][0], "case_id": None, "kind": "alert", "n": 0, "actor": ""}
+    later = "2026-11-25T08:00:00Z"
+    entries = [{**entry, "id": 3, "body": told[0]}, {**entry, "id": 4, "body": told[1], "at": later}]
+    written(folder, {"entry": entries, "leaf": [{"idx": 2, "entry_id": 3}, {"idx": 3, "entry_id": 4}], "alert": [alert]})
+    done = migrated(folder)
+    assert done.returncode == 0, done.stderr
+    asked = "SELECT status, stage, cases, holder, due, closers, reported, changed_at, last FROM alert"
+    assert read(folder, "alert", asked) == [("open", "verify", '["two", "one"]', "", "", "[]", "[]", later, 4)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lianfang.watch.engine import traits
-from tests.watch.watching import Row, agree
+from tests.watch.live import Row, agree
 
 BASE = {"text": "fact"}
 FIRST = "现场取号体验三次，均由综合窗口受理，二月办结四百一十二件，逾期三件未说明原因"

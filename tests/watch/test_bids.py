@@ -8,7 +8,7 @@ import pytest
 
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.watch.engine import find
-from tests.watch.live import at_once, one_by_one
+from tests.watch.live import agree
 
 SETTINGS = {"tender": "tender", "bidder": "bidder", "amount": "price"}
 
@@ -79,5 +79,4 @@ def test_two_bids_say_nothing(count: int, caught: bool) -> None:
 
 def test_tender_by_tender_the_same_is_found_as_all_at_once() -> None:
     rows = [*tender(570_000, 580_000, 590_000), *tender(571_300, 640_150, 803_400, name="b"), *tender(9, 9, 9, name="c")]
-    assert at_once("bids", SETTINGS, rows).keys() == {"bids|a", "bids|c"}
-    assert one_by_one("bids", SETTINGS, rows) == at_once("bids", SETTINGS, rows)
+    assert [one.about for one in agree("bids", SETTINGS, rows)] == ["bids|a", "bids|c"]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.watch.engine import compares, find, horizon, traits
 from lianfang.watch.traits import Traits
+from tests.watch.live import agree
 
 SETTINGS = {"seller": "seller", "number": "number", "amount": "amount", "date": "date"}
 WHOLE = "宝文印务有限公司"
@@ -186,14 +187,7 @@ def test_one_by_one_by_their_traits_the_same_is_found_as_all_at_once(drawn: list
         paper(f"case{n}", seller, number, amount, str(date(2026, 1, 1) + timedelta(days=days)))
         for n, (seller, number, amount, days) in enumerate(drawn)
     ]
-    known, by_key, told = Traits(), dict[str, dict[str, Any]](), dict[str, Finding]()
-    for row in rows:
-        mine = traits("duplicate", SETTINGS, row)
-        known.add(row["key"], mine)
-        by_key[row["key"]] = row
-        alike = [by_key[key] for key in sorted(known.sharing(mine))]
-        told |= {one.about: one for one in find("duplicate", SETTINGS, alike, new={row["key"]})}
-    assert told == {one.about: one for one in found(*rows)}
+    agree("duplicate", SETTINGS, rows)
 
 
 @settings(deadline=None, derandomize=True, max_examples=12)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.watch.engine import find, traits
-from tests.watch.live import at_once, one_by_one
+from tests.watch.live import agree
 
 SETTINGS = {"car": "car", "litres": "litres", "odometer": "odometer", "moment": "moment", "tank": 70}
 MONDAY = utc_moment("2026-03-02T01:00:00Z")
@@ -111,4 +111,4 @@ def test_fill_by_fill_the_same_is_found_as_all_at_once(drawn: list[tuple[int, in
     for n, (litres, km, car) in enumerate(drawn):
         odometer[car] += km
         rows.append(fill(f"{n:02}", litres, odometer[car], n / 2, car))
-    assert one_by_one("fuel", SETTINGS, rows) == at_once("fuel", SETTINGS, rows)
+    agree("fuel", SETTINGS, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.watch.watching import Row, agree
+from tests.watch.live import Row, agree
 
 
 def entry(number: str, unit: str = "centre") -> Row:

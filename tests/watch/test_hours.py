@@ -10,7 +10,7 @@ import pytest
 from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.watch.engine import find
-from tests.watch.live import at_once, one_by_one
+from tests.watch.live import agree
 
 SETTINGS = {"who": "keeper", "moment": "moment", "least": 2}
 HOLIDAYS = Calendar({2026: {date(2026, 10, 1): False, date(2026, 10, 10): True}})
@@ -57,5 +57,4 @@ def test_other_hours_are_a_setting() -> None:
 
 def test_use_by_use_the_same_is_found_as_all_at_once() -> None:
     rows = [use(f"{n:02}", f"2026-03-{n + 1:02}T{n * 3 % 24:02}:00:00Z", ("ann", "ben")[n % 2]) for n in range(20)]
-    assert at_once("hours", SETTINGS, rows)
-    assert one_by_one("hours", SETTINGS, rows) == at_once("hours", SETTINGS, rows)
+    assert agree("hours", SETTINGS, rows)

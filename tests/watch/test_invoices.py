@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.watch.watching import Row, agree
+from tests.watch.live import Row, agree
 
 SERIES = {"seller": "seller", "number": "number", "amount": "amount", "date": "date"}
 WEEKEND = {"group": ["payee"], "date": "date"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lianfang.kernel.schedule import utc_moment, utc_text
-from tests.watch.watching import agree
+from tests.watch.live import agree
 
 BASE = {"hand": "handler", "outcome": "outcome", "moment": "moment"}
 START = utc_moment("2026-01-05T02:00:00Z")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lianfang.kernel.schedule import utc_moment, utc_text
-from tests.watch.watching import Row, agree
+from tests.watch.live import Row, agree
 
 START = utc_moment("2026-01-05T02:00:00Z")
 PERFECT = {"hand": "scorer", "score": "score", "full": "full", "moment": "moment", "least": 5, "percent": 80}

@@ -10,7 +10,7 @@ import pytest
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.watch.engine import find
-from tests.watch.live import at_once, one_by_one
+from tests.watch.live import agree
 
 SETTINGS = {
     "group": ["unit", "kind"], "winner": "supplier", "amount": "price", "moment": "moment", "window": "365d", "least": 4, "share": 75,
@@ -64,8 +64,7 @@ def test_while_it_goes_on_it_is_one_finding() -> None:
 
 def test_award_by_award_the_same_is_found_as_all_at_once() -> None:
     rows = [award(f"{n:02}", ("湾图", "致远")[n % 7 == 3], n * 40, kind=("design", "hardware")[n % 5 == 4]) for n in range(16)]
-    assert at_once("winner", SETTINGS, rows)
-    assert one_by_one("winner", SETTINGS, rows) == at_once("winner", SETTINGS, rows)
+    assert agree("winner", SETTINGS, rows)
 
 
 def test_an_award_without_a_moment_is_left_out() -> None:

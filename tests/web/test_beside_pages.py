@@ -101,3 +101,37 @@ def test_a_task_is_handed_over_and_what_was_filled_in_is_kept(office: Any, reade
     assert "转办给丁毅之" in reader("gs-deputy").text(f"/cases/{case}/")
     assert box(reader("gs-deputy").open(f"/cases/{case}/"), "transfer") is None
     assert client.post(f"/cases/{case}/acts/", {**sent, "key": "other", "taker": ""}).status_code == 422
+
+
+def test_an_opinion_is_asked_and_given_on_the_page(office: Any, reader: Callable[..., Any], ask: Callable[..., str]) -> None:
+    case, deputy, adviser = ask(), office.client("gs-deputy"), office.client("ic-director")
+    place = f"/cases/{case}/acts/"
+    form = box(reader("gs-deputy").open(f"/cases/{case}/"), "consult")
+    assert form is not None
+    applicant = CaseRow.objects.get(id=case).applicant
+    assert f'value="{applicant}"' not in deputy.get(f"/cases/{case}/").content.decode().split("consult-")[1].split("</form>")[0]
+    sent = {"key": form["fields"]["key"], "act": "consult", "step": form["fields"]["step"], "people": ["ic-director"]}
+    wrong = deputy.post(place, sent)
+    assert wrong.status_code == 422
+    assert "征求意见须写明所问何事" in wrong.content.decode()
+    assert 'value="ic-director" checked' in wrong.content.decode().split("consult-")[1]
+    assert deputy.post(place, {**sent, "opinion": "是否规范"}).status_code == 302
+    page = reader("ic-director").open(f"/cases/{case}/")
+    told = reader("ic-director").text(f"/cases/{case}/")
+    assert "请您答复意见" in told
+    assert "是否规范" in told
+    assert f"/cases/{case}/" in office.client("ic-director").get("/").content.decode(), "it waits on the workbench"
+    answer = box(page, "advise")
+    assert answer is not None
+    given = {"key": answer["fields"]["key"], "act": "advise", "step": answer["fields"]["step"], "opinion": "缺附件"}
+    wrong = adviser.post(place, given)
+    assert wrong.status_code == 422
+    assert "请选择同意或不同意" in wrong.content.decode()
+    assert "缺附件</textarea>" in wrong.content.decode(), "what was typed is kept"
+    assert box(reader("gs-deputy").open(f"/cases/{case}/"), "recall") is not None
+    assert adviser.post(place, {**given, "agrees": "no"}).status_code == 302
+    page = reader("gs-deputy").open(f"/cases/{case}/")
+    assert box(page, "recall") is None
+    assert "缺附件" in reader("gs-deputy").text(f"/cases/{case}/")
+    assert box(reader("ic-director").open(f"/cases/{case}/"), "advise") is None
+    assert adviser.post(place, {**given, "agrees": "no", "key": "again"}).status_code == 409

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -105,6 +106,23 @@ def test_a_step_is_there_again_too_and_nothing_was_done(office: Any, ask: Callab
     assert BACK not in leader.text(path), "what was taken is not offered again"
 
 
+def test_a_comment_is_there_again_and_is_given_once(browser: Browser, ask: Callable[..., str]) -> None:
+    case = ask()
+    page = Html(browser.text(f"/cases/{case}/"))
+    form = next(one["fields"] for one in page.forms if one["fields"].get("act") == "comment")
+    ended(browser)
+    sent = {**form, "opinion": "请@杜若衡 尽快", "people": ["gs-keeper"]}
+    answer = browser.post(f"/cases/{case}/acts/", sent)
+    there = browser.get(browser.sign_in("gs-clerk", answer["Location"])["Location"])
+    assert there["Location"] == f"/cases/{case}/"
+    page = browser.text(there["Location"])
+    assert "请@杜若衡 尽快</textarea>" in page
+    assert re.search(r'value="gs-keeper" checked', page), "whom it names too"
+    form = next(one["fields"] for one in Html(page).forms if one["fields"].get("act") == "comment")
+    assert browser.post(f"/cases/{case}/acts/", {**form, "opinion": "请@杜若衡 尽快"}).status_code == 302
+    assert "尽快</textarea>" not in browser.text(there["Location"])
+
+
 def test_nobody_else_who_signs_in_sees_it(browser: Browser) -> None:
     answer = submitted(browser)
     browser.sign_in("gs-deputy", answer["Location"])
@@ -114,12 +132,17 @@ def test_nobody_else_who_signs_in_sees_it(browser: Browser) -> None:
     assert "延时服务函" not in browser.text(), "it was forgotten when somebody else signed in"
 
 
-def test_whoever_signs_out_leaves_nothing(browser: Browser) -> None:
+def test_whoever_signs_out_leaves_nothing_in_the_browser_and_finds_it_as_a_draft(browser: Browser) -> None:
     browser.sign_in("gs-clerk", submitted(browser)["Location"])
     assert shown(browser.text())
     browser.sign_out()
-    browser.sign_in("gs-clerk")
+    assert not [one for session in Session.objects.all() if (one := session.get_decoded().get("carried"))]
+    browser.sign_in("gs-deputy")
     assert "延时服务函" not in browser.text()
+    browser.sign_out()
+    browser.sign_in("gs-clerk")
+    assert 'value="延时服务函"' in browser.text()
+    assert BACK not in browser.text()
 
 
 def test_it_is_kept_for_an_hour(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,8 +156,10 @@ def test_it_is_kept_for_an_hour(browser: Browser, monkeypatch: pytest.MonkeyPatc
 
 def test_the_writer_can_start_afresh(browser: Browser) -> None:
     browser.sign_in("gs-clerk", submitted(browser)["Location"])
-    assert f"{START}?empty=1" in Html(browser.text()).links
-    assert browser.get(f"{START}?empty=1")["Location"] == START
+    form = browser.form()
+    assert browser.get(f"{START}?empty=1").status_code == 200
+    assert shown(browser.text()), "a link from elsewhere empties nothing"
+    assert browser.post(START, {**form, "empty": "1"})["Location"] == START
     assert "延时服务函" not in browser.text()
 
 

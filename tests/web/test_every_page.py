@@ -32,14 +32,19 @@ PAGES = [
     ("gs-clerk", f"/matters/{SEAL}/"),
     ("inspector", f"/matters/{EXPENSE}/"),
     ("inspector", "/alerts/"),
+    ("inspector", "/alerts/?level=red&state=verify"),
+    ("inspector", "/alerts/records/"),
     ("inspector", "/evidence/"),
     ("gs-clerk", "/evidence/"),
     ("inspector", "/evidence/entries/1/"),
     ("gs-clerk", "/evidence/entries/1/"),
+    ("", "/verify/"),
     ("", "/login/"),
 ]
+ALERTS = [("inspector", "/alerts/1/"), ("ic-director", "/alerts/1/")]
+"""Pages that take something too."""
 STATES = [
-    *[(login, path, 200) for login, path in PAGES],
+    *[(login, path, 200) for login, path in (*PAGES, *ALERTS)],
     ("gs-clerk", "/alerts/", 403),
     ("gs-clerk", "/nowhere/", 404),
     ("", "/nowhere/", 404),
@@ -124,7 +129,7 @@ def test_every_page_keeps_scripts_and_styles_to_the_office_itself(reader: Callab
 @pytest.mark.usefixtures("busy")
 def test_who_is_not_signed_in_reads_nothing(reader: Callable[..., Reader]) -> None:
     stranger = reader().client
-    for login, path in PAGES:
+    for login, path in (*PAGES, *ALERTS):
         if login:
             answer = stranger.get(path)
             assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/login/"), path
@@ -135,7 +140,7 @@ def test_who_is_not_signed_in_reads_nothing(reader: Callable[..., Reader]) -> No
 @pytest.mark.usefixtures("busy")
 def test_every_link_leads_somewhere(reader: Callable[..., Reader]) -> None:
     followed: set[str] = set()
-    for login, path in PAGES:
+    for login, path in (*PAGES, *ALERTS):
         someone = reader(login)
         page = someone.open(path)
         ids = {found["id"] for _, found in page.tags if "id" in found}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import re
+from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 
+from lianfang.office import guesses
 from lianfang.web.desk import views as desk_views
+from lianfang.web.shell.numbered import Numbered
 from tests.web.conftest import SEAL, Html, Reader
 
 
@@ -142,6 +148,9 @@ def test_when_something_breaks_the_page_says_that_nothing_was_done(
         raise RuntimeError("the disk is gone")
 
     monkeypatch.setattr(desk_views.desk, "desk", breaks)
+    log = StringIO()
+    (console,) = [one for one in logging.getLogger().handlers if any(isinstance(each, Numbered) for each in one.filters)]
+    monkeypatch.setattr(console, "stream", log)
     client = Client(raise_request_exception=False)
     client.force_login(office.login("gs-clerk"))
     answer = client.get("/")
@@ -149,6 +158,52 @@ def test_when_something_breaks_the_page_says_that_nothing_was_done(
     page = answer.content.decode()
     assert "没有存证号的，就没有办成" in page
     assert "the disk is gone" not in page
+    number = re.findall(r"<code>([2-9A-Z]{8})</code>", page)
+    assert len(number) == 1
+    assert f"[{number[0]}] Internal Server Error: /" in log.getvalue(), "the log has the same number"
+    assert "the disk is gone" in log.getvalue()
+    assert client.get("/").content.decode() != page, "each has its own"
+
+
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    """What was counted of wrong passwords ends with the test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_who_guesses_passwords_waits_at_the_pages_and_at_the_interface(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = guesses.time.time()
+    monkeypatch.setattr(guesses.time, "time", lambda: now)
+    client = Client()
+    wrong = {"username": "gs-clerk", "password": "wrong"}
+    for _ in range(guesses.MOST - 1):
+        assert client.post("/login/", wrong).status_code == 200
+    token = client.post("/api/v1/tokens", wrong, content_type="application/json")
+    assert token.status_code == 401, "both are counted together"
+    right = {"username": "gs-clerk", "password": office.password}
+    answer = client.post("/login/", right)
+    assert (answer.status_code, answer["Retry-After"]) == (429, str(guesses.WAIT))
+    page = Html(answer.content.decode())
+    assert "请 5 分钟后再试" in page.words
+    assert "/login/" in page.links or "/" in page.links
+    assert "Try again in 5 minutes" in Client(headers={"cookie": "django_language=en"}).post("/login/", right).content.decode()
+    told = client.post("/api/v1/tokens", right, content_type="application/json")
+    assert (told.status_code, told["Content-Type"], told["Retry-After"]) == (429, "application/problem+json", str(guesses.WAIT))
+    assert client.post("/login/", {**right, "username": "gs-deputy"}).status_code == 302, "nobody else waits"
+    assert Client(REMOTE_ADDR="10.0.0.9").post("/login/", right).status_code == 302, "nor the same person elsewhere"
+    monkeypatch.setattr(guesses.time, "time", lambda: now + guesses.WAIT + 1)
+    assert Client().post("/login/", right).status_code == 302
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_a_right_password_forgets_the_wrong_ones(office: Any) -> None:
+    for _ in range(2):
+        for _ in range(guesses.MOST - 1):
+            assert Client().post("/login/", {"username": "gs-clerk", "password": "wrong"}).status_code == 200
+        assert Client().post("/login/", {"username": "gs-clerk", "password": office.password}).status_code == 302
 
 
 def test_the_process_says_that_it_is_well() -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router, Status
+from ninja import Router, Status
 
-from lianfang.api.interface import FOUND, SENT, person_id
-from lianfang.api.problems import malformed, problem, spoken
-from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Receipt, Refusal, Refused, Waiting, words
+from lianfang.api.interface import FOUND, SENT, Key, person_id
+from lianfang.api.problems import malformed, refused
+from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Opinion, Receipt, Refused, Waiting, words
 from lianfang.api.values import kernel_values
 from lianfang.kernel.model import CommandError, FieldError, Text
 from lianfang.office import acts, cases, files, forms
 from lianfang.office.views import FormView, NotFound, Outcome, TaskView
 
-Key = Annotated[
-    str, Header(alias="Idempotency-Key", max_length=64, pattern=r"^[\x21-\x7e]*$", description="Makes a repeated submission harmless.")
-]
 USED = Text("这个幂等键已用于另一次提交", "this key was used for another submission")
 APPLICANT = "applicant"
 router = Router(tags=["cases"])
@@ -38,8 +35,8 @@ def open_case(request: HttpRequest, opening: Opening, key: Key = "") -> Status[C
 
 @router.post("/cases/{case_id}/commands", response={200: Case, **FOUND, 409: Refused, **SENT}, operation_id="act")
 def act(request: HttpRequest, case_id: str, command: Act, key: Key = "") -> Case | HttpResponse:
-    """办理环节，或撤回、催办、抄送、转办。 Take a step in a case, or withdraw, urge, copy it or hand it over. Whoever names a case is
-    judged: a stranger's attempt is refused, and kept."""
+    """办理环节，或撤回、催办、抄送、转办、征求和答复意见、评论。 Take a step in a case, or withdraw, urge, copy it, hand it over, ask for
+    opinions on it or give one, or comment. Whoever names a case is judged: a stranger's attempt is refused, and kept."""
     person = person_id(request)
     data = _values(person, _form(person, case_id, command.step), command.act, command.data)
     outcome = acts.act(person, case_id, command.step, command.act, data, key, command.n, command.behalf)
@@ -89,6 +86,19 @@ def described(person: str, case_id: str, receipt: Mapping[str, Any] | None = Non
         tasks=[waiting(task) for task in view.waiting],
         beside=list(view.beside),
         copied=[one.id for one in view.copied],
+        opinions=[
+            Opinion(
+                step=one.step,
+                person=one.person.id,
+                by=one.by.id,
+                at=one.at,
+                asked=one.why,
+                agrees=one.agrees,
+                answered=one.answered or None,
+                opinion=one.words or None,
+            )
+            for one in view.opinions
+        ],
         receipt=Receipt.model_validate(dict(receipt or view.receipt)),
     )
 
@@ -100,13 +110,14 @@ def waiting(task: TaskView) -> Waiting:
         case=task.case_id,
         step=task.step,
         title=words(task.step_title),
-        by={"person": task.post or APPLICANT, "post": name}.get(kind, task.whom),
+        by=task.whom if task.act else {"person": task.post or APPLICANT, "post": name}.get(kind, task.whom),
         passed=name if kind == "person" and task.post else None,
         by_title=words(task.by),
         since=task.since,
         due=task.due or None,
         urged=task.urged or None,
         behalf=task.behalf.id if task.behalf else None,
+        act=task.act or None,
     )
 
 
@@ -137,22 +148,8 @@ def _values(person: str, form: FormView | None, act: str | None, data: Mapping[s
 
 
 def _refused(request: HttpRequest, outcome: Outcome) -> HttpResponse:
-    refusal = outcome.refusal
-    assert refusal is not None
-    told = Refusal(
-        control=refusal.control,
-        kind=refusal.kind,
-        family=refusal.family,
-        risk=refusal.risk,
-        message=spoken(request, refusal.message),
-        message_en=refusal.message.en,
-        remedy=spoken(request, refusal.remedy),
-        remedy_en=refusal.remedy.en,
-        source=spoken(request, refusal.source),
-        source_en=refusal.source.en,
-        evidence=outcome.entry,
-    )
-    return problem(request, "refusal", refusal.message, refusal=told.model_dump(), receipt=dict(outcome.receipt()))
+    assert outcome.refusal is not None
+    return refused(request, outcome.refusal, outcome.entry, outcome.receipt())
 
 
 def _other(request: HttpRequest) -> HttpResponse:

@@ -1,17 +1,13 @@
-"""What waits for a person, what they can start, what the watches noticed, and the register."""
+"""What waits for a person, what they can start, and the register."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Router, Status
 
 from lianfang.api.cases import waiting
-from lianfang.api.interface import ASKED, FOUND, SENT, person_id
+from lianfang.api.interface import ASKED, FOUND, SENT, PageNumber, person_id
 from lianfang.api.schemas import (
-    Alert,
-    Alerts,
     Copied,
     Copies,
     Ending,
@@ -27,12 +23,9 @@ from lianfang.api.schemas import (
     Tasks,
     words,
 )
-from lianfang.office import alerts, desk, register, standins
+from lianfang.office import desk, register, standins
 from lianfang.office.views import RowView, StandInView
 
-MOST = 200
-"""Alerts of a page."""
-PageNumber = Annotated[int, Query(ge=1, le=999_999, description="Which page; the first is 1.")]
 router = Router(tags=["desk"])
 
 
@@ -79,14 +72,6 @@ def get_copies(request: HttpRequest, page: PageNumber = 1) -> Copies:
 def get_matters(request: HttpRequest) -> Matters:
     """可发起的事项。 The matters that I can start."""
     return Matters(matters=[Matter.from_orm(line) for line in desk.startable(person_id(request))])
-
-
-@router.get("/alerts", response={200: Alerts, **ASKED, 422: Malformed}, operation_id="get_alerts")
-def get_alerts(request: HttpRequest, page: PageNumber = 1) -> Alerts:
-    """预警。 The alerts that I may see, open ones first, page by page."""
-    found = alerts.alerts(person_id(request), page, MOST)
-    listed = [Alert.from_orm(alert) for alert in found.lines]
-    return Alerts(alerts=listed, page=found.number, size=found.size, total=found.total)
 
 
 @router.get("/register", response={200: Register, **ASKED}, operation_id="get_register")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
-from ninja import NinjaAPI, Schema
+from ninja import Header, NinjaAPI, Query, Schema
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
@@ -57,6 +57,12 @@ FOUND: Answers = {**ASKED, 404: Problem}
 """The same for a request that names something."""
 SENT: Answers = {400: Problem, 413: Problem, 422: Malformed}
 """What a request with a body may be answered with besides."""
+
+
+PageNumber = Annotated[int, Query(ge=1, le=999_999, description="Which page; the first is 1.")]
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", max_length=64, pattern=r"^[\x21-\x7e]*$", description="Makes a repeated submission harmless.")
+]
 
 
 def person_id(request: HttpRequest) -> str:

@@ -11,9 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from lianfang.api.schemas import Refusal
 from lianfang.kernel.fields import REQUIRED
 from lianfang.kernel.model import CommandError, FieldError, Text
-from lianfang.office.views import Forbidden, NotFound, OfficeError, StaleCase
+from lianfang.office.guesses import TooMany
+from lianfang.office.views import Forbidden, NotFound, OfficeError, RefusalView, StaleCase
 
 MEDIA = "application/problem+json"
 TYPES = "urn:lianfang:problem:"
@@ -27,6 +29,7 @@ TITLES: Mapping[str, tuple[int, Text]] = {
     "refusal": (409, Text("被拦截", "Refused")),
     "stale": (409, Text("办件已有新的进展", "The case has moved on")),
     "too-big": (413, Text("内容太大", "Too big")),
+    "too-many": (429, Text("尝试过于频繁", "Too many attempts")),
     "broken": (500, Text("系统出错", "Something broke")),
 }
 """The kinds of problems: their status and title."""
@@ -57,6 +60,24 @@ def problem(request: HttpRequest, kind: str, detail: Text, **more: Any) -> HttpR
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA)
 
 
+def refused(request: HttpRequest, refusal: RefusalView, entry: int, receipt: Mapping[str, Any]) -> HttpResponse:
+    """The answer that an act was refused: by what, why, and the receipt of its evidence."""
+    told = Refusal(
+        control=refusal.control,
+        kind=refusal.kind,
+        family=refusal.family,
+        risk=refusal.risk,
+        message=spoken(request, refusal.message),
+        message_en=refusal.message.en,
+        remedy=spoken(request, refusal.remedy),
+        remedy_en=refusal.remedy.en,
+        source=spoken(request, refusal.source),
+        source_en=refusal.source.en,
+        evidence=entry,
+    )
+    return problem(request, "refusal", refusal.message, refusal=told.model_dump(), receipt=dict(receipt))
+
+
 def malformed(request: HttpRequest, errors: Iterable[FieldError]) -> HttpResponse:
     """The answer to a command that can't be judged, with all that is wrong with it."""
     listed = list(errors)
@@ -79,8 +100,11 @@ def of_command(request: HttpRequest, error: CommandError) -> HttpResponse:
 
 def of_office(request: HttpRequest, error: OfficeError) -> HttpResponse:
     """A use case that could not be done."""
-    kinds = ((NotFound, "not-found"), (Forbidden, "forbidden"), (StaleCase, "stale"))
-    return problem(request, next((name for kind, name in kinds if isinstance(error, kind)), "malformed"), error.message)
+    kinds = ((NotFound, "not-found"), (Forbidden, "forbidden"), (StaleCase, "stale"), (TooMany, "too-many"))
+    answer = problem(request, next((name for kind, name in kinds if isinstance(error, kind)), "malformed"), error.message)
+    if isinstance(error, TooMany):
+        answer["Retry-After"] = str(error.wait)
+    return answer
 
 
 def of_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:

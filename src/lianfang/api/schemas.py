@@ -61,10 +61,11 @@ class Opening(Sent):
 
 
 class Act(Sent):
-    """A step to take, or without one an act beside the steps: ``withdraw``, ``urge``, ``copy`` with ``people`` in its data, or ``transfer``
-    with ``step``, ``person`` and ``opinion`` (why). A return
-    may say ``returns_to`` which earlier step. ``n`` is the number of acts that the case had when it was read: given, a case that moved on
-    is not acted on."""
+    """A step to take, or without one an act beside the steps: ``withdraw``, ``urge``, ``copy`` with ``people`` in its data, ``transfer``
+    with ``step``, ``person`` and ``opinion`` (why), ``consult`` with ``step``, ``people`` and ``opinion`` (what is asked), ``advise`` with
+    ``step``, ``agrees`` and ``opinion`` (the answer), ``recall`` with ``step``, or ``comment`` with ``opinion`` and maybe ``people``. A
+    return may say ``returns_to`` which earlier step. ``n`` is the number of acts that the case had when it was read: given, a case that
+    moved on is not acted on."""
 
     step: str = ""
     act: Annotated[
@@ -93,7 +94,8 @@ class Receipt(Schema):
 class Waiting(Schema):
     """A step that waits: ``by`` is a post, ``applicant`` or ``body:`` and a body; ``due`` is null where no deadline runs,
     ``urged`` where nobody urged it. ``behalf`` is for whom whoever asks would take it, null for themselves;
-    ``passed`` is to whom of the post it was handed over."""
+    ``passed`` is to whom of the post it was handed over. Where an opinion on the step is waited for, ``act`` is ``advise`` and ``by`` is
+    ``person:`` and who was asked; null for the step itself."""
 
     case: str
     step: str
@@ -105,6 +107,7 @@ class Waiting(Schema):
     urged: Moment | None
     behalf: str | None
     passed: str | None
+    act: str | None
 
 
 class StandIn(Schema):
@@ -162,9 +165,23 @@ class Copies(Schema):
     total: int
 
 
+class Opinion(Schema):
+    """An opinion on a step that a person was asked for: by whom, when and why (``asked``); what they answered and when, null until then."""
+
+    step: str
+    person: str
+    by: str
+    at: Moment
+    asked: str
+    agrees: bool | None
+    answered: Moment | None
+    opinion: str | None
+
+
 class Case(Schema):
     """A case. ``version`` is the SHA-256 of the matter's source that it is judged by; ``n`` counts its acts; ``beside`` are the acts
-    beside the steps that whoever asks could do now, ``copied`` the people who were named to read it."""
+    beside the steps that whoever asks could do now, ``copied`` the people who were named to read it, ``opinions`` what was asked on its
+    steps before they were done."""
 
     id: str
     matter: str
@@ -178,6 +195,7 @@ class Case(Schema):
     tasks: list[Waiting]
     beside: list[str]
     copied: list[str]
+    opinions: list[Opinion]
     receipt: Receipt
 
 
@@ -205,20 +223,109 @@ class Tasks(Schema):
     overdue: list[Waiting]
 
 
+Level = Literal["red", "orange", "yellow"]
+Stage = Literal["verify", "handle", "rectify", "close", "agree", "closed"]
+
+
 class Alert(Schema):
-    """Something a watch noticed; ``entry`` is its evidence."""
+    """Something a watch noticed; ``entry`` is its evidence. ``stage`` is what it waits for, ``due`` until when (null where nothing says),
+    ``holder`` who took it over; ``outcome`` what came of it once it is closed, and ``reason`` why."""
 
     id: int
     matter: str
     matter_title: Words
     control: str
-    level: Literal["red", "orange", "yellow"]
+    level: Level
     status: str
     raised_at: Moment
     cases: list[str]
     explanation: Words
     false_alarms: Words
     entry: int
+    stage: Stage
+    due: Moment | None
+    holder: str | None
+    outcome: Literal["confirmed", "dismissed"] | None
+    reason: Words | None
+
+
+class AlertReason(Schema):
+    """Why an alert can be closed: ``outcome`` says whether that confirms or dismisses it."""
+
+    id: str
+    title: Words
+    outcome: Literal["confirmed", "dismissed"]
+
+
+class AlertEntry(Schema):
+    """An entry of the log about an alert: that it was raised (``act`` is null), what was done about it by whom (``person`` is null for the
+    office itself), or what was tried and refused, with why. ``to`` is the stage, person or post that it led to."""
+
+    entry: int
+    at: Moment
+    act: str | None
+    person: str | None
+    data: dict[str, Any]
+    to: str | None
+    refused: Words | None
+
+
+class OneAlert(Alert):
+    """An alert with the people that it names, the innocent explanations to rule out, what was done about it, and what whoever asks could do
+    now: their ``acts``, to whom they could hand it (``takers``) and why they could close it. ``n`` is its last entry: sent with an act, an
+    alert that moved on is not acted on."""
+
+    people: list[str]
+    innocent: list[Words]
+    history: list[AlertEntry]
+    acts: list[str]
+    takers: list[str]
+    reasons: list[AlertReason]
+    n: int
+
+
+class Working(Sent):
+    """An act on an alert. ``take`` may say ``opinion`` (why, where somebody else has it); ``hand`` says ``person`` and ``opinion``;
+    ``forward`` says ``opinion``, ``files`` (sha256 of uploaded ones) and, at ``verify``, ``ruled_out``: the numbers, from 1, of the
+    innocent explanations that it is not; ``close`` says ``reason``, ``opinion`` and ``files``; ``agree`` and ``return`` say ``opinion``
+    and ``files``."""
+
+    act: Annotated[str, Field(max_length=20, examples=["take", "forward"])]
+    data: dict[str, Any] = Field(default_factory=dict)
+    n: StrictInt | None = None
+
+
+class Record(Schema):
+    """How the alerts of a control came out. ``precision`` is the share of the confirmed among those that were closed, in whole per cent;
+    null while none was. ``detector`` is null for a control that has none."""
+
+    matter: str
+    control: str
+    title: Words
+    detector: str | None
+    raised: int
+    confirmed: int
+    dismissed: int
+    open: int
+    precision: int | None
+
+
+class DetectorRecord(Schema):
+    """The same of all controls that use a detector."""
+
+    detector: str
+    raised: int
+    confirmed: int
+    dismissed: int
+    open: int
+    precision: int | None
+
+
+class Records(Schema):
+    """How the alerts that whoever asks may see came out, control by control and detector by detector."""
+
+    controls: list[Record]
+    detectors: list[DetectorRecord]
 
 
 class Alerts(Schema):

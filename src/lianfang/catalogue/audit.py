@@ -20,7 +20,7 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import joined
 
 Json = Mapping[str, Any]
-SHAPES = ("command", "fact", "alert", "read")
+SHAPES = ("command", "fact", "alert", "read", "work")
 
 
 def verify_bundle(directory: Path, expected_verifier: Verifier | str | None = None, known: Iterable[Path] = ()) -> Verdict:
@@ -63,7 +63,9 @@ def judge_again(
 def _wrong(rejudge: Rejudge, entry: Json, draws: Draws | None) -> Text | None:
     if sum(shape in entry for shape in SHAPES) != 1:
         # Also two at once: a command that calls itself a fact would not be judged.
-        return Text("不是操作、台账事实、预警或查阅中的一种", "not one of a command, a ledger fact, an alert and a reading")
+        return Text(
+            "不是操作、台账事实、预警、预警的办理或查阅中的一种", "not one of a command, a ledger fact, an alert, work on one and a reading"
+        )
     try:
         drawn = draws.check(entry) if draws is not None else None
         return rejudge.check(entry) or drawn

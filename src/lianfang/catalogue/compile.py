@@ -10,18 +10,19 @@ from lianfang.catalogue.calendar import calendar_of
 from lianfang.catalogue.organisation import full, inside
 from lianfang.catalogue.params import HEAD, Around, Detectors, Scope, compiled, read_params
 from lianfang.catalogue.problems import closest, nearest
-from lianfang.catalogue.schema import PUBLISHED, FieldSpec, Id, MatterSpec, Model, StepSpec, Words, WriteSpec
+from lianfang.catalogue.schema import PUBLISHED, DocumentSpec, FieldSpec, Id, MatterSpec, Model, StepSpec, Words, WriteSpec
 from lianfang.catalogue.shape import put_right, shaped
 from lianfang.catalogue.source import Place
 from lianfang.evidence.canonical import canonical
 from lianfang.kernel.build import ControlPart, Parts, build_matter
 from lianfang.kernel.calendar import EVERY_WEEK
-from lianfang.kernel.conditions import ConditionError, Type, field_type
+from lianfang.kernel.conditions import ConditionError, Type, compile_row, field_type
 from lianfang.kernel.conditions.types import WORDS, comparable, type_name
 from lianfang.kernel.controls import KINDS
+from lianfang.kernel.documents import TOLD, named, unpaired
 from lianfang.kernel.fields import ACT_FIELDS
 from lianfang.kernel.flow import Branch, Choose, Each, Flow, FlowError, Node, Parallel, Repeat, Sequence, StepNode, steps_of
-from lianfang.kernel.model import Field, Matter, Risk, Source, Step, Text, Write
+from lianfang.kernel.model import Document, Field, Matter, Risk, Source, Step, Text, Write
 from lianfang.kernel.soundness import flow_faults
 from lianfang.kernel.whole import TABLE, WORD, ByName, Shape, broken
 
@@ -31,6 +32,10 @@ SOURCE: Shape = {"matter": TABLE, "names": ByName([WORD]), "ledgers": ByName(TAB
 RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry", "other"})
 """Names that conditions and acts give a meaning of their own: no field or parameter may take them."""
 APPLICANT = "applicant"
+SHEET = "sheet"
+"""The document that every case gives (审批单): no other one has its name."""
+HASTE = "speed"
+"""The detector of what is decided sooner than it can be read."""
 PARTS = Text("流程只能由环节、choose、parallel、each、repeat 组成", "a flow is made of steps, choose, parallel, each and repeat")
 BRANCHES = Text("分支应为 {when, do} 或 {otherwise}", "a branch is {when, do} or {otherwise}")
 UNITS = {"CNY": ("money", 100), "count": ("int", 1), "day": ("int", 1), "hour": ("int", 1), "percent": ("int", 1)}
@@ -138,6 +143,24 @@ class _ControlHead(Model):
     title: Words
     false_alarms: Words | None = None
 
+    @property
+    def innocent(self) -> tuple[Text, ...]:
+        """What may look like a finding of it and is none."""
+        return (text(self.false_alarms),) if self.false_alarms else ()
+
+
+class _ListedHead(Model):
+    """The same where what may look like a finding is a list: each is ruled out by itself."""
+
+    id: Id
+    title: Words
+    false_alarms: list[Words]
+
+    @property
+    def innocent(self) -> tuple[Text, ...]:
+        """What may look like a finding of it and is none."""
+        return tuple(map(text, self.false_alarms))
+
 
 class _Compiler:
     def __init__(
@@ -177,12 +200,15 @@ class _Compiler:
         self.check_flow(root)
         self.check_twice("risks", [risk.id for risk in self.spec.risks])
         self.check_twice("controls", [str(control.get("id")) for control in self.spec.controls])
+        self.check_twice("documents", [SHEET, *(document.id for document in self.spec.documents)], 1)
         in_flow = set(steps_of(root))
         for name in steps:
             if name not in in_flow:
                 self.advise(("steps", name), Text(f"环节“{name}”不在流程中", f"the step {name!r} is not in the flow"))
         risks = self.risks(steps)
         controls = self.controls(steps)
+        flow = Flow(root, tuple(steps_of(root)))
+        documents = tuple(self.document(("documents", i), one, flow) for i, one in enumerate(self.spec.documents))
         owner = full(self.spec.unit, self.spec.owner) if self.spec.owner else ""
         if owner and owner not in self.posts:
             self.report(("owner",), nearest(self.spec.owner, inside(self.spec.unit, sorted(self.around.posts)), "岗位", "post"))
@@ -191,7 +217,7 @@ class _Compiler:
         source = Source(tuple(self.spec.source.register_), self.spec.source.map)
         parts = Parts(
             self.spec.id, text(self.spec.title), self.spec.unit, version, source, self.record, self.params, steps, root,
-            risks, controls, self.names, self.calendar, owner,
+            risks, controls, self.names, self.calendar, owner, documents,
         )  # fmt: skip
         try:
             return build_matter(parts)
@@ -214,10 +240,11 @@ class _Compiler:
                                f"can't return to {to!r}: {name!r} is final and can't be undone")  # fmt: skip
                 self.advise(("steps", step, "returns_to"), message)
 
-    def check_twice(self, section: str, names: list[str]) -> None:
+    def check_twice(self, section: str, names: list[str], taken: int = 0) -> None:
+        """Names that stand twice in a section; the first few are ``taken`` by the system."""
         for i, name in enumerate(names):
             if name in names[:i]:
-                self.advise((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
+                self.advise((section, i - taken, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
 
     def check_own(self) -> None:
         """Entries are told to be the unit's own by their ledger's column of that name."""
@@ -271,6 +298,19 @@ class _Compiler:
             )
             self.report(("steps", name, "rejects"), message)
 
+    def check_batch(self, name: str, spec: StepSpec) -> None:
+        """Several cases at once are only ever agreed to: there is nothing to fill in, and nobody watches whether they are read."""
+        if not spec.batch:
+            return
+        if spec.kind != "approval" or spec.form:
+            message = Text("batch: true 用于没有表单内容的审批", "batch: true is for an approval with nothing to fill in")
+            self.report(("steps", name, "batch"), message)
+        if any(control.get("detector") == HASTE for control in self.spec.controls):
+            message = Text(
+                "本事项监测秒批（detector: speed），不得批量审批", "this matter watches for haste (detector: speed): no approval in a batch"
+            )
+            self.report(("steps", name, "batch"), message)
+
     def step(self, name: str, spec: StepSpec) -> Step:
         by = spec.by
         if spec.kind == "meeting":
@@ -288,12 +328,14 @@ class _Compiler:
         if spec.returns_to and spec.returns_to not in self.spec.steps:
             self.report(("steps", name, "returns_to"), nearest(spec.returns_to, self.spec.steps, "环节", "step"))
         self.check_way_back(name, spec)
+        self.check_batch(name, spec)
         form = tuple(f for f in spec.form if f in self.record)
         headings = {f: text(words) for f, words in spec.headings.items()}
         writes = tuple(w for i, one in enumerate(spec.writes) if (w := self.write(("steps", name, "writes", i), one)) is not None)
         return Step(
-            name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note), spec.final, headings, spec.rejects
-        )
+            name, text(spec.title), spec.kind, by, form, writes, spec.returns_to, text(spec.note), spec.final, headings, spec.rejects,
+            spec.batch,
+        )  # fmt: skip
 
     def check_form(self, name: str, spec: StepSpec) -> None:
         """A form asks for fields of the record, each once; a heading stands above one of them."""
@@ -326,7 +368,47 @@ class _Compiler:
             self.report(place, Text("adds 只累加，不与 data、open: false 同写", "adds only adds: it stands without data and open: false"))
         if key is None or None in data.values() or None in adds.values():
             return None
-        return Write(spec.ledger, when, each, key, data, spec.open, adds)
+        return Write(spec.ledger, when, each, key, data, spec.open, adds, compile_row(key, adds or data))
+
+    def document(self, place: Place, spec: DocumentSpec, flow: Flow) -> Document:
+        signed = spec.signed or [spec.after]
+        for where, name in [(("after",), spec.after), *((("signed", i), name) for i, name in enumerate(spec.signed))]:
+            if name not in self.spec.steps:
+                self.report((*place, *where), nearest(name, self.spec.steps, "环节", "step"))
+        when = self.condition((*place, "when"), spec.when, self.types, "bool") if spec.when else None
+        before = {spec.after, *flow.leading_to(spec.after), *flow.before(spec.after)}
+        by_then = {name for step in before if step in self.spec.steps for name in self.spec.steps[step].form}
+        for i, name in enumerate(spec.fields):
+            self.check_told((*place, "fields", i), name, self.record, by_then, spec.after)
+        for key, words in (("to", spec.to), ("text", spec.text)):
+            if words is not None:
+                self.check_text((*place, key), words, by_then, spec.after)
+        if spec.text is None and not spec.fields:
+            self.advise(place, Text("文书须有正文（text）或表格（fields）", "a document needs a text or a table (fields)"))
+        return Document(spec.id, text(spec.title), spec.after, when, text(spec.to), text(spec.text), tuple(spec.fields), tuple(signed))
+
+    def check_text(self, place: Place, words: Words, by_then: Collection[str], after: str) -> None:
+        """A text names what can be told, in both languages the same."""
+        for language, said in (("zh", words.zh), ("en", words.en)):
+            for name in named(said):
+                self.check_told((*place, language), name, [*self.record, *TOLD], by_then, after)
+                if name in self.record and self.record[name].type == "list":
+                    message = Text(f"列表“{name}”应放在表格（fields）中", f"the list {name!r} goes into the table (fields)")
+                    self.advise((*place, language), message)
+            if unpaired(said):
+                self.advise((*place, language), Text("花括号不成对", "a brace stands alone"))
+        differ = {*named(words.zh)} ^ {*named(words.en)}
+        if differ:
+            one = min(differ)
+            self.advise(place, Text(f"只有一种文字写了“{one}”", f"only one language tells {one!r}"))
+
+    def check_told(self, place: Place, name: str, known: Collection[str], by_then: Collection[str], after: str) -> None:
+        """A document tells what may be on record when it is given."""
+        if name not in known:
+            self.report(place, nearest(name, known, "字段", "field"))
+        elif name in self.record and name not in by_then and after in self.spec.steps:
+            message = Text(f"到环节“{after}”时还没有填写字段“{name}”", f"the field {name!r} can't be filled in by the step {after!r}")
+            self.advise(place, message)
 
     def column(self, place: Place, source: str, types: Mapping[str, Type], columns: Mapping[str, Type]) -> Any:
         """What is written to a column, or added to it."""
@@ -418,8 +500,9 @@ class _Compiler:
         for i, written in enumerate(self.spec.controls):
             place: Place = ("controls", i)
             raw, keys = self.spelt(written, place)
+            model: type[_ControlHead | _ListedHead] = _ListedHead if isinstance(raw.get("false_alarms"), list) else _ControlHead
             head = shaped(
-                {key: raw[key] for key in ("id", "title", "false_alarms") if key in raw}, _ControlHead, PUBLISHED if self.published else ""
+                {key: raw[key] for key in ("id", "title", "false_alarms") if key in raw}, model, PUBLISHED if self.published else ""
             )
             for fault in head.faults:
                 self.report((*place, *(keys.get(str(key), key) for key in fault.place)), fault.message)
@@ -430,7 +513,7 @@ class _Compiler:
                 self.report((*place, keys.get("kind", "kind")), nearest(str(raw["kind"]), KINDS, "防控种类", "kind of control"))
             if kind is None:
                 continue
-            if kind.family != "gate" and raw.get("false_alarms") is None:
+            if kind.family != "gate" and raw.get("false_alarms") in (None, []):
                 self.advise(
                     place, Text("监测与履责须写明误报（false_alarms）", "a watch or a duty says what may look like it (false_alarms)")
                 )
@@ -441,7 +524,7 @@ class _Compiler:
             params = read_params(kind, raw, scope, report)
             if head.model is not None:
                 sentence = next((Text(m.text, m.en) for m in self.spec.measures if head.model.id in m.controls), None)
-                parts.append(ControlPart(head.model.id, kind.id, text(head.model.title), sentence, params))
+                parts.append(ControlPart(head.model.id, kind.id, text(head.model.title), sentence, params, head.model.innocent))
         return tuple(parts)
 
     def spelt(self, raw: Mapping[str, Any], place: Place) -> tuple[Mapping[str, Any], Mapping[str, str]]:

@@ -12,7 +12,7 @@ from lianfang.catalogue.files import Files
 from lianfang.catalogue.merge import merge, named, without
 from lianfang.catalogue.params import HEAD
 from lianfang.catalogue.problems import Problem, closest, nearest
-from lianfang.catalogue.schema import MatterSpec, RiskSpec
+from lianfang.catalogue.schema import DocumentSpec, MatterSpec, RiskSpec
 from lianfang.catalogue.source import Document, Place, walk
 from lianfang.kernel.model import Text
 
@@ -77,11 +77,11 @@ def _spelt(files: Files, document: Document, known: Collection[str]) -> None:
         if right and right not in document.value:
             files.problems.append(document.problem((key,), nearest(key, known, "键", "key")))
             document.rename((key,), right)
-    for section in ("risks", "controls"):
+    for section in ("risks", "controls", "documents"):
         held = document.value.get(section)
         for i, item in enumerate(held if isinstance(held, list) else ()):
             keys = [*item] if isinstance(item, dict) and "id" not in item else []
-            typed = next((key for key in keys if closest(key, [*HEAD, *RiskSpec.model_fields]) == "id"), None)
+            typed = next((key for key in keys if closest(key, [*HEAD, *RiskSpec.model_fields, *DocumentSpec.model_fields]) == "id"), None)
             if typed is not None:
                 files.problems.append(document.problem((section, i, typed), nearest(typed, ["id"], "键", "key")))
                 document.rename((section, i, typed), "id")

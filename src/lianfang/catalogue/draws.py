@@ -8,7 +8,7 @@ from typing import Any
 
 from lianfang.evidence import canonical, leaf_bytes, leaf_hash
 from lianfang.evidence.merkle import RunningRoot
-from lianfang.kernel.controls.sample import ACTORS, PERIOD, drawn
+from lianfang.kernel.controls.sample import ACTORS, PERIOD, drawn, took_part
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import Span, office_day, spans
 
@@ -27,7 +27,7 @@ class Draws:
         self._before: list[tuple[int, str]] = []
         """and the size and root of what stands before the first entry of each."""
         self._finished: dict[str, dict[str, str]] = {}
-        self._actors: dict[str, set[str]] = {}
+        self._commands: dict[str, list[Json]] = {}
         self._told: dict[tuple[str, str, str], set[str]] = {}
         self._wanted: dict[tuple[str, str, str], set[str]] = {}
 
@@ -60,7 +60,7 @@ class Draws:
         events = entry["verdict"].get("events")
         if events is None:
             return
-        self._actors.setdefault(entry["case"], set()).update({command["actor"], command.get("behalf") or command["actor"]})
+        self._commands.setdefault(entry["case"], []).append(command)
         if any(event["kind"] == "closed" and event["to"] == "completed" for event in events):
             self._finished.setdefault(entry["matter"], {})[entry["case"]] = at
 
@@ -76,8 +76,10 @@ class Draws:
         size, root = self._before[place]
         cases = [case for case, at in self._finished.get(matter.id, {}).items() if span.holds(at)]
         found = drawn(matter.id, control, span, size, root, cases)
-        key, data = fact["key"], {PERIOD: span.name, ACTORS: sorted(self._actors.get(fact["key"], ()))}
-        true = found.as_json(matter.id, told["version"], control.id)
+        key, voters = fact["key"], told.get("voters") is True
+        parts = {person for command in self._commands.get(key, ()) for person in took_part(command, voters=voters)}
+        data = {PERIOD: span.name, ACTORS: sorted(parts)}
+        true = found.as_json(matter.id, told["version"], control.id, voters=voters)
         if told != true or key not in found.cases or (fact["ledger"], fact["data"]) != (control.params["ledger"], data):
             return UNTRUE
         of = matter.id, control.id, span.name

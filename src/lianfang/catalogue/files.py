@@ -18,6 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 FILES = (
     "organisation.yaml",
     "calendar.yaml",
+    "alerts.yaml",
     "ledgers/*.yaml",
     "register/*.yaml",
     "maps/*.yaml",

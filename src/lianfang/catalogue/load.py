@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 from lianfang.catalogue import organisation as office
 from lianfang.catalogue import references
+from lianfang.catalogue.alerts import Times, alerts_problems, times_of
 from lianfang.catalogue.calendar import calendar_problems
 from lianfang.catalogue.compile import compile_matter
 from lianfang.catalogue.drafts import Draft, drafts
@@ -20,6 +23,7 @@ from lianfang.catalogue.organisation import Organisation
 from lianfang.catalogue.params import Around, Detectors
 from lianfang.catalogue.problems import CatalogueError
 from lianfang.catalogue.schema import (
+    AlertsSpec,
     CalendarSpec,
     DrillsSpec,
     LedgerSpec,
@@ -62,6 +66,7 @@ class Catalogue:
     maps: tuple[MapSpec, ...]
     matters: Mapping[str, MatterFile]
     calendar: CalendarSpec
+    alerts: Times
 
     def all_matters(self) -> dict[str, Matter]:
         """Every matter that can run, the duties' small ones included, by id."""
@@ -102,10 +107,23 @@ def load(root: Path | None = None, detectors: Detectors | None = None, *, drills
     ``drills`` the files of drills, most of what there is to read, are left alone: who serves an office plays none.
     """
     loader = _Loader(root or builtin(), detectors, drills)
-    catalogue = loader.catalogue()
+    with _growing():
+        catalogue = loader.catalogue()
     if loader.problems or catalogue is None:
         raise CatalogueError(sorted(dict.fromkeys(loader.problems), key=lambda p: (p.file, p.line)))
     return catalogue
+
+
+@contextmanager
+def _growing() -> Iterator[None]:
+    """The collector of cycles waits: nearly all that is made is kept, and looking through it again and again is a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _Loader:
@@ -152,7 +170,7 @@ class _Loader:
         specs = {name: file.spec for name, file in matters.items()}
         for name, draft in drafted_as.items():
             self.problems += [draft.problem(place, message) for place, message in references.shared_problems(name, specs)]
-        return Catalogue(root, built, known, rows, charts, matters, self.calendar)
+        return Catalogue(root, built, known, rows, charts, matters, self.calendar, self.alert_times(built))
 
     def working_days(self) -> CalendarSpec:
         """The holidays that the catalogue knows; none where it has no file of them."""
@@ -162,6 +180,15 @@ class _Loader:
             return CalendarSpec(years=[])
         self.problems += [found[0].problem(place, message) for place, message in calendar_problems(found[1])]
         return found[1]
+
+    def alert_times(self, built: Organisation) -> Times:
+        """How long the work on alerts may take; as long as usual where the catalogue has no file of that."""
+        path = self.files.root / "alerts.yaml"
+        found = self.files.both(path, AlertsSpec) if path.exists() else None
+        if found is None:
+            return times_of(AlertsSpec())
+        self.problems += [found[0].problem(place, message) for place, message in alerts_problems(found[1], built)]
+        return times_of(found[1])
 
     def matter(self, draft: Draft, path: Path, built: Organisation, ledgers: Mapping[str, LedgerSpec]) -> MatterFile | None:
         before = len(self.problems)

@@ -10,9 +10,6 @@ from lianfang.catalogue.schema import OrganisationSpec
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import office_day
 
-OVERSIGHT = frozenset({"inspector", "auditor"})
-"""The roles that see every case and the alerts of every unit; those of one unit are also seen by who leads it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -59,12 +56,13 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person and the posts they hold."""
+    """A person and the posts they hold; ``shown`` where who tries the demo is told of their account first."""
 
     id: str
     name: Text
     unit: str
     holdings: tuple[Holding, ...]
+    shown: bool = False
 
 
 class Roster(NamedTuple):
@@ -145,7 +143,11 @@ def from_spec(spec: OrganisationSpec) -> Organisation:
     }
     people = {
         p.login: Person(
-            p.login, Text(p.name.zh, p.name.en), p.unit, tuple(Holding(full(p.unit, h.post), h.since, h.until or "") for h in p.posts)
+            p.login,
+            Text(p.name.zh, p.name.en),
+            p.unit,
+            tuple(Holding(full(p.unit, h.post), h.since, h.until or "") for h in p.posts),
+            p.shown,
         )
         for p in spec.people
     }

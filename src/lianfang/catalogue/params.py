@@ -284,6 +284,11 @@ class _Reader:
     def _words(self, raw: Any) -> Text:
         if isinstance(raw, dict) and raw.keys() == {"zh", "en"} and all(isinstance(one, str) and one.strip() for one in raw.values()):
             return Text(raw["zh"], raw["en"])
+        unknown = [key for key in raw if key not in ("zh", "en")] if isinstance(raw, dict) else []
+        for key in unknown:
+            self.named(key, ("zh", "en"), "语言", "language", (key,))
+        if unknown:
+            return Text("", "")
         self.fault("应为中英文 {zh, en}", "should be in both languages: {zh, en}")
         return Text("", "")
 

@@ -21,10 +21,11 @@ from lianfang.catalogue.schema import (
     SourceSpec,
 )
 from lianfang.catalogue.source import Document, Place
+from lianfang.kernel import standins
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.decide import BUILT_IN
 from lianfang.kernel.fields import ACT_FIELDS, check
-from lianfang.kernel.model import ACTS, BESIDE, Command, CommandError, FieldError, Matter, Text
+from lianfang.kernel.model import ACTS, BESIDE, Command, CommandError, FieldError, Matter, Stand, Text
 
 A_FILE = "0" * 64
 SOME_DAY = "9999-12-30T00:00:00Z"
@@ -61,7 +62,7 @@ def twice_inside(document: Document) -> Iterator[Problem]:
 
 
 SECTIONS: Mapping[str, type] = {
-    "params": dict, "record": dict, "steps": dict, "flow": list, "risks": list, "measures": list, "controls": list,
+    "params": dict, "record": dict, "steps": dict, "flow": list, "risks": list, "measures": list, "controls": list, "documents": list,
 }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def template_problems(value: Mapping[str, object]) -> Iterator[tuple[Place, Text
             yield (section,), Text("应为键值", "should be a mapping") if kind is dict else Text("应为列表", "should be a list")
         elif isinstance(held, dict):
             yield from (((section, key), Text("应为键值", "should be a mapping")) for key, one in held.items() if not isinstance(one, dict))
-        elif isinstance(held, list) and section in ("risks", "controls"):
+        elif isinstance(held, list) and section in ("risks", "controls", "documents"):
             named = (i for i, one in enumerate(held) if not (isinstance(one, dict) and isinstance(one.get("id"), str)))
             yield from (((section, i), Text("缺少 id", "the id is missing")) for i in named)
 
@@ -254,11 +255,19 @@ def drill_problems(
             yield document.problem(("drills", i, "risk"), nearest(drill.risk, risks, "风险点", "risk"))
         yield from (document.problem(("drills", i, *where), message) for where, message in _begun(drill, whole))
         yield from (document.problem(("drills", i, *where), message) for where, message in _beside(drill, controls, spec.unit, built))
+        yield from (document.problem(("drills", i, *where), message) for where, message in _standing_in(drill, drills.begins, built))
         for j, act in enumerate(drill.script):
             place: Place = ("drills", i, "script", j)
             refused, alarmed = (act.expect.refused, act.expect.alarmed) if act.expect else ("", "")
             checks: list[tuple[Place, str, Collection[str], str, str]] = [
                 (("who",), act.who, built.people, "人员", "person"),
+                (
+                    ("behalf",),
+                    act.behalf,
+                    [one for who, one in drill.stand_ins.items() if who == act.who],
+                    "所代理的人",
+                    "stand-in's person",
+                ),
                 (("step",), "" if act.duty else act.step, spec.steps, "环节", "step"),
                 (("reads",), act.reads, spec.record, "字段", "field"),
                 (("duty",), act.duty, carried, "履责", "duty"),
@@ -306,6 +315,22 @@ def _beside(drill: DrillSpec, controls: Collection[str], unit: str, built: Organ
             yield ("also", person), nearest(post, inside(unit, sorted(built.posts)), "岗位", "post")
 
 
+def _standing_in(drill: DrillSpec, begins: str, built: Organisation) -> Iterator[tuple[Place, Text]]:
+    """Stand-ins of a drill who are not there, or can't be named as such."""
+    named: dict[str, list[Stand]] = {}
+    for who, person in drill.stand_ins.items():
+        unknown = next((one for one in (who, person) if one not in built.people), None)
+        if unknown is not None:
+            yield ("stand_ins", who), nearest(unknown, built.people, "人员", "person")
+            continue
+        roles = [built.posts[post].role for post in built.posts_of(who, begins)]
+        one = Stand(person, built.posts_of(person, begins), begins, "9999")
+        fault = standins.fault(who, one, roles, named)
+        if fault is not None:
+            yield ("stand_ins", who), fault[1]
+        named[who] = [one]
+
+
 def step_of(act: ActSpec, matter: Matter) -> str:
     """The step that an act takes; where a duty's act does not say it, the first of the duty's small matter that knows such an act."""
     if act.step or not act.duty:
@@ -328,6 +353,7 @@ def _no_fact(act: ActSpec, ledgers: Mapping[str, LedgerSpec], watched: Collectio
     if (
         (act.fact and act.earlier)
         or act.who
+        or act.behalf
         or act.step
         or act.duty
         or act.act
@@ -341,7 +367,7 @@ def _no_fact(act: ActSpec, ledgers: Mapping[str, LedgerSpec], watched: Collectio
 def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:
     if not act.pass_ and not act.who:
         yield (), Text("须写明谁来办（who）或过多久（pass）", "an act says who does it (who), or how much time passes (pass)")
-    if act.reads and (act.step or act.act or act.duty or act.data or act.happens):
+    if act.reads and (act.step or act.act or act.duty or act.data or act.happens or act.behalf):
         yield ("reads",), Text("查阅（reads）只写谁、哪个办件与哪个字段", "a reading says who, which case and which field (reads), no more")
     if not act.still and not act.step and not act.duty and act.act not in BESIDE:
         yield (), Text("须写明哪个环节（step）", "an act says which step it takes (step)")

@@ -70,6 +70,12 @@ def _length(text: str) -> str:
     return text
 
 
+def _time(text: str) -> str:
+    if not Duration.parse(text).amount:
+        raise ValueError(f"应大于零：{text} / should be more than nothing: {text!r}")
+    return text
+
+
 def _strict_day(text: str) -> str:
     if not _is_day(text):
         raise _no_day(text)
@@ -80,6 +86,7 @@ Day = Annotated[str, _author(_is_day, _no_day)]
 StrictDay = Annotated[str, AfterValidator(_strict_day)]
 Moment = Annotated[str, AfterValidator(_moment)]
 Length = Annotated[str, AfterValidator(_length)]
+Time = Annotated[str, AfterValidator(_time)]
 
 
 class Model(BaseModel):
@@ -138,7 +145,8 @@ class WriteSpec(Model):
 
 class StepSpec(Model):
     """A step of a matter; what a ``final`` one did can't be taken back, and one that does not ``rejects`` can't end the case by a
-    rejection. ``headings`` part a long form: each stands above the field that it names, and holds until the next."""
+    rejection. An approval that may be given in a ``batch`` is offered for several cases at once, each judged by itself. ``headings`` part a
+    long form: each stands above the field that it names, and holds until the next."""
 
     title: Words
     kind: Literal["task", "approval", "meeting"]
@@ -149,6 +157,7 @@ class StepSpec(Model):
     note: Words | None = None
     final: bool = False
     rejects: bool = True
+    batch: bool = False
     writes: list[WriteSpec] = Field(default_factory=list)
 
 
@@ -188,6 +197,21 @@ class MeasureSpec(Model):
     controls: list[Id]
 
 
+class DocumentSpec(Model):
+    """A document that a case gives (文书) with every act of the step ``after``, where ``when`` (CEL) holds: to whom, a text of which each
+    line is a paragraph and ``{field}`` what the record says, a table of fields, and the steps whose people sign it (``after`` where none
+    is said)."""
+
+    id: Id
+    title: Words
+    after: Name
+    when: str = ""
+    to: Words | None = None
+    text: Words | None = None
+    fields: list[Name] = Field(default_factory=list)
+    signed: list[Name] = Field(default_factory=list)
+
+
 class SourceSpec(Model):
     """Where in the office's document the matter stands."""
 
@@ -212,6 +236,7 @@ class MatterSpec(Model):
     risks: list[RiskSpec] = Field(default_factory=list)
     measures: list[MeasureSpec] = Field(default_factory=list)
     controls: list[dict[str, Any]] = Field(default_factory=list)
+    documents: list[DocumentSpec] = Field(default_factory=list)
 
 
 class PostSpec(Model):
@@ -251,9 +276,10 @@ class HoldingSpec(Model):
 
 
 class PersonSpec(Model):
-    """A person of the demo office; ``login`` is also the person's id."""
+    """A person of the demo office; ``login`` is also the person's id. ``shown`` marks those who are told first to who tries it."""
 
     login: Id
+    shown: bool = False
     name: Words
     unit: Id
     posts: list[HoldingSpec] = Field(default_factory=list)
@@ -296,6 +322,23 @@ class CalendarSpec(Model):
     """calendar.yaml."""
 
     years: list[YearSpec]
+
+
+class RungSpec(Model):
+    """To whom what is late is reported; each rung after the first says how much later."""
+
+    post: str
+    after: Length = ""
+
+
+class AlertsSpec(Model):
+    """alerts.yaml: by colour, how long the stages of an alert may take where it is not as long as usual; and to whom late work on one is
+    reported, one after the other (to those who oversee everything, where nobody is named)."""
+
+    within: dict[Literal["red", "orange", "yellow"], dict[Literal["verify", "handle", "rectify", "close", "agree"], Time]] = Field(
+        default_factory=dict
+    )
+    escalate: list[RungSpec] = Field(default_factory=list)
 
 
 class EntrySpec(Model):
@@ -378,10 +421,11 @@ class ActSpec(Model):
 
     ``duty`` names the control whose small matter the act belongs to, ``fact`` the ledger that the data of a fact stands in, ``earlier`` one
     that a ``pattern`` looks at, where the data stands from before. An act beside the steps (such as urge or transfer) names no step. Who
-    ``reads`` a field of the record wants to be shown it, and takes no step.
+    ``reads`` a field of the record wants to be shown it, and takes no step. ``behalf`` is for whom a stand-in of the drill acts.
     """
 
     who: str = ""
+    behalf: str = ""
     fact: str = ""
     earlier: str = ""
     duty: str = ""
@@ -415,7 +459,8 @@ class DrillSpec(Model):
     It may begin as another one of the file does: ``after`` names that drill, and ``until`` the step before whose first act it goes its
     own way (after the whole of it where none is named).
     ``raises`` are the alarms that a lawful run must raise (a loss that is told); ``also`` gives somebody one more post of the matter's
-    unit, as in a small office.
+    unit, as in a small office. ``stand_ins`` says by stand-in for whom they stand in, at all of that person's posts, for a year from the
+    drill's beginning.
     """
 
     id: Id
@@ -424,6 +469,7 @@ class DrillSpec(Model):
     lawful: bool = False
     raises: list[Id] = Field(default_factory=list)
     also: dict[Id, Id] = Field(default_factory=dict)
+    stand_ins: dict[Id, Id] = Field(default_factory=dict)
     after: str = ""
     until: str = ""
     script: list[ActSpec] = Field(min_length=1)

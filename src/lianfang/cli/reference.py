@@ -31,9 +31,11 @@ WIDTH = 100
 def reference(folder: Path, check: bool) -> None:
     """生成参考文档。 Write the reference pages."""
     root = click.get_current_context().find_root().command
-    pages = {"reference/cli.md": _command_line(root), "reference/openapi.json": _interface()}
     from lianfang.watch import reference as detectors  # noqa: PLC0415 the engine is slow to start
 
+    pages = {
+        "reference/cli.md": _command_line(root), "reference/openapi.json": _interface(), "reference/flags.md": detectors.flags_page(),
+    }  # fmt: skip
     catalogue = loaded(None)
     folders = {folder / "controls": kinds.pages(catalogue, declared()), folder / "detectors": detectors.pages(catalogue)}
     stale = [folder / name for name, text in pages.items() if not _same(folder / name, text)]

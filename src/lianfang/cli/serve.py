@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lianfang.cli.output import json_option, print_json, stop, table
+from lianfang.cli import life
+from lianfang.cli.output import complain, json_option, print_json, say, stop, table
+from lianfang.store import place
 
 if TYPE_CHECKING:
     from lianfang.office.views import DemoAccount
@@ -22,10 +24,16 @@ if TYPE_CHECKING:
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口，0 为任一空闲端口。 Port; 0 for any that is free."
 )
+@click.option(
+    "--life/--empty", "lived", default=True, show_default=True,
+    help="新的演示单位带一年的模拟生活，或没有办件。 A new demo office has a simulated year behind it, or no cases.",
+)  # fmt: skip
 @json_option
-def serve(demo: bool, host: str, port: int, as_json: bool) -> None:
+def serve(demo: bool, host: str, port: int, lived: bool, as_json: bool) -> None:
     """启动系统。 Serve the office."""
     held = _bound(host, port)
+    signal.signal(signal.SIGTERM, _leave)
+    _move_in(demo and lived, quiet=as_json)
     from lianfang.cli.setup import set_up  # noqa: PLC0415 a taken port is told before any other work
 
     set_up()
@@ -42,11 +50,27 @@ def serve(demo: bool, host: str, port: int, as_json: bool) -> None:
         print_json({"address": address, "accounts": [_described(account) for account in shown]})
     else:
         _welcome(address, shown)
-    signal.signal(signal.SIGTERM, _leave)
     try:
         server.run()
     finally:
         _close()
+
+
+def _move_in(lived: bool, *, quiet: bool) -> None:
+    """Give a new demo office its year of life, and say so; finish or throw away what an earlier start left of one."""
+    folder = place.folder()
+    broken = life.mend(folder) and not quiet
+    if not lived or not life.is_new(folder):
+        return
+    if broken:
+        say("上次生成模拟生活时中断，现重新生成。", "Making the simulated life was broken off last time: it is made anew.")
+    if not quiet:
+        say(
+            f"正在为演示单位生成一年的模拟办件（约 {life.CASES} 件，另有履责），只做一次，约一分钟；--empty 则没有。",
+            f"Making a simulated year of the demo office ({life.CASES} cases, and duties), once, in about a minute; --empty for none.",
+        )
+    if life.make(folder, life.CASES, life.SEED, life.MISCONDUCT) is None:
+        complain("模拟办件没有生成，演示单位从空白开始。", "The simulated year could not be made: the demo office begins empty.")
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -70,8 +94,13 @@ def _welcome(address: str, accounts: tuple[DemoAccount, ...]) -> None:
     click.echo(f"\n廉防已启动。 Lianfang is running.\n\n  {address}\n")
     if accounts:
         click.echo("演示账号（人员均为虚构）。 Demo accounts (all people are fictional).\n")
+        first = [account for account in accounts if account.first] or accounts
         heads = ("账号 login", "密码 password", "姓名 name", "单位 unit", "岗位 posts")
-        table([heads, *(_line(account) for account in accounts)])
+        table([heads, *(_line(account) for account in first)])
+        more = len(accounts) - len(first)
+        if more:
+            click.echo()
+            say(f"另有 {more} 个账号，见登录页：{address}login/", f"{more} more are on the page on which you sign in.")
         click.echo()
 
 

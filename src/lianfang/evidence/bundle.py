@@ -29,6 +29,8 @@ SMALL, LONGEST_SOURCE, LONGEST_LINE = 65_536, 16_000_000, 64_000_000
 """Bytes that a small file, a matter's source and a line of the entries may have: what is longer was not written here."""
 CHECKPOINT, VERIFIER, ENTRIES, LEAVES, MATTERS, ABOUT = "checkpoint", "verifier", "entries.jsonl", "leaves", "matters", "README.txt"
 KEPT, LINES_OF_ONE = "checkpoints", 5
+NAMING = ("alert", "read", "work")
+"""The shapes of entries that name the version of a matter inside."""
 FILES = (CHECKPOINT, VERIFIER, ENTRIES, LEAVES, ABOUT)
 
 
@@ -88,7 +90,7 @@ class Bundle:
 
 def version_of(entry: Any) -> str:
     """The matter version that an entry names; '' for none."""
-    named = entry.get("alert", entry.get("read", entry)) if isinstance(entry, dict) else None
+    named = next((entry[shape] for shape in NAMING if shape in entry), entry) if isinstance(entry, dict) else None
     version = named.get("version", "") if isinstance(named, dict) else ""
     return version if isinstance(version, str) else ""
 

@@ -43,33 +43,27 @@ def _plain(value: Any) -> bool:
     ``value`` has been encoded, so it has an end. Raises CanonicalError for what is not JSON, some of which the encoder takes.
     """
     plain = True
-    inside = [value]
-    for one in inside:  # grows on the way
-        kind = type(one)
-        if kind is dict:
-            for key, item in one.items():
-                if type(item) is not str:
-                    inside.append(item)
-                if not key.isascii() and max(key) > _LAST_OF_BASIC_PLANE:
-                    plain = False
-        elif kind is list or kind is tuple:
-            inside += [item for item in one if type(item) is not str]
-        elif not _plain_scalar(one):
-            plain = False
+    inside = [(value,)]
+    for parts in inside:  # grows on the way
+        for one in parts:
+            kind = type(one)
+            if kind is str or one is None or kind is bool:
+                continue
+            if kind is dict:
+                if one:
+                    inside.append(one.values())
+                    keys = "".join(one)
+                    plain = plain and (keys.isascii() or max(keys) <= _LAST_OF_BASIC_PLANE)
+            elif kind is list or kind is tuple:
+                inside.append(one)
+            elif kind is int:
+                if not -_MAX_INT <= one <= _MAX_INT:
+                    raise CanonicalError("整数超出 2^53-1 / integer beyond 2^53-1")
+            elif kind is float:
+                plain = False
+            else:
+                raise CanonicalError(f"{kind.__name__} 不是 JSON / is not JSON")
     return plain
-
-
-def _plain_scalar(value: Any) -> bool:
-    kind = type(value)
-    if kind is int:
-        if -_MAX_INT <= value <= _MAX_INT:
-            return True
-        raise CanonicalError("整数超出 2^53-1 / integer beyond 2^53-1")
-    if kind is float:
-        return False
-    if value is None or kind is bool or kind is str:
-        return True
-    raise CanonicalError(f"{kind.__name__} 不是 JSON / is not JSON")
 
 
 def _slow(value: Any) -> bytes:

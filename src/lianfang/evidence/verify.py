@@ -244,12 +244,13 @@ def _called(body: bytes, sources: Mapping[str, Json]) -> tuple[str, str]:
         if "read" in entry:
             person, case = _word(entry["read"]["person"]), _word(entry["read"]["case"])[:MOST_SHOWN]
             return f"（{person} 查阅办件 {case}）", f" ({person} reads case {case})"
-        control = _word(entry["alert"]["control"])
+        worked = "work" in entry
+        control = _word(entry["work" if worked else "alert"]["control"])
         declared = _table(source, "matter").get("controls", ())
         zh, en = _title(control, lambda: next(one["title"] for one in declared if one["id"] == control))
     except (ValueError, TypeError, KeyError, RecursionError):
         return "", ""
-    return f"（{zh}的预警）", f" (the alert of {en})"
+    return (f"（{zh}预警的办理）", f" (work on the alert of {en})") if worked else (f"（{zh}的预警）", f" (the alert of {en})")
 
 
 def _title(name: str, found: Callable[[], Any]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lianfang.interchange.figures import Unreadable, money
 from lianfang.interchange.kinds import UnreadableFileError
-from lianfang.interchange.tables import Line, read_table
+from lianfang.interchange.tables import BadLine, Line, read_table
 from lianfang.kernel.conditions.functions import norm
 from lianfang.kernel.model import Text
 
@@ -33,13 +33,6 @@ class Bid(NamedTuple):
     amount: int
     won: bool
     estimate: int | None
-
-
-class BadLine(NamedTuple):
-    """A line that can't be used, and why."""
-
-    line: Line
-    why: Text
 
 
 class Bids(NamedTuple):

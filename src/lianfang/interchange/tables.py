@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lianfang.interchange.kinds import UnreadableFileError, decoded
@@ -19,6 +20,13 @@ class Line(NamedTuple):
     cells: tuple[str, ...]
 
 
+class BadLine(NamedTuple):
+    """A line that can't be used, and why."""
+
+    line: Line
+    why: Text
+
+
 class Table(NamedTuple):
     """The names of the columns and the records that are not empty."""
 
@@ -28,23 +36,30 @@ class Table(NamedTuple):
 
 def read_table(content: bytes) -> Table:
     """Read a table in any encoding that ``decoded`` knows, separated by what its first line is. Raises UnreadableFileError."""
+    lines = read_lines(content)
+    return Table(next(lines).cells, tuple(lines))
+
+
+def read_lines(content: bytes) -> Iterator[Line]:
+    """The lines of a table one by one, the names of the columns first; there is one at least. Raises as ``read_table``, at the latest
+    where it comes to the line."""
     text = decoded(content)
     if text is None:
         raise UnreadableFileError(Text("不是文本表格（CSV）。", "It is not a table in text (CSV)."))
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    lines: list[Line] = []
-    number = 1
+    source = io.StringIO(text, newline="")
+    first = next((line for line in source if line.strip()), "")
+    source.seek(0)
+    reader = csv.reader(source, delimiter=max(SEPARATORS, key=first.count), strict=True)
+    number, empty = 1, True
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                lines.append(Line(number, tuple(cell.strip() for cell in cells)))
+                empty = False
+                yield Line(number, tuple(cell.strip() for cell in cells))
             number = reader.line_num + 1
     except csv.Error:
         raise UnreadableFileError(
             Text(f"第 {number} 行的引号不成对或过长。", f"Line {number} has a stray quotation mark, or is too long.")
         ) from None
-    if not lines:
+    if empty:
         raise UnreadableFileError(Text("表格是空的。", "The table is empty."))
-    return Table(lines[0].cells, tuple(lines[1:]))

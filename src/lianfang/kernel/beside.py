@@ -1,51 +1,21 @@
-"""Acts beside the steps: the applicant takes the case back (撤回), somebody urges what waits (催办), has others read it (抄送), or hands
-over a task of theirs (转办)."""
+"""Acts beside the steps: the applicant takes the case back (撤回), somebody urges what waits (催办), has others read it (抄送), hands
+over a task of theirs (转办), asks for opinions on it (征求意见, see ``consult``) or comments on the case (评论, see ``comment``)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from lianfang.kernel import comment, consult
 from lianfang.kernel.model import BESIDE, Act, Case, Command, Event, Facts, Matter, Need, Refusal, Text
+from lianfang.kernel.scene import PASS, Scene, handed_over
 from lianfang.kernel.schedule import Duration, add, office_day
-from lianfang.kernel.wording import both, joined, moment, quoted, several
+from lianfang.kernel.wording import both, moment, named, quoted
 
-PART, WITHDRAW, URGE, COPY, PASS = "beside-part", "withdraw-order", "urge-limit", "copy-people", "transfer-order"
+PART, WITHDRAW, URGE, COPY = "beside-part", "withdraw-order", "urge-limit", "copy-people"
 """What refuses such acts: who may, until when, whom and how often, to whom."""
 A_WORKDAY = Duration(1, "wd")
-
-
-class _Scene(NamedTuple):
-    """One such act as it is judged."""
-
-    matter: Matter
-    case: Case
-    command: Command
-    facts: Facts
-
-    @property
-    def title(self) -> Text:
-        return BESIDE[self.command.act]
-
-    @property
-    def held(self) -> tuple[str, ...]:
-        """The posts of who acts."""
-        return tuple(self.facts.get(f"posts:{self.command.actor}") or ())
-
-    @property
-    def lent(self) -> tuple[str, ...]:
-        """The posts whose steps they take for others."""
-        return tuple(post for one in self.command.stands for post in one.posts)
-
-    def labels(self, steps: tuple[str, ...]) -> Text:
-        return joined(self.matter.label(step) for step in steps)
-
-    def refuse(self, control: str, kind: str, message: Text, remedy: Text, **shown: object) -> Refusal:
-        return Refusal(control, kind, "gate", "", message, remedy, None, shown)  # of no step, and so of no risk that the matter names
-
-    def event(self, kind: str, to: str = "") -> Event:
-        one = self.command
-        return Event(kind, one.step, one.act, one.actor, one.post, one.at, one.data, to)
+AFTER = frozenset({"copy", "comment"})
+"""Such acts that can be done in a case that has ended."""
 
 
 def asks(case: Case, command: Command) -> Iterator[Need]:
@@ -58,31 +28,33 @@ def asks(case: Case, command: Command) -> Iterator[Need]:
             yield "posts", case.passed[step]
     if command.act == "copy":
         yield from (("person", person) for person in command.data["people"])
+    if command.act in consult.ACTS:
+        yield from consult.asks(case, command)
+    if command.act == "comment":
+        yield from comment.asks(case, command)
 
 
 def judge(matter: Matter, case: Case, command: Command, facts: Facts) -> Event | Refusal:
     """The event of an act beside the steps, or why it can't be."""
-    scene = _Scene(matter, case, command, facts)
-    if command.act == "transfer":
-        return _transfer(scene)
-    refusal = _no_part(scene)
-    if refusal is not None:
-        return refusal
+    scene = Scene(matter, case, command, facts)
+    if command.act in consult.ACTS:
+        return consult.judge(scene)
     match command.act:
-        case "withdraw":
-            return _withdraw(scene)
-        case "urge":
-            return _urge(scene)
-    return _copy(scene)
+        case "comment":
+            return comment.judge(scene)
+        case "transfer":
+            return _transfer(scene)
+    return _no_part(scene) or _of_part(scene)
 
 
-def offered(case: Case, person: str, posts: Iterable[str], at: str) -> tuple[str, ...]:
-    """The acts beside the steps that a person with these posts could do now."""
-    facts = {f"posts:{person}": [*posts]}
-    usual = (act for act in BESIDE if act != "transfer" and (case.status == "open" or act == "copy"))
+def offered(case: Case, person: str, posts: Iterable[str], at: str, bodies: Iterable[str] = ()) -> tuple[str, ...]:
+    """The acts beside the steps that a person with these posts, who sits on these bodies, could do now."""
+    facts = {f"posts:{person}": [*posts], **{f"members:{body}": [person] for body in bodies}}
+    usual = (act for act in ("urge", "copy", "withdraw", "comment") if case.status == "open" or act in AFTER)
     commands = [Command(case.id, "", act, {"people": []}, person, "", at) for act in usual]
     verdicts = [(one.act, judge(case.matter, case, one, facts)) for one in commands]
     able = {act for act, verdict in verdicts if isinstance(verdict, Event)} | ({"transfer"} if mine(case, person, posts) else set())
+    able.update(consult.offered(case, person, posts))
     return tuple(act for act in BESIDE if act in able)
 
 
@@ -92,21 +64,7 @@ def mine(case: Case, person: str, posts: Iterable[str]) -> tuple[str, ...]:
     return tuple(step for step in case.waiting if steps[step].by in held and case.passed.get(step, person) == person)
 
 
-def handed_over(matter: Matter, case: Case, command: Command, facts: Facts) -> Refusal | None:
-    """What was handed over is for who has it now, as long as they hold the post: after that it is everybody's who does."""
-    has, step = case.passed.get(command.step, ""), matter.steps[command.step]
-    if not has or (command.behalf or command.actor) == has or step.by not in (facts.get(f"posts:{has}") or ()):
-        return None
-    who = quoted(both(has))
-    return _Scene(matter, case, command, facts).refuse(
-        PASS, "order",
-        Text(f"“{step.title.zh}”已转办给{who.zh}，由其办理。", f"“{step.title.en}” was handed over to {who.en}, who does it now."),
-        Text(f"请由{who.zh}办理，或由其转办。", f"Leave it to {who.en}, or let them hand it over."),
-        step=step.id, by=has,
-    )  # fmt: skip
-
-
-def _transfer(scene: _Scene) -> Event | Refusal:
+def _transfer(scene: Scene) -> Event | Refusal:
     """Who has a waiting task of a post hands it over to somebody else who holds the post."""
     matter, case, command, facts = scene
     step, person = matter.steps[command.data["step"]], command.data["person"]
@@ -134,7 +92,7 @@ def _transfer(scene: _Scene) -> Event | Refusal:
     return scene.event("passed", step.id)
 
 
-def _no_part(scene: _Scene) -> Refusal | None:
+def _no_part(scene: Scene) -> Refusal | None:
     """Who does it: the applicant, and but for taking the case back whoever did something in it that still counts."""
     case, actor, title = scene.case, scene.command.actor, scene.title
     mine = case.applicant == actor or (scene.command.act != "withdraw" and any(actor in act.people for act in _acts(case)))
@@ -153,7 +111,17 @@ def _no_part(scene: _Scene) -> Refusal | None:
     )  # fmt: skip
 
 
-def _withdraw(scene: _Scene) -> Event | Refusal:
+def _of_part(scene: Scene) -> Event | Refusal:
+    """An act of who has a part in the case."""
+    match scene.command.act:
+        case "withdraw":
+            return _withdraw(scene)
+        case "urge":
+            return _urge(scene)
+    return _copy(scene)
+
+
+def _withdraw(scene: Scene) -> Event | Refusal:
     """Only while the case is the applicant's own work: nobody else's act counts in it, and nothing that can't be undone was done."""
     case, matter = scene.case, scene.matter
     final = next((step for step in matter.flow.order if step in case.acts and matter.steps[step].final), None)
@@ -180,7 +148,7 @@ def _withdraw(scene: _Scene) -> Event | Refusal:
     return scene.refuse(WITHDRAW, "order", message, remedy, step=final)
 
 
-def _urge(scene: _Scene) -> Event | Refusal:
+def _urge(scene: Scene) -> Event | Refusal:
     """What waits for others, once in a working day: urging more often is noise, and urging oneself is nothing."""
     case, command = scene.case, scene.command
     others = tuple(step for step in case.waiting if not _own(scene, step))
@@ -205,13 +173,13 @@ def _urge(scene: _Scene) -> Event | Refusal:
     return scene.event("urged", " ".join(others))
 
 
-def _copy(scene: _Scene) -> Event | Refusal:
+def _copy(scene: Scene) -> Event | Refusal:
     """To people who hold a post, and not to oneself."""
     command = scene.command
     people: list[str] = command.data["people"]
     unfit = [one for one in people if one in command.people or scene.facts.get(f"person:{one}") is None]
     if unfit:
-        listed = several([quoted(both(one)) for one in unfit])
+        listed = named(unfit)
         return scene.refuse(
             COPY, "qualified",
             Text(f"不能抄送给{listed.zh}：须为他人，且在岗。",
@@ -226,7 +194,7 @@ def _acts(case: Case) -> Iterator[Act]:
     return (act for acts in case.acts.values() for act in acts)
 
 
-def _own(scene: _Scene, step: str) -> bool:
+def _own(scene: Scene, step: str) -> bool:
     by = scene.matter.steps[step].by
     if step in scene.case.passed:
         return scene.case.passed[step] in scene.command.people

@@ -12,7 +12,7 @@ from lianfang.kernel.controls.base import Ask, Control, Judge
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.fields import read_beside, reader
 from lianfang.kernel.flow import Flow, Node, repeated_steps
-from lianfang.kernel.model import BESIDE, Field, Matter, Risk, Source, Step, Text
+from lianfang.kernel.model import BESIDE, Document, Field, Matter, Risk, Source, Step, Text
 from lianfang.kernel.plan import Ground, Plan, StepPlan
 
 
@@ -24,6 +24,7 @@ class ControlPart(NamedTuple):
     title: Text
     source: Text | None
     params: Mapping[str, Any]
+    innocent: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Parts:
     names: Mapping[str, Text] = field(default_factory=dict)
     calendar: Calendar = EVERY_WEEK
     owner: str = ""
+    documents: tuple[Document, ...] = ()
 
     def label(self, name: str) -> Text:
         """The title of anything the matter names; the id itself when unknown."""
@@ -97,13 +99,16 @@ def build_matter(parts: Parts) -> Matter:
     return Matter(
         parts.id, parts.title, parts.unit, parts.version, parts.source, parts.record, parts.params, parts.steps,
         flow, parts.risks, controls, Plan(flow.order[0], plans, beside, withheld, bool(leading)), parts.calendar, parts.names, parts.owner,
+        parts.documents,
     )  # fmt: skip
 
 
 def _control(part: ControlPart, risks: tuple[Risk, ...]) -> Control:
     kind = KINDS[part.kind]
     guarded = tuple(risk.id for risk in risks if part.id in risk.controls)
-    return Control(part.id, part.kind, kind.family, part.title, guarded, part.source, kind.steps_of(part.params), part.params)
+    return Control(
+        part.id, part.kind, kind.family, part.title, guarded, part.source, kind.steps_of(part.params), part.params, part.innocent
+    )
 
 
 def _ground(step: str, kind: str, risks: tuple[Risk, ...], controls: tuple[Control, ...]) -> Ground:

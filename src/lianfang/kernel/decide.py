@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from lianfang.kernel import beside, standins
-from lianfang.kernel.beside import COPY, PART, PASS, URGE, WITHDRAW
+from lianfang.kernel import beside, comment, consult, standins
+from lianfang.kernel.beside import COPY, PART, URGE, WITHDRAW
 from lianfang.kernel.controls.base import Ask
 from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.flow import FlowError, Position
@@ -30,6 +30,7 @@ from lianfang.kernel.model import (
 )
 from lianfang.kernel.plan import StepPlan
 from lianfang.kernel.returns import no_way_back
+from lianfang.kernel.scene import PASS, handed_over
 from lianfang.kernel.wording import joined
 
 FORWARD = frozenset({"do", "approve", "resolve"})
@@ -49,6 +50,13 @@ BUILT_IN: Mapping[str, Text] = {
     URGE: Text("催办他人，每个工作日一次", "Others are urged, once in a working day"),
     PASS: Text("转办给同岗位的他人；转办后由其办理", "A task is handed over to another holder of its post, who then does it"),
     COPY: Text("抄送给在岗的他人", "Copies go to others who hold a post"),
+    consult.CONSULT: Text(
+        "待办该环节的人，方可就其征求他人意见；不得征求申请人和须与之分开的人",
+        "Who has a step to do asks others about it: not the applicant, nor who has what must be kept apart from it",
+    ),
+    consult.ADVISE: Text("由被征求意见的人本人答复", "Who is asked for an opinion gives it"),
+    comment.COMMENT: Text("与本件有关的人评论，只提到能看到本件的人", "Who has to do with a case comments on it, naming only who sees it"),
+    consult.OPEN: Text("所征求的意见答复之后方可办理", "A step is done when the opinions that were asked for are there"),
 }
 """What every matter demands by itself, beside its controls: by the name that a refusal has."""
 UNTITLED: Mapping[str, Text] = {
@@ -82,7 +90,7 @@ def read(matter: Matter, case: Case, command: Command) -> Reading:
     if command.step in case.passed:
         asked["posts", case.passed[command.step]] = None
     if not command.step:
-        if command.act == "transfer" and command.data["step"] not in matter.steps:
+        if command.data.get("step", matter.plan.first) not in matter.steps:
             raise _no_step(matter, command.data["step"])
         asked.update(dict.fromkeys(beside.asks(case, command)))
     asked.update(dict.fromkeys(_shared(case, command, plan, values)))
@@ -147,25 +155,33 @@ def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
     if not command.step:
         own = standins.judge(matter, case, command, plan, facts) if command.behalf else None
         return own or _beside(matter, case, command, plan, facts)
-    refusal = _may_act(matter, case, command, plan, facts) or beside.handed_over(matter, case, command, facts)
+    refusal = _may_act(matter, case, command, plan, facts)
+    if refusal is None and case.passed:
+        refusal = handed_over(matter, case, command, facts)
+    if refusal is None and command.act in FORWARD:
+        refusal = _held_up(matter, case, command, plan, values, facts)
     if refusal is not None:
         return refusal
-    if command.act in FORWARD:
-        for control, judge in plan.judges:
-            try:
-                refusal = judge(case, command, values, facts)
-            except Exception as error:
-                return _failed(matter, control, plan, values, error)
-            if refusal is not None:
-                return refusal
-    if (command.step not in case.waiting) if case.status == "open" else not _opens(matter, case, command):
+    if (command.step not in matter.flow.waiting(case.position)) if case.status == "open" else not _opens(matter, case, command):
         return _out_of_order(matter, case, command, plan)
     return _events(matter, case, command, plan, values)
 
 
+def _held_up(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object], facts: Facts) -> Refusal | None:
+    """What stands against going on: the first gate of the step that refuses, or an opinion that is not given yet."""
+    for control, judge in plan.judges:
+        try:
+            refusal = judge(case, command, values, facts)
+        except Exception as error:
+            return _failed(matter, control, plan, values, error)
+        if refusal is not None:
+            return refusal
+    return consult.unanswered(case, command) if case.asked else None
+
+
 def _beside(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Accepted | Refusal:
-    """An act beside the steps: of a case that runs, or a copy of one that has ended."""
-    if case.status != "open" and (case.status == "new" or command.act != "copy"):
+    """An act beside the steps: of a case that runs, or of those that can be done in one that has ended."""
+    if case.status != "open" and (case.status == "new" or command.act not in beside.AFTER):
         return _out_of_order(matter, case, command, plan)
     verdict = beside.judge(matter, case, command, facts)
     if isinstance(verdict, Refusal):
@@ -198,16 +214,16 @@ def _may_act(matter: Matter, case: Case, command: Command, plan: StepPlan, facts
     """Who may take the step at all: the post it belongs to, held by the actor at the time."""
     if command.behalf:
         return standins.judge(matter, case, command, plan, facts)
-    by = plan.step.by
-    held = facts.get(f"posts:{command.actor}") or ()
-    if by == "applicant":
+    by, post = plan.step.by, command.post
+    held = facts.get("posts:" + command.actor) or ()
+    if plan.post:
+        allowed = post == by
+    elif by == "applicant":
         allowed = case.applicant == command.actor or case.status == "new"
-    elif by.startswith("body:"):
-        allowed = command.actor in (facts.get(f"members:{by.removeprefix('body:')}") or ())
     else:
-        allowed = by in held and command.post == by
-    if allowed and (not command.post or command.post in held):
-        return _not_to_be_ended(plan) if command.act in plan.step.closed else None
+        allowed = command.actor in (facts.get(f"members:{by.removeprefix('body:')}") or ())
+    if allowed and (not post or post in held):
+        return _not_to_be_ended(plan) if command.act == "reject" and not plan.step.rejects else None
     who = matter.label(by.removeprefix("body:")) if by != "applicant" else Text("申请人本人", "the applicant")
     title = plan.step.title
     own = Text("您是本件的申请人，", "This is your own application: ") if case.applicant == command.actor else Text("", "")
@@ -271,11 +287,8 @@ def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, err
 
 
 def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> Accepted | Refusal:
-    def event(kind: str, to: str = "") -> Event:
-        return Event(kind, command.step, command.act, command.actor, command.post, command.at, command.data, to, command.behalf)
-
     if command.act == "reject":
-        return Accepted([event("rejected", "rejected")], case.values, None)
+        return Accepted([_event(command, "rejected", "rejected")], case.values, None)
     rule = "step-order"
     try:
         if command.act == "return":
@@ -285,7 +298,7 @@ def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values
             if refusal is not None:
                 return refusal
             # Without a choice the declared step alone counts, on the trunk: so earlier logs come out the same.
-            return Accepted([event("returned", to)], case.values, matter.flow.go_back(case.position, to, again=bool(chosen)))
+            return Accepted([_event(command, "returned", to)], case.values, matter.flow.go_back(case.position, to, again=bool(chosen)))
         position = case.position if case.status == "open" else matter.flow.start(values)
         then = matter.flow.advance(position, command.step, values, str(command.data.get("item", "")))
         rule = WRITES
@@ -294,10 +307,15 @@ def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values
         if isinstance(error, FlowError) and case.status == "new":
             return _out_of_order(matter, case, command, plan)
         return _failed(matter, rule, plan, values, error)
-    events = [event("done")] if case.status == "open" else [event("opened"), event("done")]
+    done = _event(command, "done")
+    events = [done] if case.status == "open" else [_event(command, "opened"), done]
     if then is None:
-        events.append(event("closed", "completed"))
+        events.append(_event(command, "closed", "completed"))
     return Accepted(events, values, then, left)
+
+
+def _event(command: Command, kind: str, to: str = "") -> Event:
+    return Event(kind, command.step, command.act, command.actor, command.post, command.at, command.data, to, command.behalf)
 
 
 def after(case: Case, accepted: Accepted) -> Case:
@@ -316,7 +334,8 @@ def _done(case: Case, event: Event, values: Values, position: Position, added: t
     act = Act(event.step, event.act, event.actor, event.post, event.at, event.data, event.behalf, case.n + 1)
     acts = {**case.acts, event.step: (*case.acts.get(event.step, ()), act)}
     still, added = _still(case, event.step), (*case.added, *added)
-    return Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes, still, added)
+    then = Case(case.matter, case.id, "open", case.applicant, case.opened_at, values, position, acts, case.n + 1, case.notes, still, added)
+    return consult.still(then._replace(asked=case.asked)) if case.asked else then
 
 
 def _still(case: Case, *over: str) -> Mapping[str, str]:
@@ -341,24 +360,35 @@ def evolve(case: Case, event: Event) -> Case:
         position = flow.go_back(case.position, event.to, again=True)
         still = _still(case, *undone)
         added = tuple(one for one in case.added if one.step not in undone)
-        return case._replace(status="open", position=position, acts=acts, n=case.n + 1, passed=still, added=added)
-    if event.kind in ("passed", "urged", "copied"):
+        then = case._replace(status="open", position=position, acts=acts, n=case.n + 1, passed=still, added=added)
+        return consult.still(then, undone)
+    if event.kind in NOTED:
         return _noted(case, event)
     if event.kind == "closed":
-        return case._replace(status=event.to, position=None)
-    return case._replace(status=event.to, position=None, n=case.n + 1, added=())
+        return consult.still(case._replace(status=event.to, position=None))
+    return consult.still(case._replace(status=event.to, position=None, n=case.n + 1, added=()))
+
+
+NOTED = frozenset({"passed", "urged", "copied", "commented", "consulted", "recalled", "advised"})
+"""The events of acts that move no step."""
 
 
 def _noted(case: Case, event: Event) -> Case:
-    """The case with a note of what moved nothing, to whom; what was handed over waits for somebody else from now on."""
-    passed = case.passed
-    if event.kind == "passed":
+    """The case with a note of what moved nothing, to whom; what was handed over waits for somebody else from now on, and a step that
+    opinions are asked on for these."""
+    passed, asked = case.passed, case.asked
+    if event.kind == "advised":  # no note: a form that was open before it was given is stale
+        return case._replace(n=case.n + 1, asked=consult.asked(case, event))
+    if event.kind in ("consulted", "recalled"):
+        to = event.to, *event.data.get("people", ())
+        asked = consult.asked(case, event)
+    elif event.kind == "passed":
         to = event.to, event.data["person"]
         passed = {**passed, event.to: event.data["person"]}
     else:
-        to = tuple(event.data["people"] if event.kind == "copied" else event.to.split())
+        to = tuple(event.to.split() if event.kind == "urged" else event.data.get("people", ()))
     note = Note(event.act, event.actor, event.at, to, case.n + 1)
-    return case._replace(n=case.n + 1, notes=(*case.notes, note), passed=passed)
+    return case._replace(n=case.n + 1, notes=(*case.notes, note), passed=passed, asked=asked)
 
 
 def merged(case: Case, event: Event) -> Values:

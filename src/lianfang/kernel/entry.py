@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.kernel import standins
+from lianfang.kernel import alerts, standins
+from lianfang.kernel.alerts import Alert, Done, Work
 from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Add, Ledgers, Put, Release, ledger_changes
@@ -37,18 +38,32 @@ FACT: Shape = {"ledger": WORD, "key": WORD, "data": TABLE}
 ALERT: Shape = {
     "matter": WORD, "version": WORD, "control": WORD, "risk": WORD, "about": WORD, "level": WORD, "cases": [WORD], "explanation": WORDS,
 }  # fmt: skip
+WORKED: Shape = {
+    "matter": WORD, "version": WORD, "control": WORD, "about": WORD, "act": WORD, "data": TABLE, "actor": WORD, "key": WORD,
+    "facts": TABLE, "verdict": TABLE,
+}  # fmt: skip
 READ: Shape = {"matter": WORD, "version": WORD, "case": WORD, "person": WORD, "fields": [WORD], "facts": TABLE}
+TIME: Shape = {"length": WORD, "due": MOMENT}
+"""How long something may take, and until when that is."""
 FACTS = {
     "posts": Whole.of([WORD]),
     "members": Whole.of([WORD]),
     "entry": Whole.of(Or({"case": Or(WORD), "data": TABLE, "open": FLAG})),
     "person": Whole.of(Or({"unit": WORD})),
+    "roles": Whole.of([WORD]),
+    "leads": Whole.of([WORD]),
+    "named": Whole.of([WORD]),
+    "within": Whole.of(TIME),
+    "turn": Whole.of({"matter": WORD, "period": WORD, "status": WORD}),
     "acted": Whole.of(Or([WORD])),
     "file": Whole.of(Or({"name": WORD, "size": COUNT, "pages": COUNT, "blank_pages": COUNT})),
 }
 """What gates are told, by the first word of its name."""
-OTHERS: Mapping[str, Shape] = {"fact": FACT, "alert": ALERT, "read": READ}
+OTHERS: Mapping[str, Shape] = {"fact": FACT, "alert": ALERT, "read": READ, "work": WORKED}
 """What an entry holds that is no judged command."""
+
+
+AGAIN = Text("重新判断的结论与存证不同", "judged again, the verdict comes out differently")
 
 
 class Judged(NamedTuple):
@@ -147,6 +162,35 @@ def read_json(case: Case, person: str, fields: Iterable[str], facts: Facts) -> d
     return {**kept, "fields": sorted(fields), "facts": dict(facts)}
 
 
+def alert_json(matter: Matter, alert: Alert, risk: str, explanation: Text, time: Json) -> dict[str, Any]:
+    """An alert as entries keep that it was raised: by which control, about what and whom, and by when (``time``) it is to be verified."""
+    return {
+        "matter": matter.id, "version": matter.version, "control": alert.control, "risk": risk, "about": alert.about, "level": alert.level,
+        "cases": [*alert.cases], "people": [*alert.people], "explanation": text_json(explanation), "time": time,
+    }  # fmt: skip
+
+
+class Worked(NamedTuple):
+    """A judged act on an alert: the entry, and the alert after it."""
+
+    entry: dict[str, Any]
+    alert: Alert
+    refusal: Refusal | None
+
+
+def judge_work(matter: Matter, alert: Alert, work: Work, facts: Facts) -> Worked:
+    """Judge an act on an alert and say what it leaves. Raises CommandError for a malformed one, of which nothing is kept."""
+    alerts.read(matter, alert, work)
+    verdict = alerts.judge(matter, alert, work, facts)
+    told = {"events": [verdict._asdict()]} if isinstance(verdict, Done) else {"refusal": refusal_json(verdict)}
+    kept = {
+        "matter": matter.id, "version": matter.version, "control": alert.control, "about": alert.about, "act": work.act,
+        "data": dict(work.data), "actor": work.actor, "key": work.key, "facts": dict(facts), "verdict": told,
+    }  # fmt: skip
+    entry = {"case": None, "n": 0, "prev": "", "at": work.at, "work": kept}
+    return Worked(entry, alerts.evolve(alert, kept, work.at), verdict if isinstance(verdict, Refusal) else None)
+
+
 def torn(entry: Json) -> Text | None:
     """What an entry lacks of its own shape, or holds that is of another kind; None for one that can be judged."""
     other = next((name for name in OTHERS if name in entry), "")
@@ -155,16 +199,30 @@ def torn(entry: Json) -> Text | None:
         found = broken(entry["fact"]["data"], standins.DATA, "fact.data")
     if found is None and other == "read":
         found = _false_shapes(entry["read"]["facts"], "read.facts")
+    if found is None and other == "alert":
+        kept = entry["alert"]
+        found = broken(kept.get("people"), Or([WORD]), "alert.people") or broken(kept.get("time"), Or(TIME), "alert.time")
+    if found is None and other == "work":
+        found = (
+            broken(entry.get("at"), MOMENT, "at")
+            or _false_verdict(entry["work"], "work.")
+            or _false_shapes(entry["work"]["facts"], "work.facts")
+        )
     if found is not None or "command" not in entry:
         return found
     found = broken(entry, COMMAND) or broken(entry["command"].get("behalf"), Or(WORD), "command.behalf")
     if found is not None:
         return found
-    verdict = entry["verdict"]
+    return _false_verdict(entry) or _false_shapes(entry["facts"], "facts")
+
+
+def _false_verdict(judged: Json, place: str = "") -> Text | None:
+    """What is wrong with the shape of a verdict."""
+    verdict = judged["verdict"]
     if [*verdict] not in ([one] for one in VERDICTS):
-        return Text("“verdict”应为 events 与 refusal 中的一项", "“verdict” should be one of events and refusal")
+        return Text(f"“{place}verdict”应为 events 与 refusal 中的一项", f"“{place}verdict” should be one of events and refusal")
     (name,) = verdict
-    return broken(verdict[name], VERDICTS[name], f"verdict.{name}") or _false_shapes(entry["facts"], "facts")
+    return broken(verdict[name], VERDICTS[name], f"{place}verdict.{name}")
 
 
 def _false_shapes(facts: Json, place: str) -> Text | None:
@@ -176,6 +234,11 @@ def _false_shapes(facts: Json, place: str) -> Text | None:
         if found is not None:
             return found
     return None
+
+
+def _malformed(error: CommandError) -> Text:
+    told = joined(Text(f"“{e.field}”{e.message.zh}", f"“{e.field}” {e.message.en}") for e in error.errors)
+    return Text(f"命令不合规却入了存证：{told.zh}", f"a malformed command was kept: {told.en}")
 
 
 def _called(matter: Matter, fact: str) -> Text:
@@ -190,11 +253,11 @@ def _called(matter: Matter, fact: str) -> Text:
             return Text(f"{label.zh}“{key}”所涉办件的经办人", f"who acted in the case behind “{key}” of {label.en}")
         case "members":
             return Text(f"{label.zh}的成员", f"the members of {label.en}")
-        case "posts":
+        case "posts" | "roles" | "leads":
             return Text(f"{of}的任职", f"the posts of {of}")
         case "person" | "file":
             return Text(f"人员 {of}" if kind == "person" else f"文件 {of[:12]}…", f"the {kind} {of[:12]}")
-    return quoted(both(fact))
+    return Text("预警所涉人员", "who is named in the alert") if kind == "named" else quoted(both(fact))
 
 
 def fold(case: Case, entries: Iterable[Json]) -> Case:
@@ -218,6 +281,7 @@ class Rejudge:
         self._matter_of = matter_of
         self._cases: dict[str, Case] = {}
         self._actors: dict[str, set[str]] = {}
+        self._alerts: dict[tuple[str, str, str], Alert] = {}
         self._ledgers = Ledgers()
 
     def faults(self, entries: Iterable[tuple[int, Json]]) -> Iterator[tuple[int, Text]]:
@@ -241,6 +305,13 @@ class Rejudge:
             return found
         if "read" in entry:
             return self._read(entry["read"])
+        if "alert" in entry:
+            kept = entry["alert"]
+            place = kept["matter"], kept["control"], kept["about"]
+            self._alerts[place] = alerts.raised(self._alerts.get(place), kept, entry.get("at", ""))
+            return None
+        if "work" in entry:
+            return self._worked(entry["work"], entry["at"])
         return self._judged(entry) if "command" in entry else None
 
     def _matter(self, entry: Json) -> Matter | Text:
@@ -261,12 +332,57 @@ class Rejudge:
             return Text(f"查阅的办件 {kept['case']} 不在此前的存证中", f"the case {kept['case']} that was read is not in the log before")
         asked = {":".join(need) for need in embargo.asks(matter, person)}
         if asked != facts.keys():
-            told = joined(_called(matter, name) for name in sorted(asked ^ facts.keys()))
-            return Text(f"存证所附的事实不是判断所需的事实：{told.zh}", f"the facts kept are not those that the verdict needs: {told.en}")
+            return self._other_facts(matter, asked ^ facts.keys())
         if not fields or not fields <= embargo.withheld(case) or fields & embargo.hidden(case, person, facts):
             told = joined(quoted(matter.label(name)) for name in sorted(fields))
             return Text(f"{person} 对{told.zh}的查阅与当时的阅知名单不符", f"{person} was not on the list to read {told.en} at that time")
         return None
+
+    def _worked(self, kept: Json, at: str) -> Text | None:
+        """What is wrong with an act on an alert: one that nothing raised, other facts than the log made, or another verdict."""
+        matter, alert = self._matter(kept), self._alerts.get((kept["matter"], kept["control"], kept["about"]))
+        if not isinstance(matter, Matter):
+            return matter
+        if alert is None:
+            return Text("所办理的预警不在此前的存证中", "the alert that was worked is not in the log before")
+        if at < alert.at:
+            return Text(f"时间倒退：{at}，而此预警此前已到 {alert.at}", f"time runs back to {at}, where its alert had come to {alert.at}")
+        work = Work(kept["act"], kept["data"], kept["actor"], at, kept["key"])
+        try:
+            alerts.read(matter, alert, work)
+            return self._work_differs(matter, alert, work, kept)
+        except CommandError as error:
+            return _malformed(error)
+
+    def _work_differs(self, matter: Matter, alert: Alert, work: Work, kept: Json) -> Text | None:
+        asked, facts = {":".join(need): need for need in alerts.needs(alert, work)}, kept["facts"]
+        if asked.keys() != facts.keys():
+            return self._other_facts(matter, asked.keys() ^ facts.keys())
+        known = {name: self._written(alert, need) for name, need in asked.items() if need[0] in ("named", "entry", "turn")}
+        false = next((name for name, value in known.items() if facts[name] != value), None)
+        if false is not None:
+            told = _called(matter, false)
+            return Text(f"与此前存证不符：{told.zh}", f"what the log wrote before differs: {told.en}")
+        worked = judge_work(matter, alert, work, facts)
+        if not self._same_verdict(kept["verdict"], worked.entry["work"]["verdict"], worked.refusal):
+            return AGAIN
+        if worked.refusal is None:
+            self._alerts[alert.place] = worked.alert
+        return None
+
+    def _written(self, alert: Alert, need: Need) -> Any:
+        """A fact of an act on an alert as the log made it: a ledger entry, who is named in the alert or acted in its cases until now, or a
+        case as a turn: of which small matter, which turn it carries, and how it stands."""
+        if need[0] == "entry":
+            return self._ledgers.fact(*need[1:])
+        if need[0] == "named":
+            return sorted({*alert.people}.union(*(self._actors.get(case, ()) for case in alert.cases)))
+        case = self._cases.get(need[1])
+        return {"matter": case.matter.id, "period": case.values.get("period", ""), "status": case.status} if case is not None else None
+
+    def _other_facts(self, matter: Matter, names: Iterable[str]) -> Text:
+        told = joined(_called(matter, name) for name in sorted(names))
+        return Text(f"存证所附的事实不是判断所需的事实：{told.zh}", f"the facts kept are not those that the verdict needs: {told.en}")
 
     def _judged(self, entry: Json) -> Text | None:
         matter = self._matter(entry)
@@ -284,8 +400,7 @@ class Rejudge:
             asked = {":".join(need): need for need in reading.needs}
             judged = judge(matter, case, command, facts, reading)
         except CommandError as error:
-            told = joined(Text(f"“{e.field}”{e.message.zh}", f"“{e.field}” {e.message.en}") for e in error.errors)
-            return Text(f"命令不合规却入了存证：{told.zh}", f"a malformed command was kept: {told.en}")
+            return _malformed(error)
         fault = self._differs(matter, entry, judged, asked)
         if fault is None and judged.refusal is None:
             self._cases[judged.case.id] = judged.case
@@ -297,8 +412,7 @@ class Rejudge:
         """What the entry says otherwise than its judgement now: the facts, or what came of them."""
         facts = entry["facts"]
         if asked.keys() != facts.keys():
-            told = joined(_called(matter, name) for name in sorted(asked.keys() ^ facts.keys()))
-            return Text(f"存证所附的事实不是判断所需的事实：{told.zh}", f"the facts kept are not those that the verdict needs: {told.en}")
+            return self._other_facts(matter, asked.keys() ^ facts.keys())
         false = next((n for n, need in asked.items() if need[0] == "entry" and facts[n] != self._ledgers.fact(*need[1:])), None)
         if false is not None:
             told = _called(matter, false)
@@ -308,7 +422,7 @@ class Rejudge:
             told = _called(matter, false)
             return Text(f"与此前存证不符：{told.zh}", f"what the log wrote before differs: {told.en}")
         if judged.entry["n"] != entry["n"] or judged.entry["case"] != entry["case"] or not self._same(entry["verdict"], judged):
-            return Text("重新判断的结论与存证不同", "judged again, the verdict comes out differently")
+            return AGAIN
         return None
 
     def _acted(self, ledger: str, key: str) -> list[str] | None:
@@ -321,16 +435,24 @@ class Rejudge:
 
         Of a rule that every matter has, the matter doesn't say which risk it guards: that is told, as words are.
         """
-        if judged.entry["verdict"] == kept:
+        told = judged.refusal
+        matter, kept_refusal = judged.case.matter, kept.get("refusal")
+        if told is not None and kept_refusal is not None and self._of_every_matter(matter, told, kept_refusal):
+            told = told._replace(risk=kept_refusal["risk"], source=text_of(kept_refusal["source"]) if kept_refusal["source"] else None)
+        return self._same_verdict(kept, judged.entry["verdict"], told)
+
+    def _of_every_matter(self, matter: Matter, refusal: Refusal, kept: Json) -> bool:
+        return refusal.control not in {one.id for one in matter.controls} and kept["risk"] in {"", *(risk.id for risk in matter.risks)}
+
+    def _same_verdict(self, kept: Json, again: Json, refusal: Refusal | None) -> bool:
+        """Whether a verdict is the one kept, or a refusal of the same substance."""
+        if again == kept:
             return True
-        if judged.refusal is None or "refusal" not in kept:
+        if refusal is None or "refusal" not in kept:
             return False
         told = kept["refusal"]
-        again = judged.refusal._replace(message=text_of(told["message"]), remedy=text_of(told["remedy"]))
-        matter = judged.case.matter
-        if again.control not in {control.id for control in matter.controls} and told["risk"] in {"", *(risk.id for risk in matter.risks)}:
-            again = again._replace(risk=told["risk"], source=text_of(told["source"]) if told["source"] else None)
-        if {"refusal": refusal_json(again)} != kept:
+        worded = refusal._replace(message=text_of(told["message"]), remedy=text_of(told["remedy"]))
+        if {"refusal": refusal_json(worded)} != kept:
             return False
         self.reworded += 1
         return True

@@ -71,9 +71,10 @@ def reader(
     another item said does not count. At a ``secret`` ballot nothing is taken that says who voted what.
     """
     checks = {name: check(record[name]) for name in form}
-    required = tuple(name for name in form if record[name].required)
-    minutes = (_SECRET if secret else _OPEN) if kind == "meeting" else ()
-    known = frozenset(form) | _EXTRAS | ({*minutes, "recused"} if minutes else frozenset())
+    required = frozenset(name for name in form if record[name].required)
+    said = (_SECRET if secret else _OPEN) if kind == "meeting" else ()
+    minutes = frozenset(said)
+    known = frozenset(form) | _EXTRAS | ({*said, "recused"} if said else frozenset())
 
     def read(command: Command, before: Values) -> dict[str, object]:
         data = command.data
@@ -82,8 +83,8 @@ def reader(
         if fresh and command.act in forward:
             before = {name: value for name, value in before.items() if name not in checks}
         if command.act in forward:
-            errors = [FieldError(name, REQUIRED) for name in required if name not in data and name not in before]
-            errors += [FieldError(name, REQUIRED) for name in minutes if name not in data]
+            lacking = required.difference(data, before) | minutes.difference(data)
+            errors = [FieldError(name, REQUIRED) for name in (*form, *said) if name in lacking] if lacking else []
         else:
             errors = [FieldError("opinion", _REASON)] if not visible(str(data.get("opinion", ""))) else []
         values = dict(before)
@@ -104,13 +105,23 @@ def reader(
 
 
 MOST_COPIES = 100
-BESIDE_FIELDS: Mapping[str, tuple[str, ...]] = {"copy": ("people",), "transfer": ("step", "person")}
-HAND_OVER = Text("转办须写明理由", "handing over needs a reason")
+BESIDE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "copy": ("people",), "transfer": ("step", "person"), "consult": ("step", "people"), "advise": ("step", "agrees"), "recall": ("step",),
+    "comment": ("people",),
+}  # fmt: skip
+REASONS: Mapping[str, Text] = {
+    "transfer": Text("转办须写明理由", "handing over needs a reason"),
+    "consult": Text("征求意见须写明所问何事", "asking for opinions needs words: what is asked"),
+    "advise": Text("答复意见须写明内容", "an opinion needs words"),
+    "comment": Text("评论须写明内容", "a comment needs words"),
+}
+"""The acts beside the steps that say something, and what is said where they don't."""
+AGREES = Text("请选择同意或不同意", "say whether you agree")
 
 
 def read_beside(command: Command, before: Values) -> dict[str, object]:
-    """The reader of the acts beside the steps: an opinion, whom a copy goes to, which step is handed over to whom and why. They leave the
-    record as it is."""
+    """The reader of the acts beside the steps: an opinion, whom a copy goes to, which step is handed over to whom and why, on which one
+    whose opinion is asked, whether who was asked agrees, and who is named in a comment. They leave the record as it is."""
     data, errors = command.data, list[FieldError]()
     if type(data) is not dict:
         raise CommandError([FieldError("data", Text("应为各项的填报内容", "should be a mapping of fields"))])
@@ -118,15 +129,18 @@ def read_beside(command: Command, before: Values) -> dict[str, object]:
     errors += [_unknown(name, frozenset(known)) for name in data if name not in known]
     if "opinion" in data:
         _extra("opinion", data["opinion"], command.at, errors)
-    if command.act == "transfer":
-        errors += [FieldError(name, REQUIRED) for name in ("step", "person") if not _is_text(data.get(name)) or not data[name]]
-        errors += [FieldError("opinion", HAND_OVER)] if not visible(str(data.get("opinion", ""))) else []
-    if command.act == "copy":
-        people = data.get("people", [])
+    named = [name for name in BESIDE_FIELDS.get(command.act, ()) if name in ("step", "person")]
+    errors += [FieldError(name, REQUIRED) for name in named if not _is_text(data.get(name)) or not data[name]]
+    if command.act in REASONS and not visible(str(data.get("opinion", ""))):
+        errors.append(FieldError("opinion", REASONS[command.act]))
+    if command.act == "advise":
+        errors += [FieldError("agrees", AGREES)] if type(data.get("agrees")) is not bool else []
+    if "people" in BESIDE_FIELDS.get(command.act, ()):
+        people, before_them = data.get("people", []), len(errors)
         _people("people", people, command.at, errors)
-        if not errors and not people:
+        if len(errors) == before_them and not people and command.act != "comment":
             errors.append(FieldError("people", REQUIRED))
-        elif not errors and len(people) > MOST_COPIES:
+        elif len(errors) == before_them and len(people) > MOST_COPIES:
             errors.append(FieldError("people", Text(f"不超过 {MOST_COPIES} 人", f"at most {MOST_COPIES} people")))
     if errors:
         raise CommandError(errors)
@@ -214,7 +228,8 @@ def _past(well_formed: Check, kind: str) -> Check:
     def test(path: str, value: Any, at: str, errors: list[FieldError]) -> None:
         told = len(errors)
         well_formed(path, value, at, errors)
-        if len(errors) == told and value > (office_day(at).isoformat() if kind == "date" else at):
+        # By the office's clock the day is that of UTC or the next: what is not after the first needs no reckoning.
+        if len(errors) == told and value > at[: len(value)] and (kind != "date" or value > office_day(at).isoformat()):
             errors.append(FieldError(path, _YET_TO_COME))
 
     return test

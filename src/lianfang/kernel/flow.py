@@ -304,13 +304,32 @@ def _leading(node: Node, step: str) -> Iterator[str]:
             yield from _leading(next(inner for inner in children(node) if step in steps_of(inner)), step)
 
 
+class _Asked(Exception):
+    """A condition was asked on the way: where it leads depends on the record."""
+
+
+class _Unread(dict[str, Any]):
+    """A record that nobody may look into."""
+
+    def __getitem__(self, name: object) -> Any:
+        raise _Asked
+
+    __contains__ = __getitem__
+
+
+_UNREAD, _UNKNOWN, _DEPENDS = _Unread(), object(), object()
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow tree with the order of its steps. ``_seen`` remembers what waits at a position, since it is asked for often."""
+    """A flow tree with the order of its steps. ``_seen`` remembers what waits at a position, ``_moves`` where a step leads to from one, if
+    that does not depend on the record, and ``_later`` what comes after a step: all are asked for often."""
 
     root: Node
     order: tuple[str, ...]
     _seen: dict[Position, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
+    _moves: dict[tuple[Position, str, str], Position] = field(default_factory=dict, repr=False, compare=False)
+    _later: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def of(root: Node) -> Flow:
@@ -327,7 +346,10 @@ class Flow:
 
     def waiting(self, position: Position) -> tuple[str, ...]:
         """The steps that can be taken at a position, each once, in flow order."""
-        return () if position is None else self._at(position)[1]
+        found = self._seen.get(position)
+        if found is None:
+            found = ((), ()) if position is None else self._at(position)
+        return found[1]
 
     def waiting_items(self, position: Position) -> tuple[tuple[str, str], ...]:
         """(step, item) pairs; one a branch of an each."""
@@ -344,7 +366,17 @@ class Flow:
 
     def advance(self, position: Position, step: str, values: Values, item: str = "") -> Position:
         """Where the case stands after a step was done; None when it is finished."""
-        return _advance(self.root, position, step, item, values)
+        move = position, step, item
+        found = self._moves.get(move, _UNKNOWN)
+        if found is _UNKNOWN:
+            try:
+                found = _advance(self.root, position, step, item, _UNREAD)
+            except _Asked:
+                found = _DEPENDS
+            if len(self._moves) >= REMEMBERED:
+                self._moves.clear()
+            self._moves[move] = found
+        return _advance(self.root, position, step, item, values) if found is _DEPENDS else found
 
     def go_back(self, position: Position, step: str, again: bool = False) -> Position:
         """Where the case stands after it was returned to an earlier step; ``again`` where that was done in it, so that it leads back into
@@ -361,4 +393,9 @@ class Flow:
 
     def from_step(self, step: str) -> frozenset[str]:
         """The step and all that come after it: what a return to it undoes."""
-        return frozenset(_undone(self.root, step)) if step in self.order else frozenset()
+        found = self._later.get(step)
+        if found is None:
+            if step not in self.order:
+                return frozenset()
+            found = self._later[step] = frozenset(_undone(self.root, step))
+        return found

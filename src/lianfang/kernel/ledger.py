@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from lianfang.kernel.model import Added, Case, Command, Event, Values, Write
+from lianfang.kernel.model import Added, Case, Command, Event, Values
 
 
 class Put(NamedTuple):
@@ -27,6 +27,7 @@ class Release(NamedTuple):
 
 NO_ENTRY: Mapping[str, Any] = MappingProxyType({"case": None, "data": {}, "open": True})
 """What a figure is added to where no entry stands."""
+NO_ENTRIES: Mapping[str, dict[str, Any]] = MappingProxyType({})
 
 
 class Add(NamedTuple):
@@ -66,22 +67,19 @@ def left_by(case: Case, command: Command | Event, values: Values) -> Left:
         return NOTHING_LEFT
     known = {**values, "case_id": case.id, "applicant": case.applicant or command.actor, "actor": command.actor, "at": command.at}
     puts, added = list[Put](), list[Added]()
-    for write, scope in _scopes(step.writes, known):
-        key = str(write.key(scope))
-        if write.adds:
-            added.append(Added(step.id, write.ledger, key, {name: figure(scope) for name, figure in write.adds.items()}))
-        else:
-            puts.append(Put(write.ledger, key, {name: value(scope) for name, value in write.data.items()}, write.open, step.id))
+    for write in step.writes:
+        if write.when is None or write.when(known):
+            for scope in (known,) if write.each is None else _lines(write.each(known), known):
+                key, columns = write.row(scope)
+                if write.adds:
+                    added.append(Added(step.id, write.ledger, key, columns))
+                else:
+                    puts.append(Put(write.ledger, key, columns, write.open, step.id))
     return Left(tuple(puts), tuple(added))
 
 
-def _scopes(writes: Iterable[Write], values: Values) -> Iterator[tuple[Write, Values]]:
-    for write in writes:
-        if write.when is None or write.when(values):
-            if write.each is None:
-                yield write, values
-            else:
-                yield from ((write, {**values, "item": item}) for item in write.each(values))
+def _lines(items: Iterable[Any], values: Values) -> Iterator[Values]:
+    return ({**values, "item": item} for item in items)
 
 
 def ledger_changes(before: Case, case: Case, event: Event, left: Left | None = None) -> list[Put | Add | Release]:
@@ -108,31 +106,31 @@ class Ledgers:
     """The current entries of all ledgers, kept in memory as the events of cases make them: for drills and for judging again."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, str], dict[str, Any]] = {}
+        self._entries: dict[str, dict[str, dict[str, Any]]] = {}
         self._open: dict[str, dict[tuple[str, str], str]] = {}
 
     def copy(self) -> Ledgers:
         """The same entries, to try something with: an entry is replaced and never changed."""
         other = Ledgers()
-        other._entries = dict(self._entries)
+        other._entries = {ledger: dict(entries) for ledger, entries in self._entries.items()}
         other._open = {case: dict(held) for case, held in self._open.items()}
         return other
 
     def fact(self, ledger: str, key: str) -> Mapping[str, Any] | None:
         """An entry as gates see it: ``{"case", "data", "open"}``; None where nothing stands."""
-        return self._entries.get((ledger, key))
+        return self._entries.get(ledger, NO_ENTRIES).get(key)
 
     def place(self, ledger: str, key: str, data: Mapping[str, Any]) -> None:
         """Place an entry that comes from no case."""
-        self._entries[ledger, key] = {"case": None, "data": dict(data), "open": True}
+        self._of(ledger)[key] = {"case": None, "data": dict(data), "open": True}
 
     def rows(self, ledger: str) -> list[tuple[str, Mapping[str, Any]]]:
         """The (key, entry) pairs of one ledger, in the order in which they were first written."""
-        return [(key, entry) for (name, key), entry in self._entries.items() if name == ledger]
+        return [*self._entries.get(ledger, NO_ENTRIES).items()]
 
     def everything(self) -> Iterable[tuple[tuple[str, str], Mapping[str, Any]]]:
-        """Every entry of every ledger, by ledger and key, in the order in which they were first written."""
-        return self._entries.items()
+        """Every entry by ledger and key, those of each ledger in the order in which they were first written."""
+        return (((ledger, key), entry) for ledger, entries in self._entries.items() for key, entry in entries.items())
 
     def apply(self, case_id: str, changes: Iterable[Put | Add | Release]) -> None:
         """Carry out what an accepted command of a case changes."""
@@ -140,15 +138,19 @@ class Ledgers:
         for change in changes:
             match change:
                 case Put(ledger, key, data, is_open, step):
-                    self._entries[ledger, key] = {"case": case_id, "data": dict(data), "open": is_open}
+                    self._of(ledger)[key] = {"case": case_id, "data": dict(data), "open": is_open}
                     held.pop((ledger, key), None)
                     if is_open:
                         held[ledger, key] = step
                 case Add(ledger, key):
-                    entry = self._entries.get((ledger, key)) or NO_ENTRY
-                    self._entries[ledger, key] = {**entry, "data": change.to(entry["data"])}
+                    entry = self._of(ledger).get(key) or NO_ENTRY
+                    self._of(ledger)[key] = {**entry, "data": change.to(entry["data"])}
                 case Release(steps):
                     for place in [p for p, step in held.items() if step in steps]:
                         del held[place]
-                        if self._entries.get(place, {}).get("case") == case_id:
-                            del self._entries[place]
+                        ledger, key = place
+                        if self._of(ledger).get(key, NO_ENTRY).get("case") == case_id:
+                            del self._of(ledger)[key]
+
+    def _of(self, ledger: str) -> dict[str, dict[str, Any]]:
+        return self._entries.setdefault(ledger, {})

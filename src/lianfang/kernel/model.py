@@ -51,6 +51,10 @@ BESIDE: Mapping[str, Text] = {
     "urge": Text("催办", "Urge"),
     "copy": Text("抄送", "Copy to"),
     "transfer": Text("转办", "Hand over"),
+    "consult": Text("征求意见", "Ask for opinions"),
+    "advise": Text("答复意见", "Give an opinion"),
+    "recall": Text("取消征求", "Stop asking"),
+    "comment": Text("评论", "Comment"),
     "withdraw": Text("撤回", "Withdraw"),
 }
 """The acts beside the steps, which every case knows: its command names no step."""
@@ -83,7 +87,8 @@ class Field:
 class Write(NamedTuple):
     """A ledger entry that a step leaves behind, with its values as compiled conditions; without ``when`` it always does.
 
-    One with ``adds`` writes no entry of its own: it adds to figures of an entry that many cases share, by column.
+    One with ``adds`` writes no entry of its own: it adds to figures of an entry that many cases share, by column. ``row`` gives the key and
+    these columns at once.
     """
 
     ledger: str
@@ -92,7 +97,8 @@ class Write(NamedTuple):
     key: Callable[..., Any]
     data: Mapping[str, Callable[..., Any]]
     open: bool
-    adds: Mapping[str, Callable[..., Any]] = NOTHING
+    adds: Mapping[str, Callable[..., Any]]
+    row: Callable[[Values], tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,8 @@ class Step:
 
     ``by`` is a full post id (``unit/post``), ``applicant``, or ``body:unit/body`` for a meeting. What a ``final`` step did can't be
     taken back: once it is done, the case is neither withdrawn nor returned to it or to a step before it. One that ``rejects`` not can't end
-    the case: it is agreed to or returned. ``headings`` are shown above the fields of its form that they are given for; nothing is judged
-    by them.
+    the case: it is agreed to or returned. ``headings`` are shown above the fields of its form that they are given for, and what may be
+    approved in a ``batch`` is offered so; nothing is judged by them.
     """
 
     id: str
@@ -116,6 +122,7 @@ class Step:
     final: bool = False
     headings: Mapping[str, Text] = field(default_factory=dict)
     rejects: bool = True
+    batch: bool = False
 
     @property
     def acts(self) -> tuple[str, ...]:
@@ -150,6 +157,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document that cases of a matter give (文书) with each act of the step ``after``, where ``when`` holds of what was on record then.
+
+    It has an addressee, a text (a line is a paragraph) and a table of fields, any of which may be empty; those who did the steps of
+    ``signed`` sign it. Nothing is judged by it.
+    """
+
+    id: str
+    title: Text
+    after: str
+    when: Callable[[Values], Any] | None = None
+    to: Text = Text("", "")
+    text: Text = Text("", "")
+    fields: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """One listed power and its process, compiled (事项). ``version`` is the SHA-256 of its canonical source; ``owner`` the post that
     answers for it, or ''."""
@@ -169,6 +194,7 @@ class Matter:
     calendar: Calendar
     names: Mapping[str, Text] = field(default_factory=dict)
     owner: str = ""
+    documents: tuple[Document, ...] = ()
 
     def new_case(self, case_id: str = "") -> Case:
         """The empty case that an opening command is judged on."""
@@ -212,15 +238,29 @@ class Act(NamedTuple):
 
 
 class Note(NamedTuple):
-    """An act beside the steps that moved nothing: the steps that were urged, the people who may read the case, or the step that was handed
-    over and to whom. ``n`` is the case's
-    number of accepted commands with it."""
+    """An act beside the steps that moved nothing: the steps that were urged, the people who may read the case or are named in a comment,
+    the step that was handed over and to whom, or the step that opinions are asked on and of whom. ``n`` is the case's number of accepted
+    commands with it."""
 
     act: str
     actor: str
     at: str
     to: tuple[str, ...]
     n: int
+
+
+class Opinion(NamedTuple):
+    """An opinion that whoever has a step to do asked of a person before doing it: by whom, when (UTC text) and why, and what came of it.
+    ``agrees`` is None while the answer is missing; ``answered`` and ``words`` are '' until then."""
+
+    step: str
+    person: str
+    by: str
+    at: str
+    why: str
+    agrees: bool | None = None
+    answered: str = ""
+    words: str = ""
 
 
 class Added(NamedTuple):
@@ -238,7 +278,7 @@ class Case(NamedTuple):
     ``acts`` holds, by step, the acts that still count: returning a case to an earlier step drops those at and after it, so that
     an approval never outlives what it approved. ``n`` counts the accepted commands, ``notes`` holds those that moved nothing.
     ``passed`` says of waiting steps to whom of their post they were handed over, ``added`` what the acts that count added to entries of
-    the ledgers.
+    the ledgers, ``asked`` the opinions that were given on steps and count like their acts, and those that waiting steps wait for.
     """
 
     matter: Matter
@@ -253,11 +293,17 @@ class Case(NamedTuple):
     notes: tuple[Note, ...] = ()
     passed: Mapping[str, str] = NOTHING
     added: tuple[Added, ...] = ()
+    asked: tuple[Opinion, ...] = ()
 
     @property
     def waiting(self) -> tuple[str, ...]:
         """The steps that can be taken now, in flow order."""
         return self.matter.flow.waiting(self.position) if self.status in ("new", "open") else ()
+
+    @property
+    def asking(self) -> tuple[Opinion, ...]:
+        """The opinions that waiting steps wait for."""
+        return tuple(one for one in self.asked if one.agrees is None) if self.asked else ()
 
     def moved_since(self, n: int) -> bool:
         """Whether anything but notes was accepted since the case had so many accepted commands."""
@@ -287,8 +333,8 @@ class Command(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed, urged, copied, passed. ``to`` is the step returned to or
-    handed over, the steps urged (a space between), or the outcome."""
+    """What happened. Kinds: opened, done, returned, rejected, withdrawn, closed, urged, copied, passed, consulted, advised, recalled.
+    ``to`` is the step returned to, handed over or asked about, the steps urged (a space between), or the outcome."""
 
     kind: str
     step: str

@@ -28,6 +28,7 @@ class Duration(NamedTuple):
     unit: str
 
     @staticmethod
+    @lru_cache(maxsize=256)  # the same few, asked for again and again
     def parse(text: str) -> Duration:
         """Read "4h", "2d" or "3wd". Raises ValueError."""
         for unit in ("wd", "h", "d"):

@@ -63,6 +63,11 @@ def several(texts: Sequence[Text]) -> Text:
     return Text(f"{told.zh}等 {len(texts)} 项", f"{told.en} and {len(texts) - MOST_TOLD} more")
 
 
+def named(words: Iterable[str]) -> Text:
+    """Ids, or words as they were typed, as such a list, each in quotation marks."""
+    return several([quoted(both(one)) for one in words])
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """A number of things in English: ``1 line``, ``2 lines``; ``many`` where an s does not make the plural."""
     return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -9,15 +9,16 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lianfang.catalogue.organisation import OVERSIGHT
+from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.kernel.controls import KINDS, embargo
 from lianfang.kernel.entry import fold, text_json
 from lianfang.kernel.model import Case, Matter, Text
+from lianfang.office.alert_access import proof_of
 from lianfang.office.engine import engine
 from lianfang.office.people import bodies_of, led_units, lent_to, posts_of, roles_of, stands_of
 from lianfang.office.readings import opened
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, StoredFile, acted, chain
+from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, StoredFile, Task, acted, chain
 
 ASK = Text(
     "所依据的内容尚未公布，请由阅知名单内的人员核对。",
@@ -54,9 +55,9 @@ def _takes_part(hands: frozenset[str], matter: Matter) -> bool:
 
 def may_see(person: str, row: CaseRow) -> bool:
     """Whether a case exists for a person: the applicant, who did something in it, who takes a step of its matter, who is to
-    check it because it was drawn, who leads its unit, oversight, and who was named to read it. Not who only tried to act: else its number
-    would be enough to get to see it. Of what came in by a channel those who lead the unit see nothing, nor who is named to read it, and
-    nobody what concerns themselves."""
+    check it because it was drawn, who leads its unit, oversight, who was named to read it, and whose opinion is waited for. Not who
+    only tried to act: else its number would be enough to get to see it. Of what came in by a channel those who lead the unit see
+    nothing, nor who is named to read it, and nobody what concerns themselves."""
     if row.applicant == person:
         return True
     closed = row.matter in confidential()
@@ -67,10 +68,11 @@ def may_see(person: str, row: CaseRow) -> bool:
         return True
     if roles_of(person) & OVERSIGHT or person in json.loads(row.actors):
         return True
-    if may_see_matter(person, engine().matter_of(row.version)):
-        return True
     drawn = Duty.objects.filter(post__in=posts_of(person), parent=row.matter, period=row.id)
-    return drawn.exists() or (not closed and Copy.objects.filter(person=person, case_id=row.id).exists())
+    if may_see_matter(person, engine().matter_of(row.version)) or drawn.exists():
+        return True
+    told = Copy.objects.filter(person=person, case_id=row.id), Task.objects.filter(whom=f"person:{person}", case_id=row.id)
+    return not closed and any(one.exists() for one in told)
 
 
 def seen_cases(person: str) -> QuerySet[CaseRow]:
@@ -81,6 +83,7 @@ def seen_cases(person: str) -> QuerySet[CaseRow]:
     hands = _hands(person)
     seen = [matter.id for matter in engine().current.values() if _takes_part(hands, matter)]
     told = Q(unit__in=led_units(person)) | Q(id__in=Copy.objects.filter(person=person).values("case_id"))
+    told |= Q(id__in=Task.objects.filter(whom=f"person:{person}").values("case_id"))
     told &= ~Q(matter__in=confidential())
     drawn = Exists(Duty.objects.filter(post__in=posts_of(person), parent=OuterRef("matter"), period=OuterRef("id")))
     return known.filter(Q(applicant=person) | told | Q(matter__in=seen) | acted(person) | drawn)
@@ -120,8 +123,8 @@ def seen_case(person: str, case_id: str) -> CaseRow:
 
 
 def seen_file(person: str, sha256: str) -> tuple[StoredFile, tuple[str, ...]]:
-    """A kept file that a person may open, their own upload or one that a case they may see refers to, and the people whose names for
-    it they may know: themselves, or those who did something in that case. Raises NotFound."""
+    """A kept file that a person may open, their own upload or one that a case or an alert refers to which they may see, and the people
+    whose names for it they may know: themselves, or those who did something in that case or about that alert. Raises NotFound."""
     kept = StoredFile.objects.filter(sha256=sha256).first()
     if kept is not None:
         if FileKeeper.objects.filter(sha256=sha256, person=person).exclude(name="").exists():
@@ -130,6 +133,9 @@ def seen_file(person: str, sha256: str) -> tuple[StoredFile, tuple[str, ...]]:
         shown = next((row for row in cases if may_see(person, row) and _shows(person, row, sha256)), None)
         if shown is not None:
             return kept, actors_of(shown)
+        people = proof_of(person, sha256)
+        if people is not None:
+            return kept, people
         if FileKeeper.objects.filter(sha256=sha256, person=person).exists():
             return kept, ()
     raise NotFound(Text("没有这个文件，或您无权查看。", "There is no such file, or it is not yours to see."))

@@ -52,7 +52,8 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
         return ()
     password = place.read_text()
     live = {file.matter.unit for file in engine().catalogue.matters.values()}
-    known = engine().catalogue.organisation.posts
+    organisation = engine().catalogue.organisation
+    known, told = organisation.posts, {person.id for person in organisation.people.values() if person.shown}
     held: dict[str, list[str]] = {}
     for person_id, post in sorted(people.holdings(person__demo=True)):
         held.setdefault(person_id, []).append(post)
@@ -61,11 +62,12 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
         assert person.user is not None
         posts = tuple(dict.fromkeys(held.get(person.id, ())))
         account = DemoAccount(
-            person.user.username, people.name(person), people.title(person.unit), tuple(map(people.title, posts)), password
-        )
+            person.user.username, people.name(person), people.title(person.unit), tuple(map(people.title, posts)), password,
+            first=person.id in told,
+        )  # fmt: skip
         for post in posts:
-            if post in known and (known[post].role or known[post].unit in live):
-                shown.setdefault(post, account)
+            if post in known and (known[post].role or known[post].unit in live) and (account.first or post not in shown):
+                shown[post] = account
     order = list(known)
     accounts = [shown[post] for post in sorted(shown, key=order.index)]
     return tuple({account.login: account for account in accounts}.values())

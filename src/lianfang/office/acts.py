@@ -14,14 +14,14 @@ from lianfang.kernel import Add, Case, Command, CommandError, Judged, Matter, Pu
 from lianfang.kernel.controls.deadline import running
 from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
-from lianfang.office.access import matter_in_force, readable
+from lianfang.office.access import confidential, matter_in_force, may_see, readable
 from lianfang.office.duties import takes_turns, turns_of, untaken
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
 from lianfang.office.people import posts_of
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NotFound, Outcome, StaleCase
-from lianfang.store.models import Duty
+from lianfang.store.models import CaseRow, Duty
 from lianfang.store.record import ACCEPTED, REFUSED, Append, Held, TaskRow, Written
 from lianfang.store.repository import Recalled, Scene, UncountedError
 
@@ -29,6 +29,11 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Case numbers are read out on the telephone: no 0, O, 1 or I. There are 32 of them, so that a letter is five bits."""
 A_SECOND = len(LETTERS) ** 6 // 86_400
 """Numbers of cases that can be opened in a second."""
+CONFIDENTIAL = Text(
+    "所反映的事项不得向他人披露，不能征求意见或评论",
+    "what came in by a channel is shown to nobody else, so no opinion is asked on it and no comment given",
+)
+UNSEEN = Text("评论只能提到能看到本件的人", "a comment names only who sees the case")
 _drawn = itertools.count(secrets.randbelow(A_SECOND))
 
 
@@ -71,6 +76,8 @@ def act(
     never run back; where those of the whole log do, ``evidence verify`` remarks it.
     """
     now = engine().now()
+    if act == "comment" and not step:
+        _demand_seen(case_id, data)
 
     def command(held: Held) -> Command:
         plan = held.case.matter.plan.steps.get(step) if act is None else None
@@ -81,6 +88,8 @@ def act(
         held = scene.held(case_id)
         if held is None:
             raise NotFound(Text(f"没有办件 {case_id}。", f"There is no case {case_id}."))
+        if act in ("consult", "comment") and held.case.matter.id in confidential():
+            raise CommandError([FieldError("act", CONFIDENTIAL)])
         if seen is not None and seen != held.case.n and held.case.moved_since(seen) and not (key and scene.repeated(person, key)):
             raise StaleCase(Text(
                 "本件在您填写期间已有新的办理，请核对后再提交；您填写的内容仍在。",
@@ -93,6 +102,15 @@ def act(
         return needs(held.case.matter, held.case, command(held)) if held is not None else ()
 
     return _answer(_submitted(case_id, run, person, wants))
+
+
+def _demand_seen(case_id: str, data: Mapping[str, Any]) -> None:
+    """Raises CommandError where a comment names somebody who does not see the case: who is told of it must be able to read it. What is no
+    list of people is the kernel's to say."""
+    row, people = CaseRow.objects.filter(id=case_id).first(), data.get("people")
+    named = people if isinstance(people, list) else []
+    if row is not None and any(isinstance(one, str) and not may_see(one, row) for one in named):
+        raise CommandError([FieldError("people", UNSEEN)])
 
 
 def case_number(at: str) -> str:
@@ -142,26 +160,27 @@ def _judged(
     after = judged.case
     ended, begun = _moved(case, after) if refused is None else ([], [])
     put_off = _put_off(case, after) if refused is None and after is not case else ()
-    urged, copied = _noted(after) if after.notes is not case.notes else ((), ())
+    answered, asked = _opinions(case, after) if case.asked or after.asked else ((), ())
+    note = after.notes[-1] if after.notes is not case.notes else None
+    told = note.to if note is not None else ()
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
         command.key, canonical(entry), kept,
-        [(whom(case, step), step, item) for step, item in ended],
-        [TaskRow(whom(after, step), step, item, due_of(after, step)) for step, item in begun],
+        [*((whom(case, step), step, item) for step, item in ended), *answered],
+        [*(TaskRow(whom(after, step), step, item, due_of(after, step)) for step, item in begun), *(TaskRow(*one, "") for one in asked)],
         judged.changes,
         [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
-        urged=urged, copied=copied, behalf=command.behalf, put_off=put_off,
+        urged=_urged(after) if command.act == "urge" and note else (), copied=told if command.act == "copy" else (),
+        mentioned=told if command.act == "comment" else (), behalf=command.behalf, put_off=put_off,
     ))  # fmt: skip
     return written, judged
 
 
-def _noted(case: Case) -> tuple[list[tuple[str, str, str]], tuple[str, ...]]:
-    """What the last note of a case leaves in the tables: the waiting steps that were urged, the people who may read the case."""
-    note = case.notes[-1]
-    if note.act != "urge":
-        return [], note.to if note.act == "copy" else ()
-    return [(whom(case, step), step, item) for step, item in case.matter.flow.waiting_items(case.position) if step in note.to], ()
+def _urged(case: Case) -> list[tuple[str, str, str]]:
+    """The waiting steps that the last note of a case urges."""
+    to = case.notes[-1].to
+    return [(whom(case, step), step, item) for step, item in case.matter.flow.waiting_items(case.position) if step in to]
 
 
 def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
@@ -182,6 +201,12 @@ def _moved(before: Case, after: Case) -> tuple[list[tuple[str, str]], list[tuple
     over = {step for step in after.passed if after.passed[step] != before.passed.get(step)}
     still = {one for one in still if one[0] not in over}
     return [one for one in waited if one not in still], [one for one in waits if one not in still]
+
+
+def _opinions(before: Case, after: Case) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """The tasks of those whose opinion is waited for no longer, and of those whose opinion now is: of no step, about one."""
+    waited, waits = ({(f"person:{one.person}", "", one.step) for one in case.asking} for case in (before, after))
+    return sorted(waited - waits), sorted(waits - waited)
 
 
 def _put_off(before: Case, after: Case) -> list[TaskRow]:

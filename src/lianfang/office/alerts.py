@@ -1,43 +1,89 @@
-"""Alerts: what the watches noticed, for those who look after it."""
+"""Alerts: what the watches noticed, and how far it was worked, for those who look after it."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
-from lianfang.catalogue.organisation import OVERSIGHT
-from lianfang.kernel.controls import KINDS
-from lianfang.kernel.controls.deadline import ladder
-from lianfang.kernel.model import Text
+from django.db.models import Count, Q, QuerySet
+
+from lianfang.kernel import alerts as rules
+from lianfang.kernel import standins
+from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.wording import both
+from lianfang.office.alert_access import seen
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import led_units, posts_of, roles_of, title
+from lianfang.office.people import NOBODY, holdings, led_units, names, posts_of, roles_of, stands_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
-from lianfang.office.views import NOTHING, AlertView, Page
-from lianfang.store.models import Alert
+from lianfang.office.views import NOTHING, AlertList, AlertView, ControlRecord, NotFound, Page
+from lianfang.store.models import Alert, CaseRow
+from lianfang.watch.detectors import title_of
 
 LATEST = 5
-
-
-def may_watch(person: str) -> bool:
-    """Whether a person looks after cases: inspectors and auditors after all of them, those who lead a unit after the unit's own."""
-    return bool(roles_of(person) & OVERSIGHT or led_units(person))
-
-
-def may_read(person: str) -> bool:
-    """Whether a person sees alerts at all: who looks after cases or answers for a matter, and to whom some are escalated."""
-    return may_watch(person) or bool(_owned(person) or _escalated(person))
+ANY, LATE = "open", "late"
+STATES: Mapping[str, Text] = {
+    ANY: Text("未销号", "Open"), LATE: Text("逾期", "Late"), **rules.ALL_STAGES,
+}  # fmt: skip
+"""By which state a list can be asked for."""
+OUTCOMES: Mapping[str, Text] = {rules.CONFIRMED: Text("属实", "confirmed"), rules.DISMISSED: Text("排除", "dismissed")}
 
 
 def alerts(person: str, page: int = 1, size: int = PAGE) -> Page[AlertView]:
     """The alerts that a person may see, open ones first, latest first."""
-    found = seen(person).order_by("-status", "-raised_at", "-id")
-    return Page(tuple(alert_view(alert) for alert in cut(found, page, size)), page, found.count(), size)
+    return _page(seen(person), page, size)
+
+
+def _page(found: QuerySet[Alert], page: int, size: int) -> Page[AlertView]:
+    ordered = found.order_by("-status", "-raised_at", "-id")
+    return Page(alert_views(cut(ordered, page, size)), page, found.count(), size)
+
+
+def listed(
+    person: str, level: str = "", state: str = "", unit: str = "", page: int = 1, *, mine: bool = False, size: int = PAGE
+) -> AlertList:
+    """The same narrowed: by colour, by state (``open``, ``late``, a stage or ``closed``), by unit, or to those that wait for the person;
+    with what there is of each under the other filters."""
+    all_of = seen(person)
+    waits = waiting_for(person)
+    narrowed = {
+        "level": Q(level=level) if level else Q(),
+        "state": _in_state(state),
+        "unit": Q(unit=unit) if unit else Q(),
+        "mine": Q(id__in=waits) if mine else Q(),
+    }
+
+    def but(name: str) -> QuerySet[Alert]:
+        return all_of.filter(*(one for key, one in narrowed.items() if key != name))
+
+    levels, units = (_counted(but(name), name) for name in ("level", "unit"))
+    open_units = sorted({*units, *({unit} - {""})})
+    return AlertList(
+        _page(all_of.filter(*narrowed.values()), page, size),
+        tuple((name, words, levels.get(name, 0)) for name, words in LEVELS.items()),
+        tuple((name, words, but("state").filter(_in_state(name)).count()) for name, words in STATES.items()),
+        tuple((name, title(name), units.get(name, 0)) for name in open_units),
+        but("mine").filter(id__in=waits).count(),
+    )
+
+
+def _counted(found: QuerySet[Alert], name: str) -> Mapping[str, int]:
+    return dict(found.order_by().values_list(name).annotate(count=Count("id")))
+
+
+def _in_state(state: str) -> Q:
+    if state == LATE:
+        return Q(status=Alert.OPEN, due__gt="", due__lt=engine().now())
+    if state in ("", ANY):
+        return Q(status=Alert.OPEN) if state else Q()
+    return Q(stage=state)
 
 
 def latest_open(person: str) -> tuple[AlertView, ...]:
     """The latest of the open alerts that a person may see."""
-    found = seen(person).filter(status=Alert.OPEN).order_by("-raised_at", "-id")
-    return tuple(alert_view(alert) for alert in found[:LATEST])
+    return alert_views(seen(person).filter(status=Alert.OPEN).order_by("-raised_at", "-id")[:LATEST])
 
 
 def open_alerts(person: str) -> int:
@@ -45,44 +91,93 @@ def open_alerts(person: str) -> int:
     return seen(person).filter(status=Alert.OPEN).count()
 
 
-def seen(person: str) -> QuerySet[Alert]:
-    """All for oversight; those of the units that a person leads and of the matters that they answer for, but for channels; and what is
-    escalated to a post of theirs."""
-    if roles_of(person) & OVERSIGHT:
-        return Alert.objects.all()
-    boxes, mine = Q(pk__in=()), Q(unit__in=led_units(person)) | Q(matter__in=_owned(person))
-    for matter, control in engine().duties.values():
-        if KINDS[control.kind].concerns:
-            boxes |= Q(matter=matter.id, control=control.id)
-    seen = mine & ~boxes
-    for name, reported, rung in _escalated(person):
-        seen |= Q(matter=name, control=reported, **({"about__endswith": rung} if rung else {}))
-    return Alert.objects.filter(seen)
+def waiting(person: str) -> tuple[AlertView, ...]:
+    """The alerts that wait for a person: those that they took over, and those to whose closing they could agree; most urgent first."""
+    return alert_views(Alert.objects.filter(id__in=waiting_for(person)).order_by("due", "id"))
 
 
-def _owned(person: str) -> list[str]:
-    """The matters that a post of a person answers for."""
-    posts = posts_of(person)
-    return [matter.id for matter in engine().current.values() if matter.owner in posts]
+def waiting_for(person: str) -> list[int]:
+    """The same by their ids."""
+    found = seen(person).filter(Q(holder=person) | Q(stage=rules.AGREE), status=Alert.OPEN)
+    return [row.id for row in found if row.holder == person or "agree" in acts_on(person, row)]
 
 
-def _escalated(person: str) -> list[tuple[str, str, str]]:
-    """The controls, each with its matter, whose alerts are reported to a post of a person; of a later rung with the end of the name that
-    its alerts have, for who stands there hears of what is late only then."""
-    posts = posts_of(person)
-    return [
-        (matter.id, control.id, f"|>{rung.post}" if i else "")
-        for matter in engine().current.values()
-        for control in matter.controls
-        for i, rung in enumerate(ladder(control))
-        if rung.post in posts
-    ]
+def seen_alert(person: str, alert_id: int) -> Alert:
+    """An alert that a person may see. Raises NotFound otherwise, in the same words as for one that does not exist."""
+    row = seen(person).filter(id=alert_id).first()
+    if row is None:
+        raise NotFound(Text(f"没有第 {alert_id} 号预警，或您无权查看。", f"There is no alert {alert_id}, or it is not yours to see."))
+    return row
 
 
-def alert_view(alert: Alert) -> AlertView:
-    """An alert as a page shows it."""
-    office = engine()
-    matter = office.current.get(alert.matter)
+def matter_of(row: Alert) -> Matter | None:
+    """The matter that an alert is worked by: as it is in force, else as it was last."""
+    return engine().matter_named(row.matter)
+
+
+def alert_of(row: Alert) -> rules.Alert:
+    """The alert behind a row."""
+    reported = tuple((post, moment) for post, moment in json.loads(row.reported))
+    return rules.Alert(
+        row.matter, row.control, row.about, row.level, tuple(row.cases), tuple(row.people), row.changed_at, row.stage, row.holder,
+        row.since, row.due, row.back, row.reason, tuple(json.loads(row.closers)), reported,
+    )  # fmt: skip
+
+
+def facts_of(person: str, row: Alert) -> dict[str, Any]:
+    """Who a person is and who is named in an alert, now: what the rules ask to tell what they could do."""
+    known, posts = engine().catalogue.organisation.posts, posts_of(person)
+    held = [known[post] for post in posts if post in known]
+    stands = standins.kept(stands_of(person))
+    return {
+        f"posts:{person}": [*posts], f"roles:{person}": sorted({one.role for one in held} - {""}),
+        f"leads:{person}": sorted({one.unit for one in held if one.leads}), "named": sorted(named(row)),
+        standins.fact_of(person): {"case": None, "data": stands, "open": True} if stands["for"] else None,
+    }  # fmt: skip
+
+
+def named(row: Alert) -> set[str]:
+    """Who is named in an alert and who acted in its cases until now."""
+    actors = CaseRow.objects.filter(id__in=row.cases).values_list("actors", flat=True)
+    return {*row.people}.union(*(json.loads(one) for one in actors))
+
+
+def acts_on(person: str, row: Alert) -> tuple[str, ...]:
+    """What a person could do about an alert now."""
+    matter = matter_of(row)
+    now = alert_of(row)._replace(at=engine().now())
+    return rules.offered(matter, now, person, facts_of(person, row)) if matter is not None and row.status == Alert.OPEN else ()
+
+
+def takers(person: str, row: Alert) -> tuple[str, ...]:
+    """To whom a person could hand an alert: everybody else who looks after it and is not named in it."""
+    matter = matter_of(row)
+    if matter is None:
+        return ()
+    barred, alert, found = named(row), alert_of(row), []
+    for who in sorted({one for one, _ in holdings()} - {person} - barred):
+        facts = facts_of_posts(who)
+        if rules.looks_after(matter, alert, *facts):
+            found.append(who)
+    return tuple(found)
+
+
+def facts_of_posts(person: str) -> tuple[Collection[str], Collection[str], Collection[str]]:
+    """A person's posts, roles and the units that they lead."""
+    return posts_of(person), roles_of(person), led_units(person)
+
+
+def alert_views(rows: Iterable[Alert]) -> tuple[AlertView, ...]:
+    """Alerts as pages show them."""
+    found = list(rows)
+    known = names(row.holder for row in found)
+    return tuple(alert_view(row, known) for row in found)
+
+
+def alert_view(alert: Alert, known: Mapping[str, Text] | None = None) -> AlertView:
+    """An alert as a page shows it; ``known`` are the names of those who have one, where they are known already."""
+    matter = engine().current.get(alert.matter)
+    holder = (names([alert.holder]) if known is None else known).get(alert.holder, NOBODY) if alert.holder else NOTHING
     return AlertView(
         id=alert.id,
         matter=alert.matter,
@@ -100,13 +195,65 @@ def alert_view(alert: Alert) -> AlertView:
         explanation=Text(alert.explanation_zh, alert.explanation_en),
         false_alarms=false_alarms(alert.matter, alert.control),
         entry=alert.entry_id,
+        stage=alert.stage,
+        stage_title=rules.ALL_STAGES.get(alert.stage, both(alert.stage)),
+        due=alert.due,
+        holder=holder,
+        holder_id=alert.holder,
+        outcome=alert_of(alert).outcome,
+        reason=reason_title(matter, alert.control, alert.reason),
+        last=alert.last,
     )
 
 
-def false_alarms(matter: str, control: str) -> Text:
+def reason_title(matter: Matter | None, control: str, reason: str) -> Text:
+    """Why an alert is closed, in words; empty for no reason."""
+    offered = rules.reasons(rules.control_of(matter, control)) if matter is not None else {}
+    return offered.get(reason) or rules.REASONS.get(reason) or both(reason)
+
+
+def innocent(matter: str, control: str) -> tuple[Text, ...]:
     """What may look like a finding of this control and is innocent; empty where the catalogue in force does not know it."""
-    file = engine().catalogue.matters.get(matter)
-    for raw in file.spec.controls if file else ():
-        if raw.get("id") == control and isinstance(raw.get("false_alarms"), dict):
-            return Text(raw["false_alarms"]["zh"], raw["false_alarms"]["en"])
-    return NOTHING
+    found = engine().current.get(matter)
+    known = rules.control_of(found, control) if found is not None else None
+    return known.innocent if known is not None else ()
+
+
+def false_alarms(matter: str, control: str) -> Text:
+    """The same as one text."""
+    found = innocent(matter, control)
+    return Text("".join(text.zh for text in found), " ".join(text.en for text in found))
+
+
+def records(person: str) -> tuple[ControlRecord, ...]:
+    """How the alerts that a person may see came out, control by control; those that never raised any are left out."""
+    office, true = engine(), Q(reason__in=rules.TRUE)
+    closed = Q(status=Alert.CLOSED)
+    counted = seen(person).order_by().values_list("matter", "control", "kind", "unit").annotate(
+        raised=Count("id"), confirmed=Count("id", filter=closed & true), dismissed=Count("id", filter=closed & ~true),
+        still=Count("id", filter=~closed),
+    )  # fmt: skip
+    found = []
+    for matter, control, kind, unit, raised, confirmed, dismissed, still in counted:
+        here = office.current.get(matter)
+        declared = rules.control_of(here, control) if here is not None else None
+        detector = declared.params.get("detector", "") if declared is not None else ""
+        titles = (here.title, control_title(here, control)) if here is not None else (both(matter), both(control))
+        found.append(ControlRecord(
+            matter, titles[0], title(unit), control, titles[1], kind_title(kind), detector,
+            title_of(detector) if detector else NOTHING, raised, confirmed, dismissed, still,
+        ))  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (-one.raised, one.matter, one.control)))
+
+
+def by_detector(found: Iterable[ControlRecord]) -> tuple[ControlRecord, ...]:
+    """The same detector by detector: what the controls that use one come to together."""
+    summed: dict[str, ControlRecord] = {}
+    for one in found:
+        before = summed.get(one.detector)
+        if one.detector and before is None:
+            summed[one.detector] = replace(one, matter="", matter_title=NOTHING, unit_title=NOTHING, control="", title=NOTHING)
+        elif before is not None:
+            counts = {name: getattr(before, name) + getattr(one, name) for name in ("raised", "confirmed", "dismissed", "open")}
+            summed[one.detector] = replace(before, **counts)
+    return tuple(summed[name] for name in sorted(summed))

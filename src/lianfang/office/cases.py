@@ -9,21 +9,25 @@ from typing import Any
 
 from lianfang.kernel import Case
 from lianfang.kernel.beside import mine, offered
+from lianfang.kernel.comment import concerned
+from lianfang.kernel.consult import theirs
 from lianfang.kernel.entry import fold
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import ACTS, both, joined, quoted
 from lianfang.office.access import actors_of, case_of, confidential, hidden_from, seen_case, without_fields, without_words
-from lianfang.office.alerts import alert_view, seen
+from lianfang.office.alert_access import seen
+from lianfang.office.alerts import alert_view
 from lianfang.office.desk import task_view
+from lianfang.office.documents import documents_of
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
-from lianfang.office.people import NOBODY, for_whom, holders, holdings, names, posts_of, title, views
+from lianfang.office.people import NOBODY, bodies_of, for_whom, holders, holdings, names, posts_of, title, views
 from lianfang.office.readings import opened
 from lianfang.office.refusals import refusal_view
-from lianfang.office.views import NOTHING, AlertView, CaseView, PersonView, TimelineItem, ValueView
-from lianfang.office.words import files_of, record_values
+from lianfang.office.views import NOTHING, AlertView, CaseView, OpinionView, PersonView, TimelineItem
+from lianfang.office.words import files_of, meeting_values, record_values
 from lianfang.store.models import Alert, Entry, Leaf, Task, chain
 
 OPENED = Text("发起", "Open")
@@ -38,6 +42,7 @@ def case_view(person: str, case_id: str) -> CaseView:
     bodies: list[tuple[Entry, Mapping[str, Any]]] = [(entry, json.loads(entry.body)) for entry in kept]
     matter = engine().matter_of(row.version)
     case = fold(matter.new_case(case_id), (body for entry, body in bodies if entry.kind == Entry.ACCEPTED))
+    papers = documents_of(person, case, [body for entry, body in bodies if entry.kind == Entry.ACCEPTED])
     case, bodies = _for(person, case, bodies)
     alerts = _alerts(person, case_id)
     people = actors_of(row)
@@ -56,7 +61,7 @@ def case_view(person: str, case_id: str) -> CaseView:
         applicant=next(iter(views([row.applicant])), PersonView(row.applicant, NOBODY, NOBODY)),
         opened_at=row.opened_at,
         n=row.n,
-        waiting=tuple(task_view(task, row, person) for task in Task.objects.filter(case_id=case_id)),
+        waiting=tuple(task_view(task, row, person) for task in Task.objects.filter(case_id=case_id).exclude(step="")),
         values=record_values(matter, case.values, files, [person, *people]),
         timeline=_timeline(case, bodies, alerts, files, [person, *people]),
         map=flow_map(matter, tally, case),
@@ -65,17 +70,33 @@ def case_view(person: str, case_id: str) -> CaseView:
         record=case.values,
         beside=_beside(person, case),
         takers=_takers(person, case),
+        askable=_askable(person, case),
+        opinions=_opinions(case),
+        documents=papers,
         copied=views(dict.fromkeys(one for note in case.notes if note.act == "copy" for one in note.to)),
     )
 
 
-def readers(person: str) -> tuple[tuple[Text, tuple[PersonView, ...]], ...]:
-    """Whom a case can be copied to, unit by unit: everybody else who holds a post, one's own unit first."""
+def readers(person: str, *others: str) -> tuple[tuple[Text, tuple[PersonView, ...]], ...]:
+    """Whom a person can name in a case, unit by unit: everybody who holds a post but themselves and the ``others``, one's own unit
+    first."""
     own = next((one.unit for one in views([person])), NOBODY)
     units: dict[Text, list[PersonView]] = {own: []}
-    for one in views(sorted({who for who, _ in holdings()} - {person})):
+    for one in views(sorted({who for who, _ in holdings()} - {person, *others})):
         units.setdefault(one.unit, []).append(one)
     return tuple((unit, tuple(people)) for unit, people in units.items() if people)
+
+
+def mentionable(person: str, case_id: str) -> tuple[PersonView, ...]:
+    """Whom a person can name in a comment on a case: others who have to do with it. Raises NotFound."""
+    case = case_of(seen_case(person, case_id))
+    posts: dict[str, list[str]] = {}
+    for one, post in holdings():
+        posts.setdefault(one, []).append(post)
+    bodies = {body.id: frozenset(body.posts) for body in engine().catalogue.organisation.bodies.values()}
+    facts: dict[str, list[str]] = {f"posts:{one}": held for one, held in posts.items()}
+    facts |= {f"members:{body}": [one for one, held in posts.items() if not of.isdisjoint(held)] for body, of in bodies.items()}
+    return views(sorted(one for one in posts if one != person and concerned(case, one, facts)))
 
 
 def entries(person: str, case_id: str) -> list[Mapping[str, Any]]:
@@ -98,19 +119,40 @@ def _for(person: str, case: Case, bodies: Bodies) -> tuple[Case, list[tuple[Entr
 
 
 def _beside(person: str, case: Case) -> tuple[str, ...]:
-    """The acts beside the steps that a person is offered: no copy of what came in by a channel, since nobody gets to read it by
-    one, and nothing to hand over where nobody else holds the post."""
+    """The acts beside the steps that a person is offered: no copy of what came in by a channel and no opinion or comment on it, since
+    nobody gets to read it by one, and nothing to hand over where nobody else holds the post."""
     closed = case.matter.id in confidential()
-    vain = {"copy"} if closed else set[str]()
+    vain = {"copy", "consult", "comment"} if closed else set[str]()
     if not any(people for _, _, people in _takers(person, case)):
         vain.add("transfer")
-    return tuple(act for act in offered(case, person, posts_of(person), engine().now()) if act not in vain)
+    return tuple(act for act in offered(case, person, posts_of(person), engine().now(), bodies_of(person)) if act not in vain)
 
 
 def _takers(person: str, case: Case) -> tuple[tuple[str, Text, tuple[PersonView, ...]], ...]:
     """The waiting steps that a person could hand over, each with its title and to whom."""
     steps = ((step, case.matter.steps[step]) for step in mine(case, person, posts_of(person)))
     return tuple((step, one.title, views(who for who in holders([one.by]) if who != person)) for step, one in steps)
+
+
+def _askable(person: str, case: Case) -> tuple[tuple[str, Text, bool], ...]:
+    """The waiting steps that a person could ask opinions on, each with its title and whether answers are missing."""
+    missing = {one.step for one in case.asking}
+    return tuple((step, case.matter.label(step), step in missing) for step in theirs(case, person, posts_of(person)))
+
+
+def _opinions(case: Case) -> tuple[OpinionView, ...]:
+    """What was asked on steps, and what was answered."""
+    known = {one.id: one for one in views({person for one in case.asked for person in (one.person, one.by)})}
+
+    def who(person: str) -> PersonView:
+        return known.get(person, PersonView(person, both(person), NOBODY))
+
+    return tuple(
+        OpinionView(
+            one.step, case.matter.label(one.step), who(one.person), who(one.by), one.at, one.why, one.agrees, one.answered, one.words
+        )
+        for one in case.asked
+    )
 
 
 def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
@@ -158,15 +200,17 @@ def _item(
         step=matter.label(command["step"]),
         act=OPENED if any(e["kind"] == "opened" for e in body["verdict"].get("events", ())) else ACTS.get(command["act"], NOTHING),
         opinion=str(data.get("opinion", "")),
-        values=(*record_values(matter, said, files, [people[0], entry.actor, *people[1:]]), *_meeting(data)),
+        values=(*record_values(matter, said, files, [people[0], entry.actor, *people[1:]]), *meeting_values(data)),
         leaf=bytes(entry.leaf).hex(),
         refusal=refusal_view(entry.id, body) if refused else None,
         note=_to(matter, body),
+        n=entry.n,
     )
 
 
 def _to(matter: Matter, body: Mapping[str, Any]) -> Text:
-    """Where a case was returned to, which steps were urged, or who was named to read it."""
+    """Where a case was returned to, which steps were urged, who was named to read it or in a comment, or whose opinion on what is asked,
+    given or not asked any more."""
     events, command = body["verdict"].get("events", ()), body["command"]
     match [(event["kind"], event["to"]) for event in events]:
         case [("returned", to)]:
@@ -179,25 +223,32 @@ def _to(matter: Matter, body: Mapping[str, Any]) -> Text:
             person = command["data"]["person"]
             step, whom = matter.label(to), names([person]).get(person, both(person))
             return Text(f"“{step.zh}”转办给{whom.zh}", f"“{step.en}” handed over to {whom.en}")
-        case [("copied", _)]:
-            people = command["data"]["people"]
-            known = names(people)
-            listed = joined(known.get(one, both(one)) for one in people)
-            return Text(f"抄送给{listed.zh}", f"Copied to {listed.en}")
+        case [("copied" | "commented" as kind, _)]:
+            return _told(kind, command["data"].get("people", ()))
+        case [("consulted" | "advised" | "recalled" as kind, to)]:
+            return _about(kind, matter.label(to), command["data"])
     return NOTHING
 
 
-def _meeting(data: Mapping[str, Any]) -> tuple[ValueView, ...]:
-    """Attendance and votes of a meeting, as the history shows them."""
-    if "attendance" not in data:
-        return ()
-    known = names([*data["attendance"], *data.get("recused", ())])
-    counted = Counter(data.get("counts") or (vote["vote"] for vote in data.get("votes", ())))
-    present = joined(known.get(person, NOBODY) for person in data["attendance"])
-    return (
-        ValueView("attendance", Text("到会", "Present"), "people", present),
-        ValueView("votes", Text("表决", "Votes"), "text", Text(
-            f"同意 {counted['for']}，反对 {counted['against']}，弃权 {counted['abstain']}",
-            f"{counted['for']} for, {counted['against']} against, {counted['abstain']} abstained",
-        )),
-    )  # fmt: skip
+def _told(kind: str, people: Sequence[str]) -> Text:
+    """Whom a copy goes to, or a comment names."""
+    listed = _listed(people)
+    if kind == "copied":
+        return Text(f"抄送给{listed.zh}", f"Copied to {listed.en}")
+    return Text(f"提到{listed.zh}", f"To {listed.en}") if people else NOTHING
+
+
+def _about(kind: str, step: Text, data: Mapping[str, Any]) -> Text:
+    """What is said of the opinions on a step: asked of whom, given, or waited for no longer."""
+    if kind == "consulted":
+        listed = _listed(data["people"])
+        return Text(f"就“{step.zh}”征求{listed.zh}的意见", f"Asked {listed.en} for an opinion on “{step.en}”")
+    if kind == "recalled":
+        return Text(f"不再就“{step.zh}”征求意见", f"No opinion on “{step.en}” is waited for any more")
+    zh, en = ("同意", "agrees") if data["agrees"] else ("不同意", "does not agree")
+    return Text(f"就“{step.zh}”答复：{zh}", f"On “{step.en}”: {en}")
+
+
+def _listed(people: Sequence[str]) -> Text:
+    known = names(people)
+    return joined(known.get(one, both(one)) for one in people)

@@ -5,42 +5,50 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from lianfang.kernel import Case
 from lianfang.kernel.controls.deadline import bearers, reminded, running
 from lianfang.kernel.model import Matter, Text
-from lianfang.kernel.wording import joined
+from lianfang.kernel.schedule import utc_moment, utc_text
+from lianfang.kernel.wording import joined, quoted
+from lianfang.office import drafts
 from lianfang.office.access import case_of, confidential, seen_cases, withheld
 from lianfang.office.alerts import latest_open, open_alerts
+from lianfang.office.alerts import waiting as worked
 from lianfang.office.duties import TAKEN, owed_by
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
-from lianfang.office.people import NOBODY, Hands, addresses, hands_of, holders, names, posts_of, stands_of, title, views
+from lianfang.office.people import NOBODY, Hands, addresses, called, hands_of, holders, names, posts_of, stands_of, title, views
 from lianfang.office.refusals import latest_refusals
-from lianfang.office.views import NOTHING, CaseLine, Desk, DutyLine, MatterLine, Page, TaskView
+from lianfang.office.views import NOTHING, CaseLine, Desk, DutyLine, MatterLine, MentionLine, Page, TaskView
 from lianfang.office.words import doing
-from lianfang.store.models import CaseRow, Copy, Duty, Entry, Person, Task, acted
+from lianfang.store.models import CaseRow, Copy, Duty, Entry, Mention, Person, Task, acted
 
 MOST_OVERDUE = 200
+MOST_MENTIONS = 50
+REMEMBERED = timedelta(days=30)
+ASKED = Text("被征求意见的人", "who is asked for an opinion")
 FAR = "9999"
 """What has no due date comes after what has one."""
 
 
 def desk(person: str) -> Desk:
-    """What waits for a person, what they did and started, the duties they owe and what they can start; first pages."""
+    """What waits for a person, what they did, started and began to write, the duties they owe and what they can start; first pages."""
     mine = latest_refusals(person, Entry.objects.filter(actor=person))
     return Desk(
-        waiting(person), done(person), started(person), copied(person), duties(person), startable(person), open_alerts(person), mine,
-        latest_open(person), _lines(person, _borne(person)),
+        waiting(person), done(person), started(person), copied(person), drafts.listed(person), duties(person), startable(person),
+        open_alerts(person), mine, latest_open(person), worked(person), _lines(person, _borne(person)), mentions(person),
     )  # fmt: skip
 
 
-def waiting(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
+def waiting(person: str, page: int = 1, words: str = "", late: bool = False) -> Page[CaseLine]:
     """What waits for a person (待办), most urgent first; with ``words``, here and below, only the cases whose number or title contains
-    them."""
-    found = _mine(person, words)
+    them, whose matter is called so, or whose applicant is (by name or its initials in pinyin); with ``late`` only what is overdue."""
+    found = [task for task in _mine(person, words) if not late or (task.due and task.due < engine().now())]
     return Page(_lines(person, cut(found, page)), page, len(found), PAGE)
 
 
@@ -58,9 +66,10 @@ def done(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     return Page(lines, page, len(acts), PAGE)
 
 
-def started(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
-    """The cases a person started (我发起), latest first."""
-    return _cases(CaseRow.objects.filter(_saying(words), applicant=person), page)
+def started(person: str, page: int = 1, words: str = "", late: bool = False) -> Page[CaseLine]:
+    """The cases a person started (我发起): those in which something is overdue first, then the latest."""
+    rows = _timed(CaseRow.objects.filter(_saying(words), applicant=person))
+    return _cases(rows.filter(late=True) if late else rows, page, "-late")
 
 
 def copied(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
@@ -76,14 +85,40 @@ def copied(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     return Page(lines, page, found.count(), PAGE)
 
 
+def mentions(person: str) -> tuple[MentionLine, ...]:
+    """The comments that name a person on cases where they have done nothing since, the latest first; of the last thirty days."""
+    since = utc_text(utc_moment(engine().now()) - REMEMBERED)
+    found = {one.case_id: one.entry_id for one in Mention.objects.filter(person=person).order_by("-entry_id")[:MOST_MENTIONS]}
+    entries = Entry.objects.in_bulk(list(found.values()))
+    rows = {row.id: row for row in seen_cases(person).filter(id__in=found)} if found else {}
+    waiting = [
+        (rows[case_id], entries[entry])
+        for case_id, entry in found.items()
+        if case_id in rows and entries[entry].at >= since and json.loads(rows[case_id].actors).get(person, 0) < entry
+    ]
+    known = names(entry.actor for _, entry in waiting)
+    return tuple(
+        MentionLine(
+            row.id, row.title, engine().matter_of(row.version).title, title(row.unit), known.get(entry.actor, NOBODY),
+            str(json.loads(entry.body)["command"]["data"]["opinion"]), entry.at,
+        )
+        for row, entry in waiting
+    )  # fmt: skip
+
+
 def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
-    """The cases a person may see whose number or title contains the words, latest first."""
-    return _cases(seen_cases(person).filter(_saying(words)), page)
+    """The cases a person may see, latest first; of those that the words find, those in which something is overdue come before."""
+    rows = seen_cases(person).filter(_saying(words))
+    return _cases(_timed(rows), page, "-late") if words else _cases(rows, page)
 
 
 def _saying(words: str) -> Q:
-    """Cases whose number or title contains the words; all where there are none."""
-    return Q(id__icontains=words) | Q(title__icontains=words) if words else Q()
+    """Cases whose number or title contains the words, whose matter is called so or whose applicant is; all where there are none."""
+    if not words:
+        return Q()
+    sought = words.casefold()
+    matters = [name for name, matter in engine().current.items() if any(sought in one.casefold() for one in matter.title)]
+    return Q(id__icontains=words) | Q(title__icontains=words) | Q(matter__in=matters) | Q(applicant__in=called(words))
 
 
 def of_matter(person: str, matter: str, page: int = 1) -> Page[CaseLine]:
@@ -165,8 +200,14 @@ def _views(person: str, found: Sequence[Task]) -> tuple[TaskView, ...]:
 
 
 def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
-    """A waiting step as a page shows it."""
+    """A waiting step, or an opinion that is waited for, as a page shows it."""
     matter = engine().matter_of(row.version)
+    if not task.step:
+        asked = task.whom.removeprefix("person:")
+        return TaskView(
+            task.case_id, task.item, _called(task, matter), "opinion", ASKED, views([asked]), task.since, "", person == asked,
+            whom=task.whom, act="advise",
+        )  # fmt: skip
     step = matter.steps[task.step]
     kind, _, name = task.whom.partition(":")
     absent, post = _for_whom(hands_of(person), task, matter), matter.plan.steps[task.step].post
@@ -196,7 +237,8 @@ def _mine(person: str, words: str = "") -> list[Task]:
 def _handed_over(person: str) -> list[Task]:
     """What was handed over to somebody whom a person stands in for, at a post that was lent."""
     lent = {one.person: one.posts for one in stands_of(person)}
-    tasks = Task.objects.filter(whom__in=[f"person:{one}" for one in lent]).exclude(case_id__in=withheld(person)) if lent else ()
+    theirs = Task.objects.filter(whom__in=[f"person:{one}" for one in lent]).exclude(step="")
+    tasks = theirs.exclude(case_id__in=withheld(person)) if lent else ()
     versions = dict(CaseRow.objects.filter(id__in=[task.case_id for task in tasks]).values_list("id", "version"))
     posts = ((task, engine().matter_of(versions[task.case_id]).plan.steps[task.step].post) for task in tasks)
     return [task for task, post in posts if post in lent[task.whom.removeprefix("person:")]]
@@ -216,10 +258,18 @@ def _bears(person: str, task: Task, case: Case, now: str) -> bool:
     return any(item.moment < now and person in bearers(control, case) for control, item in running(case, task.step))
 
 
+def _called(task: Task, matter: Matter) -> Text:
+    """What a person is asked for: the step, or an opinion on it."""
+    if task.step:
+        return matter.label(task.step)
+    on = quoted(matter.label(task.item))
+    return Text(f"就{on.zh}答复意见", f"Opinion on {on.en}")
+
+
 def _for_whom(hands: Hands, task: Task, matter: Matter) -> str:
     """For whom a person would do a task; '' for themselves, and for what they can't do."""
     kind, _, name = task.whom.partition(":")
-    post = matter.plan.steps[task.step].post
+    post = matter.plan.steps[task.step].post if task.step else ""
     return hands.behalf(post, name if kind == "person" else "") if post else ""
 
 
@@ -227,30 +277,38 @@ def _lines(person: str, tasks: Sequence[Task]) -> tuple[CaseLine, ...]:
     """Waiting steps as the lines of a list."""
     rows = CaseRow.objects.in_bulk([task.case_id for task in tasks])
     shown = [(task, rows[task.case_id], engine().matter_of(rows[task.case_id].version)) for task in tasks if task.case_id in rows]
-    lines = case_lines((row, matter.label(task.step), task.since, task.due) for task, row, matter in shown)
+    lines = case_lines((row, _called(task, matter), task.since, task.due) for task, row, matter in shown)
     hands, now = hands_of(person), engine().now()
     absent = [_for_whom(hands, task, matter) for task, _, matter in shown]
-    called = names(absent) if any(absent) else {}
+    known = names(absent) if any(absent) else {}
     return tuple(
-        replace(line, urged=task.urged or "", behalf=called.get(whom, NOBODY) if whom else NOTHING, soon=_soon(row, task, now))
-        for line, (task, row, _), whom in zip(lines, shown, absent, strict=True)
+        replace(
+            line,
+            urged=task.urged or "",
+            behalf=known.get(whom, NOBODY) if whom else NOTHING,
+            soon=_soon(row, task, now),
+            batch=task.step if task.step and not whom and matter.steps[task.step].batch else "",
+            n=row.n,
+        )
+        for line, (task, row, matter), whom in zip(lines, shown, absent, strict=True)
     )
 
 
 def _soon(row: CaseRow, task: Task, now: str) -> bool:
     """Whether it is time to remind of what a task falls due by."""
-    deadlines = engine().matter_of(row.version).plan.steps[task.step].deadlines
-    if not task.due or task.due < now or not any(control.params["remind"] for control in deadlines):
+    if not task.due or task.due < now:
+        return False
+    if not any(control.params["remind"] for control in engine().matter_of(row.version).plan.steps[task.step].deadlines):
         return False
     case = case_of(row)
     return any((told := reminded(control, case, item)) and told <= now <= item.moment for control, item in running(case, task.step))
 
 
-def _cases(rows: QuerySet[CaseRow], page: int) -> Page[CaseLine]:
-    ordered = rows.order_by("-last")
+def _cases(rows: QuerySet[CaseRow], page: int, *first: str) -> Page[CaseLine]:
+    ordered = rows.order_by(*first, "-last")
     shown = cut(ordered, page)
-    stands = _stands(shown)
-    lines = case_lines((row, _standing(stands.get(row.id), row), row.changed_at, "") for row in shown)
+    stands, dues = _stands(shown), _dues(shown)
+    lines = case_lines((row, _standing(stands.get(row.id), row), row.changed_at, dues.get(row.id, "")) for row in shown)
     return Page(lines, page, ordered.count(), PAGE)
 
 
@@ -258,9 +316,21 @@ def _stands(rows: Iterable[CaseRow]) -> dict[str, list[Text]]:
     """By case the steps that wait."""
     versions = {row.id: row.version for row in rows}
     stands: dict[str, list[Text]] = {}
-    for task in Task.objects.filter(case_id__in=versions):
+    for task in Task.objects.filter(case_id__in=versions).exclude(step=""):
         stands.setdefault(task.case_id, []).append(engine().matter_of(versions[task.case_id]).label(task.step))
     return stands
+
+
+def _timed(rows: QuerySet[CaseRow]) -> QuerySet[Any]:
+    """Cases, each with whether something in it is overdue (``late``)."""
+    overdue = Task.objects.filter(case_id=OuterRef("id"), due__gt="", due__lt=engine().now())
+    return rows.annotate(late=Exists(overdue))
+
+
+def _dues(rows: Iterable[CaseRow]) -> dict[str, str]:
+    """By case when what waits falls due first."""
+    found = Task.objects.filter(case_id__in=[row.id for row in rows], due__gt="").values_list("case_id").annotate(first=Min("due"))
+    return dict(found)
 
 
 def _standing(steps: Sequence[Text] | None, row: CaseRow) -> Text:

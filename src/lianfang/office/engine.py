@@ -50,9 +50,9 @@ def _second(number: int) -> str:
 class Engine:
     """The parts that use cases share. ``now`` is the only clock of the office."""
 
-    def __init__(self, clock: Clock = wall_clock) -> None:
+    def __init__(self, clock: Clock = wall_clock, catalogue: Catalogue | None = None) -> None:
         self.now = clock
-        self.catalogue: Catalogue = load(settings.LIANFANG_CATALOGUE, declared(), drills=False)
+        self.catalogue: Catalogue = catalogue or load(settings.LIANFANG_CATALOGUE, declared(), drills=False)
         self.fingerprint = fingerprint(self.catalogue.root)
         self.calendar: Calendar = calendar_of(calendar_source(self.catalogue.calendar)).guessing()
         """The office's own, for what is told of days that no matter counts."""
@@ -91,6 +91,12 @@ class Engine:
         if known is None:
             known = self._versions[version] = compile_source(self.source_of(version))
         return known
+
+    def matter_named(self, name: str) -> Matter | None:
+        """A matter by its id: as it is in force, else as it was published last; None for one that never was."""
+        found = self.current.get(name)
+        row = MatterVersion.objects.filter(matter=name).order_by("-published_at").first() if found is None else None
+        return self.matter_of(row.version) if row is not None else found
 
     def source_of(self, version: str) -> Mapping[str, Any]:
         """The full source of a published version. Raises KeyError."""
@@ -159,13 +165,14 @@ def engine() -> Engine:
     return _engine
 
 
-def reset(clock: Clock | None = None) -> None:
-    """Close the engine; the next use makes a new one (with this clock). For tests and for a database that was replaced."""
+def reset(clock: Clock | None = None, catalogue: Catalogue | None = None) -> None:
+    """Close the engine; the next use makes a new one (with this clock, and this catalogue where it is loaded already). For lives that are
+    made up, for tests and for a database that was replaced."""
     global _engine  # noqa: PLW0603
     with _lock:
         if _engine is not None:
             _engine.close()
-        _engine = Engine(clock) if clock is not None else None
+        _engine = Engine(clock, catalogue) if clock is not None else None
 
 
 def settle() -> None:

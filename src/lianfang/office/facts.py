@@ -139,7 +139,19 @@ def _label(ledger: LedgerSpec, name: str) -> Text:
 def _appends(kind: str, facts: Iterable[_Fact], source: str, at: str) -> Iterator[Append]:
     """The entry of each fact: beside what it says, the file that it came from and its line there."""
     for key, data, line in facts:
-        said = {"ledger": kind, "key": key, "data": data}
-        once = hashlib.sha256(canonical(said)).hexdigest()
-        body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": {**said, "file": source, "line": line}})
-        yield Append(FACT, at, "", "", "", "", once, body, placed=[(kind, key, json_text(data))])
+        yield fact(kind, key, data, at, file=source, line=line)
+
+
+def fact(ledger: str, key: str, data: Mapping[str, Any], at: str, **origin: Any) -> Append:
+    """The entry of the log that something stands in a ledger which comes from no case; ``origin`` says where it comes from. It is kept
+    once: what says the same changes nothing."""
+    said = {"ledger": ledger, "key": key, "data": data}
+    once = hashlib.sha256(canonical(said)).hexdigest()
+    body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": {**said, **origin}})
+    return Append(FACT, at, "", "", "", "", once, body, placed=[(ledger, key, json_text(data))])
+
+
+def place(ledger: str, key: str, data: Mapping[str, Any]) -> None:
+    """Place an entry that comes from no case, now."""
+    office = engine()
+    office.writer.submit("", partial(place_once, [fact(ledger, key, data, office.now())]))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -18,10 +15,9 @@ from lianfang.catalogue.organisation import Organisation
 from lianfang.evidence import canonical
 from lianfang.office.accounts import PASSWORD_FILE
 from lianfang.office.engine import Engine, engine
+from lianfang.office.facts import place
 from lianfang.office.sweep import open_turns
 from lianfang.store.models import Holding, MatterVersion, Person
-from lianfang.store.record import FACT, Append
-from lianfang.store.repository import place_once
 from lianfang.store.secret import kept
 
 
@@ -59,8 +55,7 @@ def _people(organisation: Organisation) -> None:
 @transaction.atomic
 def _accounts() -> None:
     """An account for every person of the demo, all with the one password that is made at the first start."""
-    place = Path(settings.LIANFANG_DATA) / PASSWORD_FILE
-    password = kept(place, lambda: secrets.token_urlsafe(9).encode()).decode()
+    password = kept(Path(settings.LIANFANG_DATA) / PASSWORD_FILE, lambda: secrets.token_urlsafe(9).encode()).decode()
     without = list(Person.objects.filter(demo=True, user__isnull=True))
     if not without:
         return
@@ -72,11 +67,6 @@ def _accounts() -> None:
 
 def _facts(office: Engine) -> None:
     """Place the entries that the ledgers begin with, each once: they are facts, and stand in evidence as such."""
-    at = office.now()
     for ledger in office.catalogue.ledgers.values():
         for entry in ledger.entries:
-            fact = {"ledger": ledger.id, "key": entry.key, "data": entry.data}
-            body = canonical({"case": None, "n": 0, "prev": "", "at": at, "fact": fact})
-            once = hashlib.sha256(canonical(fact)).hexdigest()
-            placed = (ledger.id, entry.key, json.dumps(entry.data, ensure_ascii=False, sort_keys=True))
-            office.writer.submit("", partial(place_once, [Append(FACT, at, "", "", "", "", once, body, placed=[placed])]))
+            place(ledger.id, entry.key, entry.data)

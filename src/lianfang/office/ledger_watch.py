@@ -6,35 +6,34 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Max, QuerySet
 
-from lianfang.evidence import canonical
 from lianfang.kernel.controls.base import Control
-from lianfang.kernel.controls.pattern import Finding, looked_at
+from lianfang.kernel.controls.pattern import Finding, Found, looked_at, told_once
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_moment, utc_text
-from lianfang.store.models import Alert, Entry, LedgerEntry
-from lianfang.store.record import ALERT, AlertRow, Append
+from lianfang.office.alert_log import ABOUT, raise_alert
+from lianfang.office.guarded import guarded
+from lianfang.store.models import Alert, CaseRow, Entry, LedgerEntry
 from lianfang.watch import engine as detectors
 from lianfang.watch.traits import Traits
 
 if TYPE_CHECKING:
     from lianfang.office.engine import Engine
 
-STRONG = 3
-LEVELS = ("yellow", "orange", "red")
-"""By how many hold: the risk is graded high, the finding is strong."""
 NEVER = -1
+AN_HOUR = timedelta(hours=1)
+NOT_YET = "~"
+"""Comes after every moment."""
 Row = dict[str, Any]
 AT_ONCE = 500
 """How many keys one question names."""
-ABOUT = 400
-"""How many characters of what a finding is about tell it apart."""
 PAUSE = 0.2
 """Least seconds between two looks: commands that come in a burst are looked at together."""
 REST = 49
@@ -53,7 +52,7 @@ class LedgerWatch:
         self._touched: set[str] = set()
         self._wake = threading.Condition()
         self._busy = self._closed = False
-        self._resting = False
+        self._resting = self._hushed = False
         self._settling = 0
         self._thread: threading.Thread | None = None
         self._by_ledger: dict[str, list[tuple[Matter, Control]]] = {}
@@ -62,12 +61,13 @@ class LedgerWatch:
         self._traits: dict[tuple[str, str], Traits] = {}
         self._looking = threading.Lock()
         self._looked: dict[tuple[str, str], str] = {}
+        self._ripe: dict[str, str] = {}
         self._swept: int | None = NEVER
 
     def look(self, ledgers: Iterable[str]) -> None:
         """Have these ledgers looked at soon."""
         watched = [name for name in ledgers if name in self._by_ledger]
-        if not watched:
+        if not watched or self._hushed:
             return
         with self._wake:
             known = bool(self._touched)
@@ -77,6 +77,10 @@ class LedgerWatch:
                 self._thread.start()
             elif not known and not self._resting:  # else it will look by itself: a thread woken for nothing costs what the act costs
                 self._wake.notify_all()
+
+    def hush(self) -> None:
+        """Leave everything to the sweep from now on."""
+        self._hushed = True
 
     def settle(self) -> None:
         """Wait until everything touched so far was looked at; cuts the pause between two looks short."""
@@ -90,13 +94,17 @@ class LedgerWatch:
         """Look at every watched ledger now, in the caller's thread: what a process that was killed had not looked at yet. The first
         time at all of each, later at what came since the last look.
 
-        The log only grows, so its end says whether there can be anything new to find.
+        The log only grows, so its end says whether there can be anything new to find, but for what time alone brings: a ledger is looked
+        at again when the first thing that a look found for later is to be told. Of a log that has grown, only ledgers that were
+        written to since they were looked at can have anything new; a command is committed within the hour in which it was given.
         """
-        written = Entry.objects.aggregate(last=Max("id"))["last"]
-        if written == self._swept:
-            return
-        for ledger in self._by_ledger:
-            self._look_at(ledger, whole=self._swept == NEVER)
+        written, now = Entry.objects.aggregate(last=Max("id"))["last"], self._engine.now()
+        newest = dict(LedgerEntry.objects.values_list("ledger").annotate(Max("at"))) if written != self._swept else {}
+        for ledger, controls in self._by_ledger.items():
+            looked = min(self._looked.get((matter.id, control.id), "") for matter, control in controls)
+            since = utc_text(utc_moment(min(looked, now)) - AN_HOUR) if looked else ""
+            if newest.get(ledger, "") > since or self._ripe.get(ledger, NOT_YET) <= now:
+                self._look_at(ledger, whole=self._swept == NEVER)
         self._swept = written
 
     def close(self) -> None:
@@ -128,7 +136,7 @@ class LedgerWatch:
             connection.close()
 
     def _guarded(self, ledger: str) -> None:
-        """A detector that fails must not stop the others: it is reported, and the nightly sweep looks again."""
+        """What fails beside the detectors must not stop the thread: it is reported, and the nightly sweep looks again."""
         try:
             self._look_at(ledger)
         except Exception:
@@ -136,17 +144,24 @@ class LedgerWatch:
 
     def _look_at(self, ledger: str, whole: bool = False) -> None:
         with self._looking:
+            now, found = self._engine.now(), list[Found]()
+            looked = list[tuple[str, str]]()
             for matter, control in self._by_ledger[ledger]:
-                name, settings, now = control.params["detector"], control.params["settings"], self._engine.now()
-                rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control)
-                found = detectors.find(name, settings, looked_at(control, rows), self._names(ledger), new, matter.calendar)
+                with guarded(self._engine, matter, control):
+                    rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control)
+                    asked = control.params["detector"], control.params["settings"], looked_at(control, rows)
+                    found += [Found(matter, control, one) for one in detectors.find(*asked, self._names(ledger), new, matter.calendar)]
+                    looked.append((matter.id, control.id))
+            ripe = [one for one in found if one.finding.since <= now]
+            for matter, control, findings in _by_control(told_once(ripe, _whose)):
                 alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
-                known = dict(alerts.values_list("about", "cases")) if found else {}
-                for finding in found:
+                known = dict(alerts.values_list("about", "cases"))
+                for finding in findings:
                     same = _grown(finding, known)
                     raise_alert(self._engine, matter, control, same)
                     known[same.about[:ABOUT]] = list(same.cases)
-                self._looked[matter.id, control.id] = now
+            self._looked.update(dict.fromkeys(looked, now))
+            self._ripe[ledger] = min((one.finding.since for one in found if one.finding.since > now), default=NOT_YET)
 
     def _recent(self, ledger: str, matter: Matter, control: Control) -> tuple[list[Row], set[str] | None]:
         """The standing entries that can matter to what was written since the last look: those of the detector's horizon; for one that
@@ -201,6 +216,18 @@ def _read(entries: QuerySet[LedgerEntry]) -> list[Row]:
     return [{**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")]
 
 
+def _whose(cases: Sequence[str]) -> Mapping[str, str]:
+    """The matters of cases."""
+    return dict(CaseRow.objects.filter(id__in=cases).values_list("id", "matter"))
+
+
+def _by_control(found: Iterable[Found]) -> Iterator[tuple[Matter, Control, list[Finding]]]:
+    """Each control that found something beside all of that."""
+    for _, some in groupby(found, lambda one: (one.matter.id, one.control.id)):
+        held = [*some]
+        yield held[0].matter, held[0].control, [one.finding for one in held]
+
+
 def _grown(finding: Finding, known: Mapping[str, Sequence[str]]) -> Finding:
     """The finding under the name of the alert that it has grown from, where it holds all of that alert's cases. ``known`` are the
     cases of the control's alerts, by what they are about.
@@ -212,33 +239,3 @@ def _grown(finding: Finding, known: Mapping[str, Sequence[str]]) -> Finding:
         return finding
     cases = set(finding.cases)
     return next((finding._replace(about=about) for about, held in known.items() if held and cases.issuperset(held)), finding)
-
-
-def is_known(matter: Matter, control: Control, finding: Finding) -> bool:
-    """Whether a finding is an alert already, in the same words."""
-    known = Alert.objects.filter(matter=matter.id, control=control.id, about=finding.about[:ABOUT]).first()
-    return known is not None and (known.cases, known.explanation_zh) == (list(finding.cases), finding.explanation.zh)
-
-
-def raise_alert(engine: Engine, matter: Matter, control: Control, finding: Finding) -> None:
-    """Keep a finding as an alert and in evidence; one that is known already in the same words changes nothing, one that is told in others
-    is open again."""
-    if is_known(matter, control, finding):
-        return
-    about = finding.about[:ABOUT]
-    risk = next((risk for risk in matter.risks if risk.id in control.risks), None)
-    grade = risk.grade if risk else "medium"
-    level = LEVELS[(grade == "high") + (finding.strength >= STRONG)]
-    row = AlertRow(
-        control.id, matter.id, about, control.kind, risk.id if risk else "", matter.unit, level, finding.cases,
-        finding.explanation.zh, finding.explanation.en,
-    )  # fmt: skip
-    at = engine.now()
-    body = canonical({
-        "case": None, "n": 0, "prev": "", "at": at,
-        "alert": {
-            "matter": matter.id, "version": matter.version, "control": control.id, "risk": row.risk, "about": about, "level": level,
-            "cases": list(finding.cases), "explanation": {"zh": finding.explanation.zh, "en": finding.explanation.en},
-        },
-    })  # fmt: skip
-    engine.writer.submit("", lambda scene: scene.append(Append(ALERT, at, "", matter.id, "", control.id, "", body, alert=row)))

@@ -12,8 +12,10 @@ from typing import Any
 
 from lianfang.evidence import bundle
 from lianfang.kernel import standins
+from lianfang.kernel.alerts import ACTS, CLOCK_ACTS
 from lianfang.kernel.model import Text
 from lianfang.office.access import case_of, confidential, demand_role, hidden_in, may_see
+from lianfang.office.alert_access import seen
 from lianfang.office.engine import engine
 from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, for_whom, names, roles_of
@@ -59,6 +61,8 @@ def _matter_title(matter: str) -> Text:
 
 def _step_title(entry: Entry) -> Text:
     found = engine().current.get(entry.matter)
+    if entry.kind == Entry.WORK:
+        return ACTS.get(entry.step) or CLOCK_ACTS[entry.step]
     if found and entry.kind in (Entry.ACCEPTED, Entry.REFUSED):
         return found.label(entry.step) if entry.step else doing(found, json.loads(entry.body)["command"])
     return found.label(entry.step) if found and entry.step else NOBODY
@@ -86,7 +90,7 @@ def proof(entry: int) -> ProofView:
 
 def seen_proof(person: str, entry: int) -> ProofView:
     """The same for a person: the proof gives nothing away and is everybody's, the body is empty for those who may not read it: all but
-    the readers of the log (but for what came in by a channel), who did it, and who may see its case. Raises NotFound."""
+    the readers of the log (but for what came in by a channel), who did it, and who may see its case or alert. Raises NotFound."""
     found, kept = proof(entry), Entry.objects.get(id=entry)
     return found if _may_read(person, kept) and _reads(person, kept) else replace(found, body="")
 
@@ -108,6 +112,9 @@ def _reads(person: str, entry: Entry) -> bool:
 def _may_read(person: str, entry: Entry) -> bool:
     if entry.actor == person or (roles_of(person) & LOG_READERS and entry.matter not in confidential()):
         return True
+    if entry.kind in (Entry.ALERT, Entry.WORK):
+        told = json.loads(entry.body)[entry.kind]
+        return seen(person).filter(matter=told["matter"], control=told["control"], about=told["about"]).exists()
     row = CaseRow.objects.filter(id=entry.case_id).first() if entry.case_id else None
     return row is not None and may_see(person, row)
 

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.catalogue.organisation import OVERSIGHT
 from lianfang.kernel import standins
+from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.kernel.model import Stand, Text
 from lianfang.kernel.schedule import office_day
 from lianfang.kernel.turns import Held
 from lianfang.office.engine import engine
+from lianfang.office.initials import spells
 from lianfang.office.views import PersonView
 from lianfang.store.models import Holding, LedgerEntry, Person
 from lianfang.store.organisation import stands
@@ -115,6 +116,15 @@ def name(person: Person) -> Text:
 def names(people: Iterable[str]) -> Mapping[str, Text]:
     """The names of people; the system for ''."""
     return {"": SYSTEM, **{p.id: name(p) for p in Person.objects.filter(id__in=set(people))}}
+
+
+def called(words: str) -> frozenset[str]:
+    """The people whose name contains the words, in either language, or is spelt by them as initials in pinyin; nobody for no words."""
+    sought = words.strip().casefold()
+    if not sought:
+        return frozenset()
+    people = Person.objects.values_list("id", "name_zh", "name_en")
+    return frozenset(one for one, zh, en in people if sought in zh or sought in en.casefold() or spells(sought, zh))
 
 
 def for_whom(command: Mapping[str, Any], known: Mapping[str, Text]) -> Text:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
+from lianfang.kernel.alerts import Work
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.controls.reconcile import Compared, compare, findings
@@ -15,7 +17,8 @@ from lianfang.kernel.ledger import Standing
 from lianfang.kernel.model import Matter
 from lianfang.kernel.schedule import add
 from lianfang.kernel.turns import turn_name
-from lianfang.office.ledger_watch import is_known, raise_alert
+from lianfang.office.alert_log import is_known, raise_alert, submit
+from lianfang.office.guarded import guarded
 from lianfang.store.models import Alert, CaseRow, Duty, Entry, LedgerEntry
 
 if TYPE_CHECKING:
@@ -50,11 +53,16 @@ class Reconciling:
         return found
 
     def _compared(self, ledgers: Collection[str] | None) -> Iterator[tuple[Matter, Control, Compared]]:
+        standing = cache(_standing)
         for matter, control in self._engine.controls("reconcile"):
             if ledgers is not None and not {control.params["ledger"], control.params["with"]} & {*ledgers}:
                 continue
-            ours, theirs = (_standing(control.params[name]) for name in ("ledger", "with"))
-            yield matter, control, compare(control, matter, ours, theirs, self._engine.now())
+            compared = None
+            with guarded(self._engine, matter, control):
+                ours, theirs = (standing(control.params[name]) for name in ("ledger", "with"))
+                compared = compare(control, matter, ours, theirs, self._engine.now())
+            if compared is not None:
+                yield matter, control, compared
 
     def _raise(self, matter: Matter, control: Control, finding: Finding) -> None:
         """Raise what is not known yet in these words, and have it cleared: once more where it was cleared in others.
@@ -73,13 +81,18 @@ class Reconciling:
 
     def _close(self) -> None:
         """Close the alerts whose turns are done: the difference itself, and that it was late."""
+        waiting = {*Alert.objects.filter(status=Alert.OPEN).values_list("matter", "control")}
         for matter, control in self._engine.controls("reconcile"):
+            if (matter.id, control.id) not in waiting:
+                continue
             done = CaseRow.objects.filter(status="completed", matter=f"{matter.id}/{control.id}").values("id")
-            cleared = {*Duty.objects.filter(parent=matter.id, control=control.id, case_id__in=done).values_list("period", flat=True)}
+            turns = Duty.objects.filter(parent=matter.id, control=control.id, case_id__in=done)
+            cleared = dict(turns.values_list("period", "case_id"))
             for alert in Alert.objects.filter(matter=matter.id, control=control.id, status=Alert.OPEN):
-                if _turn(alert.about) in cleared:
-                    alert.status = Alert.CLOSED
-                    alert.save(update_fields=["status"])
+                case = cleared.get(_turn(alert.about))
+                if case is not None:
+                    work = Work("clear", {"case": case}, "", self._engine.now())
+                    submit(self._engine, (matter.id, control.id, alert.about), matter, work, case)
 
 
 def _turn(about: str) -> str:

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lianfang.kernel.beside import COPY, PASS, WITHDRAW
+from lianfang.kernel.beside import COPY, WITHDRAW
+from lianfang.kernel.comment import COMMENT
+from lianfang.kernel.consult import ADVISE, CONSULT, OPEN
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.decide import BUILT_IN
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.scene import PASS
 from lianfang.kernel.standins import STAND_IN
 from lianfang.kernel.wording import both, joined, quoted, value_text
 from lianfang.office.access import actors_of, readable
@@ -91,8 +94,8 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
     """What stands for a ledger entry, a person or a file in the words of a refusal, and what to say instead. A file is called what who
     was refused calls it, or else who did something in the case."""
     shown, found = kept["shown"], dict[str, Text]()
-    if kept["control"] in (WITHDRAW, COPY, PASS):
-        people = [shown["by"]] if "by" in shown else shown.get("people", [])
+    if kept["control"] in (WITHDRAW, COPY, PASS, CONSULT, ADVISE, OPEN, COMMENT):
+        people = [*(shown[one] for one in ("by", "person") if one in shown), *shown.get("people", ())]
         return {f"“{person}”": called for person, called in names(people).items() if person}
     if kept["control"] == STAND_IN:
         return {f"“{shown['behalf']}”": called for called in [names([shown["behalf"]]).get(shown["behalf"])] if called}

@@ -19,7 +19,7 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import office_day, start_of_day
 from lianfang.office.access import no_matter
-from lianfang.office.alerts import seen
+from lianfang.office.alert_access import seen
 from lianfang.office.desk import startable
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
@@ -183,7 +183,7 @@ def matter_view(person: str, matter: str) -> MatterView:
 
 
 def _standing(matter: Matter, year: _Year) -> Standing:
-    waiting = Task.objects.filter(case__matter=matter.id)
+    waiting = Task.objects.filter(case__matter=matter.id).exclude(step="")
     steps = dict(waiting.order_by().values_list("step").annotate(count=Count("case_id", distinct=True)))
     late = waiting.filter(due__gt="", due__lt=engine().now()).values("case_id").distinct().count()
     order = [*matter.flow.order, *sorted(set(steps) - set(matter.flow.order))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -60,6 +61,22 @@ def _total(field: Field, rows: Sequence[Mapping[str, Any]]) -> tuple[Text, ...]:
     sums = {n: sum(row[n] for row in rows if n in row) for n, column in field.of.items() if column.type == "money"}
     cells = [both(money(sums[n])) if n in sums else NOTHING for n in field.of]
     return (TOTAL if cells[0] == NOTHING else cells[0], *cells[1:])
+
+
+def meeting_values(data: Mapping[str, Any]) -> tuple[ValueView, ...]:
+    """Attendance and votes of a meeting, in words."""
+    if "attendance" not in data:
+        return ()
+    known = names([*data["attendance"], *data.get("recused", ())])
+    counted = Counter(data.get("counts") or (vote["vote"] for vote in data.get("votes", ())))
+    present = joined(known.get(person, NOBODY) for person in data["attendance"])
+    return (
+        ValueView("attendance", Text("到会", "Present"), "people", present),
+        ValueView("votes", Text("表决", "Votes"), "text", Text(
+            f"同意 {counted['for']}，反对 {counted['against']}，弃权 {counted['abstain']}",
+            f"{counted['for']} for, {counted['against']} against, {counted['abstain']} abstained",
+        )),
+    )  # fmt: skip
 
 
 def shown(field: Field, value: Any) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -12,6 +13,13 @@ SEASON = (7, 4, 9, 8, 8, 9, 7, 7, 9, 8, 11, 13)
 """How much of a year comes in each of its months."""
 HOURS = {9: 5, 10: 5, 11: 3, 14: 5, 15: 4, 16: 2}
 """How much of a day begins in each of its hours, by the office's clock."""
+
+
+def weekdays(calendar: Calendar) -> Calendar:
+    """The days on which simulated people work: those ordered to be worked at a weekend are left out, for what is allowed on weekdays only
+    goes by the week, and honest people leave it for Monday."""
+    years = {year: {day: worked for day, worked in ordered.items() if not worked} for year, ordered in calendar.years.items()}
+    return replace(calendar, years=years, guess=True)
 
 
 def workdays(calendar: Calendar, begins: date, ends: date) -> list[date]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import DrillSpec
+from lianfang.kernel.alike import fold
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Detect
-from lianfang.kernel.controls.sample import ACTORS, PERIOD, drawn
+from lianfang.kernel.controls.sample import PERIOD, checker, took_part
 from lianfang.kernel.entry import Judged
 from lianfang.kernel.ledger import Put, Standing
 from lianfang.kernel.model import CommandError, Matter
@@ -24,20 +27,17 @@ from lianfang.kernel.schedule import Duration, Span, add, office_day, spans, sta
 from lianfang.kernel.turns import Held, Turn
 from lianfang.simulate import calendar as when
 from lianfang.simulate.office import Entry, Office, Watcher
-from lianfang.simulate.outside import Outside
 from lianfang.simulate.people import People
 from lianfang.simulate.report import Alarm, Label, Report, Stopped
-from lianfang.simulate.run import Pace, Run, deadlines
+from lianfang.simulate.run import Pace, Run
 from lianfang.simulate.shape import DAYS, HOURS, START, Bound, School, Shape
 from lianfang.simulate.variant import PARTS, Exhausted, Names
 from lianfang.simulate.watches import noticed
 
 BEGINS = date(2026, 1, 1)
-TRIES = 12
-ROOT = "0" * 64
-"""An office in memory has no log: its draws have no secret seed."""
-DONE = "已按规定完成"
-A_MINUTE = timedelta(minutes=1)
+TRIES = 24
+DONE, PROOF = "已按规定完成", "0" * 64
+A_SECOND, A_MINUTE, A_DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 MOST_LATER = 3 * 86400
 """Seconds until the other side of something comes in from outside."""
 HOUR = Duration(1, "h")
@@ -51,6 +51,7 @@ class _Owed:
     control: Control
     period: str
     due: str
+    post: str
     holder: str
     case: str
     step: int = 0
@@ -76,47 +77,80 @@ def simulate(
     ``misconduct`` is the share of cases that are one. ``tell`` is told of every entry of the log as it comes to be. Turns of duties come
     beside the cases.
     """
-    return Life(catalogue, detect, cases, years, seed, misconduct, matters, tell).live()
+    time = years_from(BEGINS, years)
+    life = Life(catalogue, time, cases, seed, misconduct, matters, Office(catalogue, tell=tell))
+    life.live()
+    return life.noticed(detect)
+
+
+class Time(NamedTuple):
+    """The time that a life takes: from the beginning of a day to a moment (exclusive; UTC text)."""
+
+    first: date
+    ends: str
+
+    @property
+    def begins(self) -> str:
+        """Its first moment."""
+        return start_of_day(self.first.isoformat())
+
+    @property
+    def last(self) -> date:
+        """The last day of which something belongs to it."""
+        return office_day(utc_text(utc_moment(self.ends) - A_SECOND))
+
+    @property
+    def days(self) -> int:
+        """How many days it touches."""
+        return (self.last - self.first).days + 1
+
+
+def years_from(first: date, years: int) -> Time:
+    """So many years, from a day on."""
+    return Time(first, start_of_day(first.replace(year=first.year + years).isoformat()))
 
 
 class Life:
     """One simulated life of an office, and what has come of it so far."""
 
     def __init__(
-        self, catalogue: Catalogue, detect: Detect, cases: int, years: int, seed: int, misconduct: float, matters: Sequence[str],
-        tell: Watcher | None = None,
+        self, catalogue: Catalogue, time: Time, cases: int, seed: int, misconduct: float, matters: Sequence[str], office: Office
     ) -> None:  # fmt: skip
-        self.catalogue, self.detect = catalogue, detect
+        self.catalogue = catalogue
         self.files = [catalogue.matters[name] for name in matters or catalogue.matters]
         self.rng = Random(f"lianfang {seed}")  # noqa: S311 a seed that gives the same life, no secret
-        self.begins, self.ends = start_of_day(BEGINS.isoformat()), start_of_day(BEGINS.replace(year=BEGINS.year + years).isoformat())
-        self.days = when.workdays(self._calendar(), BEGINS, BEGINS.replace(year=BEGINS.year + years))
-        self.school = School(catalogue)
-        self.office = Office(catalogue, tell=tell)
-        self.people = People(catalogue, self.rng, BEGINS, 365 * years)
-        self.names = Names({*self.school.parts})
+        self.begins, self.ends = time.begins, time.ends
+        self.school = School(catalogue, self.files)
+        self.days = when.workdays(self.school.calendar, time.first, time.last + A_DAY)
+        self.office = office
+        self.people = People(catalogue, self.rng, time.first, time.days)
+        self.names = Names({fold(part) for part in self.school.parts})
+        self.sums = self.school.sums
         self.report = Report()
         self.honest = _Drills(self.files, self.school, lawful=True)
         self.wrong = _Drills(self.files, self.school, lawful=False)
         self.serial = 0
         self.queue: list[tuple[str, int, Any]] = []
+        self.late: list[_Live] = []
         self.waiting: dict[Entry, list[Shape]] = {}
         self.held: set[Entry] = set()
         self.spent: set[Entry] = set()
         self.read = Counter[Entry]()
         self.finished: dict[str, dict[str, str]] = {}
-        self.actors: dict[str, dict[str, None]] = {}
+        self.actors: dict[str, set[str]] = {}
         self.done: dict[tuple[str, str, str], str] = {}
         self.owed: list[tuple[MatterFile, Control, Turn]] = []
         self.carried = {
             small.id: (file.matter.id, name) for file in self.files for name, small in file.duties.items()
         }  # fmt: skip
         self.omitted: set[tuple[str, str, str]] = set()
-        self.outside = Outside(catalogue, self.files, self.school.columns)
+        self.outside = self.school.outside
+        self.answered: set[tuple[str, str]] = set()
         self.labels: dict[str, Label] = {}
         drills = [(file.matter.id, drill) for file in self.files for drill in file.drills.drills]
         self.tells = {f"{name}/{drill.id}": {act.fact for act in drill.script if act.fact} for name, drill in drills}
         self._plan(cases, misconduct)
+        self._answer_opening()
 
     def _calendar(self) -> Any:
         return next(iter(self.catalogue.matters.values())).matter.calendar.guessing()
@@ -139,10 +173,21 @@ class Life:
         self.serial += 1
         heapq.heappush(self.queue, (at, self.serial, what))
 
-    def live(self) -> Report:
-        """Let it all happen, in the order of time; then look what was noticed."""
+    def press(self, cases: int, days: int) -> None:
+        """Let so many honest cases more begin in the last working days: most of them are under way when the life ends."""
+        for at in when.arrivals(self.rng, self.days[-days:], cases):
+            self._push(at, True)  # noqa: FBT003 what is pushed is whether it is honest
+
+    def learn_from(self, other: Life) -> None:
+        """Know of the drills, from the beginning, what another life of the same matters has learned; this one is the same as without."""
+        for mine, theirs in ((self.honest, other.honest), (self.wrong, other.wrong)):
+            mine.learned.update(theirs.learned)
+
+    def live(self) -> None:
+        """Let it all happen, in the order of time."""
         while self.queue and self.queue[0][0] < self.ends:
             at, _, what = heapq.heappop(self.queue)
+            self.office.come(at)
             match what:
                 case bool():
                     self._begin(at, honest=what)
@@ -156,8 +201,14 @@ class Life:
                     self._agree(matter, control, key, at)
                 case (MatterFile() as file, Control() as control, Span() as span):
                     self._sample(file, control, span, at)
+        self.office.come(self.ends)
+        self._unfinished()
+        self._settle()
+
+    def noticed(self, detect: Detect) -> Report:
+        """Look what was noticed of all that happened."""
         matters = [file.matter for file in self.files]
-        self.report.alarms = [*noticed(self.office, matters, self.carried, self.detect, self.ends), *self._missed()]
+        self.report.alarms = [*noticed(self.office, matters, self.carried, detect, self.ends), *self._missed()]
         self.report.kept = self.school.bounds
         return self.report
 
@@ -166,17 +217,15 @@ class Life:
         drills = self.honest if honest else self.wrong
         for _ in range(TRIES):
             shape = drills.any(self.rng)
-            if shape is not None and self._try(shape, at):
+            duty = self._duty(shape) if shape is not None else None
+            if shape is not None and (self._omit(shape, duty, at) if duty is not None else self._try(shape, at)):
                 return
 
     def _try(self, shape: Shape, at: str) -> bool:
         """Let a case of this shape begin, or wait for the one that holds what it needs; whether it can."""
-        duty = self._duty(shape)
-        if duty is not None:
-            return self._omit(shape, duty, at)
-        if not self.school.fits(shape, at[:7]):
+        start = at if START in shape.free else self._from(at, shape.play.file.drills.begins[10:])
+        if not start or not self.school.fits(shape, start[:7]):
             return False
-        start = at if START in shape.free else f"{at[:10]}{shape.play.file.drills.begins[10:]}"
         people = self.people.standing_in(shape.said.people, shape.play.file.matter, start, self.rng)
         holds = tuple((ledger, self._of(key, people)) for ledger, key in shape.shared)
         reads = tuple((ledger, self._of(key, people)) for ledger, key in shape.read)
@@ -190,6 +239,8 @@ class Life:
             variant = self.school.variant(shape, self.rng, self.names, self._number(at), start, people)
         except Exhausted:
             return False
+        if shape.honest and not self.sums.allow(self.school.entries(shape, variant), start, shape.expects):
+            return False
         self.spent |= {(ledger, self._of(key, people)) for ledger, key in shape.spoilt}
         if shape.once:
             (self.honest if shape.honest else self.wrong).drop(shape)
@@ -201,9 +252,15 @@ class Life:
         self.labels.update(dict.fromkeys(label.cases, label))
         self.report.cases += 1
         self.school.own_things(self.office, variant, shape.things)
-        run = Run(shape.play, variant, start, Pace(self.rng, HOURS in shape.free, DAYS in shape.free), self._calendar())
+        run = Run(shape.play, variant, start, Pace(self.rng, HOURS in shape.free, DAYS in shape.free), self.school.calendar)
         self._push(run.at, _Live(run, shape, label, holds, reads))
         return True
+
+    def _from(self, at: str, hour: str) -> str:
+        """The next moment of a working day, from one on, at which it is this hour; '' for none."""
+        day = office_day(at)
+        moments = (f"{one.isoformat()}{hour}" for one in self.days[bisect_left(self.days, day) :])
+        return next((one for one in moments if one >= at), "")
 
     def _duty(self, shape: Shape) -> Control | None:
         """The duty that a misconduct leaves undone, if that is what it is."""
@@ -256,6 +313,8 @@ class Life:
                 self.report.refusals.setdefault(happened.case, set()).add(f"{live.shape.play.file.matter.id}/{happened.stopped}")
         if live.run.over or happened.stopped or (happened.act.expect is not None and not live.label.honest):
             self._leave(live, live.run.at)
+            if live.run.at >= self.ends and not live.label.honest:
+                self.late.append(live)
         else:
             self._push(live.run.at, live)
 
@@ -263,7 +322,7 @@ class Life:
         self.report.commands += 1
         if judged.refusal is None:
             case = judged.case
-            self.actors.setdefault(case.id, {})[judged.entry["command"]["actor"]] = None
+            self.actors.setdefault(case.id, set()).update(took_part(judged.entry["command"]))
             if case.status == "completed":
                 self.finished.setdefault(matter.id, {}).setdefault(case.id, at)
             for change in judged.changes:
@@ -279,12 +338,41 @@ class Life:
                 later = timedelta(seconds=self.rng.randrange(MOST_LATER))
                 self._push(utc_text(utc_moment(at) + later), (matter, control, put.key))
 
+    def _answer_opening(self) -> None:
+        """Let the other side of what the office begins with come in when it is due, where it is not there already."""
+        for pairs in self.outside.watches.values():
+            for _, control in pairs:
+                known = [entry["data"] for _, entry in self.office.ledgers.rows(control.params["with"])]
+                self.answered |= {(control.params["with"], str(control.params["with_key"]({"entry": data}))) for data in known}
+        for ledger, pairs in self.outside.watches.items():
+            for matter, control in pairs:
+                for key, entry in self.office.ledgers.rows(ledger):
+                    moment = str(control.params["moment"]({"entry": entry["data"]}))
+                    at = moment if "T" in moment else start_of_day(moment)
+                    if self.begins <= at:
+                        self._push(at, (matter, control, key))
+
+    def _unfinished(self) -> None:
+        """Forget of a misconduct that it was one where the time was over before it was done, or before it could be noticed."""
+        cut = [live for _, _, live in self.queue if isinstance(live, _Live) and not live.label.honest] + self.late
+        for live in cut:
+            self.report.labels.remove(live.label)
+            self.report.cut.append(live.label)
+
+    def _settle(self) -> None:
+        """Let honest people write down the other side of what they wrote in one of the office's own ledgers, or found there."""
+        for known, ledger, data in [*self.outside.missing(self.office.ledgers, self.ends)]:
+            label = self.labels.get(known.case)
+            if label is None or label.honest:
+                self.office.tell(ledger, data)
+
     def _agree(self, matter: Matter, control: Control, key: str, at: str) -> None:
         entry = self.office.ledgers.fact(control.params["ledger"], key)
         if entry is not None and entry["open"]:
-            data = self.outside.other_side(matter, control, Standing(key, entry["case"] or "", entry["data"]), at)
-            if data is not None:
-                self.office.tell(control.params["with"], data)
+            found = self.outside.other_side(matter, control, Standing(key, entry["case"] or "", entry["data"]), at)
+            if found is not None and (control.params["with"], found[0]) not in self.answered:
+                self.answered.add((control.params["with"], found[0]))
+                self.office.tell(control.params["with"], found[1])
 
     def _owe(self, file: MatterFile, control: Control) -> None:
         """Plan the turns of a duty over the whole time, each at a working day before it falls due."""
@@ -298,18 +386,17 @@ class Life:
             until = min(self.ends, utc_text(utc_moment(until) + timedelta(days=366)))
             found.update({turn.key: turn for turn in turns(control, self._calendar(), held, self.begins, until)})
         for turn in found.values():
-            if self.begins <= turn.opens and turn.opens < self.ends:
+            if self.begins < turn.due and turn.opens < self.ends:
                 self.owed.append((file, control, turn))
-                number = f"T{len(self.owed):07}"
-                self._push(
-                    self._in_time(turn.opens, turn.due), _Owed(file.duties[control.id], control, turn.period, turn.due, turn.holder, number)
-                )
+                self._push(self._in_time(max(turn.opens, self.begins), turn.due), self._to_do(file, control, turn, "T"))
 
     def _in_time(self, opens: str, due: str) -> str:
         """A moment between these two: soon after the first, at the latest in the last but one working day where there are so many."""
         first, last = office_day(opens), office_day(due)
         days = [
-            day for day in (first + timedelta(days=n) for n in range(min(120, (last - first).days + 1))) if self._calendar().is_workday(day)
+            day
+            for day in (first + timedelta(days=n) for n in range(min(120, (last - first).days + 1)))
+            if self.school.calendar.is_workday(day)
         ]
         days = days[:-1] or days
         at = when.moment(self.rng, days[min(len(days) - 1, int(self.rng.paretovariate(0.8)) - 1)]) if days else opens
@@ -319,17 +406,19 @@ class Life:
         """Do the next step of a turn."""
         if (owed.matter.id, owed.period, owed.holder) in self.omitted:
             return
-        small, acted = owed.matter, self.actors.get(owed.case, {})
+        small, acted = owed.matter, self.actors.get(owed.case, set())
         step = small.steps[small.flow.order[owed.step]]
-        holders = [owed.holder] if owed.holder and owed.step == 0 else self._holders(step.by, at)
-        barred = acted if owed.step else self.actors.get(owed.period, {})
+        holders = [owed.holder] if owed.holder and owed.step == 0 else self._holders(step.by if owed.step else owed.post, at)
+        barred = acted if owed.step else self.actors.get(owed.period, set())
         able = [one for one in holders if one not in barred]
         if not able:
             self.school.bounds.append(Bound(*self.carried[small.id], step.id, "nobody"))
             return
         who = self.rng.choice(self.people.there(able, office_day(at)))
         try:
-            judged = self.office.act(small, owed.case, step.id, step.acts[0], self._filled(small, step.form, owed.period), who, at)
+            judged = self.office.act(
+                small, owed.case, step.id, step.acts[0], filled(small, step.form, owed.period, self.office.files), who, at
+            )
         except CommandError as error:
             self.report.refused.append(Stopped(small.id, owed.case, at, "malformed", str(error)))
             return
@@ -342,35 +431,23 @@ class Life:
                 self.done.setdefault((small.id, owed.period, holder), at)
         else:
             owed.step += 1
-            self._push(self._in_time(at, min([owed.due, *deadlines(judged.case, small)])), owed)
+            self._push(self._in_time(at, self.office.pressing([owed.case], owed.due) or owed.due), owed)
 
     def _holders(self, by: str, at: str) -> list[str]:
         return [*self.catalogue.organisation.holders(by, at)]
-
-    def _filled(self, small: Matter, form: Iterable[str], period: str) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for name in form:
-            field_ = small.record[name]
-            if name == PERIOD:
-                data[name] = period
-            elif field_.type == "choice":
-                data[name] = next(iter(field_.choices))
-            elif field_.type == "file":
-                data[name] = "0" * 64
-                self.office.files.setdefault(data[name], {"name": "proof.txt", "size": 1, "pages": 1, "blank_pages": 0})
-            else:
-                data[name] = DONE
-        return data
 
     def _sample(self, file: MatterFile, control: Control, span: Span, at: str) -> None:
         """Draw from the finished cases of a period, and let those drawn be checked in time."""
         cases = [case for case, done in self.finished.get(file.matter.id, {}).items() if span.holds(done)]
         due = add(span.ends, control.params["within"], self._calendar())
-        for case in drawn(file.matter.id, control, span, 0, ROOT, cases).cases:
-            self.office.place(control.params["ledger"], case, {PERIOD: span.name, ACTORS: sorted(self.actors[case])})
-            turn = Turn(case, at, due, control.params["by"])
+        for case in self.office.draw(file.matter, control, span, cases):
+            turn = Turn(case, at, due, checker(control, self.actors[case], partial(self._holders, at=at)))
             self.owed.append((file, control, turn))
-            self._push(self._in_time(at, due), _Owed(file.duties[control.id], control, case, due, "", f"C{len(self.owed):07}"))
+            self._push(self._in_time(at, due), self._to_do(file, control, turn, "C"))
+
+    def _to_do(self, file: MatterFile, control: Control, turn: Turn, mark: str) -> _Owed:
+        number = f"{mark}{len(self.owed):07}"
+        return _Owed(file.duties[control.id], control, turn.period, turn.due, turn.post, turn.holder, number)
 
     def _missed(self) -> Iterator[Alarm]:
         for file, control, turn in self.owed:
@@ -388,6 +465,7 @@ class _Drills:
         self.of = [[drill for drill in file.drills.drills if drill.lawful is lawful and _of_cases(file, drill)] for file in files]
         self.files = files
         self.weights = [*accumulate(1 / (1 + nth % 10) if drills else 0 for nth, drills in enumerate(self.of))]
+        self.learned: dict[tuple[str, str], Shape | None] = {}
         self.shapes: dict[tuple[str, str], Shape | None] = {}
 
     def any(self, rng: Random) -> Shape | None:
@@ -398,7 +476,9 @@ class _Drills:
         file, drill = self.files[nth], rng.choice(self.of[nth])
         key = (file.matter.id, drill.id)
         if key not in self.shapes:
-            self.shapes[key] = self.school.shape(file, drill)
+            if key not in self.learned:
+                self.learned[key] = self.school.shape(file, drill)
+            self.shapes[key] = self.learned[key]
         return self.shapes[key]
 
     def drop(self, shape: Shape) -> None:
@@ -410,4 +490,21 @@ def _of_cases(file: MatterFile, drill: DrillSpec) -> bool:
     """Whether a drill tells of cases that somebody begins, in the office as it is: not of turns of duties, which come of themselves."""
     turns = {name for name in file.duties if KINDS[next(c.kind for c in file.matter.controls if c.id == name)].takes_turns}
     begun = any((not act.still and not act.duty) or (act.duty and act.duty not in turns) for act in drill.script)
-    return begun and not drill.also and not any(act.duty in turns for act in drill.script)
+    return begun and not drill.also and not drill.stand_ins and not any(act.duty in turns for act in drill.script)
+
+
+def filled(small: Matter, form: Iterable[str], period: str, files: dict[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What is said where a step of a turn is done in order; its proof is one of the ``files``."""
+    data: dict[str, Any] = {}
+    for name in form:
+        field_ = small.record[name]
+        if name == PERIOD:
+            data[name] = period
+        elif field_.type == "choice":
+            data[name] = next(iter(field_.choices))
+        elif field_.type == "file":
+            data[name] = PROOF
+            files.setdefault(PROOF, {"name": "proof.txt", "size": 1, "pages": 1, "blank_pages": 0})
+        else:
+            data[name] = DONE
+    return data

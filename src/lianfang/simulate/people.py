@@ -10,6 +10,7 @@ from lianfang.catalogue.load import Catalogue
 from lianfang.kernel.model import Matter
 from lianfang.kernel.schedule import office_day
 
+AS_OFTEN = 0.5
 LEAVES, LONGEST_LEAVE = 3, 12
 """Of a year, how many times somebody is away, and for how many days at most."""
 
@@ -21,6 +22,8 @@ class People:
     """The people of an office, and when each of them is away."""
 
     def __init__(self, catalogue: Catalogue, rng: Random, begins: date, days: int) -> None:
+        self.often: frozenset[str] = frozenset()
+        """Those who do it as often as not, where they can."""
         self.organisation = catalogue.organisation
         told = {text for ledger in catalogue.ledgers.values() for entry in ledger.entries for text in _texts((entry.key, entry.data))}
         self.known = told & self.organisation.people.keys()
@@ -48,7 +51,9 @@ class People:
             if one in self.known:
                 continue
             others = [other for other in alike[of[one]] if other not in self.known and other not in taken]
-            chosen[one] = rng.choice(self.there(others, day)) if others else one
+            able = self.there(others, day) if others else [one]
+            known = [other for other in able if other in self.often]
+            chosen[one] = rng.choice(known if known and rng.random() < AS_OFTEN else able) if others else one
             taken.add(chosen[one])
         return chosen
 
@@ -57,8 +62,9 @@ class People:
         key = matter.id, office_day(at)
         if key not in self._known:
             posts = self.organisation.posts_among(matter.names)
+            held = self.organisation.roster(at).posts
             of = {
-                person: (known.unit, tuple(post for post in self.organisation.posts_of(person, at) if post in posts))
+                person: (known.unit, tuple(post for post in held.get(person, ()) if post in posts))
                 for person, known in self.organisation.people.items()
             }
             alike: dict[Standing, list[str]] = {}

@@ -69,6 +69,8 @@ class Report:
     commands: int = 0
     refused: list[Stopped] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
+    cut: list[Label] = field(default_factory=list)
+    """The misconduct that the end of the time came before."""
     refusals: dict[str, set[str]] = field(default_factory=dict)
     """By case of a misconduct: the controls that refused it."""
     alarms: list[Alarm] = field(default_factory=list)
@@ -95,7 +97,7 @@ class Report:
 
     def figures(self) -> list[Figures]:
         """By watch and duty that raised anything or should have."""
-        truth = _truth(self.labels)
+        truth = _truth([*self.labels, *self.cut])
         raised, true, wanted, found = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
         stood: dict[str, set[str]] = {}
         for alarm in self.alarms:

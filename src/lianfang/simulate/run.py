@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
@@ -13,7 +13,6 @@ from lianfang.catalogue.load import MatterFile
 from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec
 from lianfang.kernel.calendar import Calendar
-from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.entry import Judged
 from lianfang.kernel.model import CommandError, Field, Matter
 from lianfang.kernel.schedule import OFFICE_TIME, Duration, add, office_clock, office_day, utc_moment, utc_text
@@ -107,17 +106,19 @@ class Run:
         happened = self._happens(office, act, at)
         self.place += 1
         if happened.judged is not None and not self.over:
-            self._wait(office, happened)
-        self._pass()
+            self._wait(office)
+        self._pass(office)
         return happened
 
     def _happens(self, office: Office, act: ActSpec, at: str) -> Happened:
         matter = self.play.matters[act.duty]
         self.variant.days = (office_day(at) - office_day(self.script)).days
+        self.variant.today = office_day(self.script)
         self.variant.later = utc_moment(at) - utc_moment(self.script)
         case = self.variant.cases[act.case]
         if act.fact:
-            office.tell(act.fact, self.variant.data(self.play.columns[act.fact], self.play.papers, act.data))
+            data = self.variant.data(self.play.columns[act.fact], self.play.papers, act.data)
+            office.tell(act.fact, data, next(iter(self.variant.cases.values())))
             return Happened(act, matter, "", at, "", None)
         if act.reads:
             return Happened(act, matter, case, at, "", None)
@@ -131,7 +132,7 @@ class Run:
         refusal = judged.refusal
         return Happened(act, matter, case, at, refusal.control if refusal else "", judged, refusal.message.en if refusal else "")
 
-    def _wait(self, office: Office, happened: Happened) -> None:
+    def _wait(self, office: Office) -> None:
         """Take a while before the next act, and not so long that anything of the case falls overdue."""
         short, days = self.pace.gap()
         at = utc_moment(self.at) + short
@@ -143,33 +144,32 @@ class Run:
                 at = utc_moment(self.at)
         elif clock.time() > EVENING or NOON <= clock.time() < AFTER_NOON or clock.date() != office_clock(self.at).date():
             at = utc_moment(self.at)
-        if utc_text(at) <= self.at:
-            return
-        case = office.cases.get(happened.case)
-        last = min(deadlines(case, happened.matter), default="") if case is not None else ""
-        latest = utc_text(utc_moment(last) - MINUTE) if last else ""
         then = utc_text(at)
-        self.at = max(self.at, min(then, latest)) if latest else then
+        if then > self.at:
+            self.at = self._in_time(office, then)
 
-    def _pass(self) -> None:
-        """Let the time pass that the script says, and as many working days as passed in it."""
+    def _in_time(self, office: Office, then: str) -> str:
+        """This moment, or one just before something of the cases falls due, in office hours; not of what the drill
+        raises in any case."""
+        last = office.pressing(self.variant.cases.values(), utc_text(utc_moment(then) + MINUTE), self.play.drill.raises)
+        if not last:
+            return then
+        soon = (utc_moment(last) - MINUTE).astimezone(OFFICE_TIME)
+        if not MORNING <= soon.time() <= EVENING:
+            soon = datetime.combine(soon.date() - timedelta(days=soon.time() < MORNING), EVENING, OFFICE_TIME)
+        return max(self.at, utc_text(soon))
+
+    def _pass(self, office: Office | None = None) -> None:
+        """Let the time pass that the script says, and as many working days as passed in it; a lawful case is still in time then."""
         while not self.over and self.next.pass_:
             length = Duration.parse(self.next.pass_)
             after = add(self.script, length, self.calendar)
             worked = self._workdays(self.script, after) if length.unit == "d" else 0
-            self.at = max(add(self.at, length, self.calendar), add(self.at, Duration(worked, "wd"), self.calendar))
+            at = max(add(self.at, length, self.calendar), add(self.at, Duration(worked, "wd"), self.calendar))
+            self.at = self._in_time(office, at) if office is not None and self.play.drill.lawful else at
             self.script = after
             self.place += 1
 
     def _workdays(self, begins: str, ends: str) -> int:
         first, last = office_day(begins), office_day(ends)
         return sum(self.calendar.is_workday(first + timedelta(days=n + 1)) for n in range((last - first).days))
-
-
-def deadlines(case: Any, matter: Matter) -> Iterator[str]:
-    """When what is still to be done in a case falls due."""
-    for control in matter.controls:
-        if control.kind == "deadline":
-            item = due(control, case)
-            if item is not None and not item.done:
-                yield item.moment

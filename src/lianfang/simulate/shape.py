@@ -8,7 +8,8 @@ so what honest life does not try is known.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
@@ -19,16 +20,23 @@ from lianfang.catalogue.compile import field_of
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.memory import opening
 from lianfang.catalogue.schema import DrillSpec
-from lianfang.kernel.ledger import Ledgers
+from lianfang.kernel.alike import fold
+from lianfang.kernel.ledger import Ledgers, Put
 from lianfang.kernel.model import Field
 from lianfang.kernel.schedule import office_day, utc_moment, utc_text
+from lianfang.simulate.calendar import weekdays
 from lianfang.simulate.office import Entry, Office
-from lianfang.simulate.run import AT_ONCE, Pace, Play, Run, deadlines
-from lianfang.simulate.variant import PARTS, Exhausted, Names, Said, Variant, has_number, long_tailed, renamed, said
+from lianfang.simulate.outside import Outside
+from lianfang.simulate.run import AT_ONCE, Pace, Play, Run
+from lianfang.simulate.sums import Sums, Written
+from lianfang.simulate.variant import PARTS, Exhausted, Names, Said, Variant, has_number, long_tailed, renamed, said, spelt
 
 START, PEOPLE, HOURS, DAYS, PAPERS = "start", "people", "hours", "days", "papers"
 STEPS = tuple(Fraction(*pair) for pair in ((1, 20), (1, 5), (1, 2), (4, 5), (5, 4), (2, 1), (5, 1), (20, 1)))
 """How far amounts are tried, around those of the script."""
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z").fullmatch
+AFTERWARDS = timedelta(days=400)
+"""When it is looked what a rehearsal left: by then whatever was to come has come."""
 DAYS_OF_MONTH = ("03", "28")
 """On which a month is tried."""
 
@@ -43,13 +51,16 @@ class Bound(NamedTuple):
 
 
 class Rehearsed(NamedTuple):
-    """How a rehearsal went: what stopped it ('' for nothing), what it wrote, and whether it leaves anything that will fall overdue."""
+    """How a rehearsal went: what stopped it ('' for nothing), what it wrote and looked up, and of a lawful one the control that will notice
+    what it leaves ('' for none): too late, or without the other side of its ledger."""
 
     stopped: str
     why: str
     wrote: tuple[Entry, ...]
     read: tuple[Entry, ...]
-    left: bool
+    left: str
+    entries: tuple[Written, ...] = ()
+    """What each case wrote down, by the script's own name of the case."""
 
 
 @dataclass(slots=True)
@@ -60,7 +71,7 @@ class Shape:
     what may differ, ``low`` and ``high`` the factors between which amounts may. ``things`` are the names of things of which each case needs
     its own, because it changes them. ``shared`` are the entries that cases of this shape write in common, so that one goes after the other,
     ``spoilt`` those of them that are not in the end as they were, ``read`` those that cases look up; ``once`` says that there can't be a
-    second case. ``months`` tells, by month, what stops it there.
+    second case. ``entries`` is what each of its cases writes down. ``months`` tells, by month, what stops it there.
     """
 
     play: Play
@@ -75,6 +86,7 @@ class Shape:
     spoilt: tuple[Entry, ...] = ()
     read: tuple[Entry, ...] = ()
     once: bool = False
+    entries: tuple[Written, ...] = ()
     months: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -86,12 +98,14 @@ class Shape:
 class School:
     """Where shapes are learned."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, files: Sequence[MatterFile]) -> None:
         self.catalogue = catalogue
-        self.calendar = next(iter(catalogue.matters.values())).matter.calendar.guessing()
+        self.calendar = weekdays(next(iter(catalogue.matters.values())).matter.calendar)
         self.columns: dict[str, dict[str, Field]] = {
             name: {column: field_of(column, spec) for column, spec in ledger.fields.items()} for name, ledger in catalogue.ledgers.items()
         }
+        self.outside = Outside(catalogue, files, self.columns)
+        self.sums = Sums(files)
         self.opening = opening(catalogue.ledgers.values())
         self.listed = {(ledger.id, entry.key): entry.data for ledger in catalogue.ledgers.values() for entry in ledger.entries}
         self.parts: dict[str, list[Entry]] = {}
@@ -112,12 +126,13 @@ class School:
         expects = {act.expect.refused or act.expect.alarmed for act in drill.script if act.expect is not None} | {*drill.raises}
         shape = Shape(play, told, drill.lawful, frozenset(expects))
         plain = self.rehearse(shape, self.plain(shape))
-        if plain.stopped or (drill.lawful and plain.left):
-            self.bounds.append(Bound(file.matter.id, drill.id, "left over" if not plain.stopped else "itself", plain.stopped))
+        if plain.stopped or plain.left:
+            self.bounds.append(Bound(file.matter.id, drill.id, "itself", plain.stopped or plain.left))
             return None
         keys = {part for entry in plain.wrote for part in (entry[1], *PARTS.split(entry[1]))}
         values = {value for text in told.texts for value in (text, *PARTS.split(text))} | self._named(drill)
         shape.things = self._things(keys, values)
+        shape.entries = plain.entries
         self._free(shape)
         self._bounds_of_amounts(shape)
         self._again(shape)
@@ -168,19 +183,33 @@ class School:
         words: dict[str, str] = {}
         brands: dict[str, str] = {}
         rows = {thing: self._fresh(thing, rng, names) for thing in shape.things}
-        for text, paths in shape.said.texts.items():
-            if text not in rows and text not in self.parts and all(path in shape.free for path in paths):
-                words[text] = renamed(text, rng, names, brands, months, serial, shape.said.room[text])
+        # Who is honest has no paper by chance that is nearly another one, but where the drill says that such is noticed.
+        for near in shape.said.numbers if not shape.honest or shape.expects else ():
+            if self._renamed(shape, near, rows):
+                words.update(names.together(near, rng))
+        for alike in shape.said.alike:
+            if words.keys() & {*alike} or not self._renamed(shape, alike, rows):
+                continue
+            first = alike[0]
+            room = min(shape.said.room[text] for text in alike)
+            other = renamed(first, rng, names, brands, months, serial, room, near=not shape.honest and first in shape.said.near)
+            words.update({text: spelt(text, first, other) for text in alike})
         words.update(rows)
         return Variant(
             {name: f"{serial}{'' if nth == 0 else f'-{nth + 1}'}" for nth, name in enumerate(cases)},
             (day - before).days,
             utc_moment(start) - utc_moment(begins),
-            people if PEOPLE in shape.free else {},
-            words,
-            self._scale(shape, rng),
-            serial if PAPERS in shape.free else "",
+            people=people if PEOPLE in shape.free else {},
+            names=words,
+            scale=self._scale(shape, rng),
+            salt=serial if PAPERS in shape.free else "",
+            lawful=shape.honest,
         )
+
+    def _renamed(self, shape: Shape, texts: Sequence[str], things: Collection[str]) -> bool:
+        """Whether these texts are others in another case: they name nothing that the office has, and are free."""
+        paths = (path for text in texts for path in shape.said.texts[text])
+        return not any(text in things or text in self.parts for text in texts) and all(path in shape.free for path in paths)
 
     def _fresh(self, thing: str, rng: Random, names: Names) -> str:
         """What another thing of this sort is called."""
@@ -201,12 +230,15 @@ class School:
         return max(1, many), unit
 
     def own_things(self, office: Office, variant: Variant, things: Sequence[str]) -> None:
-        """Give the office the things of a case: each entry that stands for one or tells of one, again under the new name."""
+        """Give the office the things of a case: each entry that stands for one or tells of one, again under the new name; one that
+        only tells of it not where it would be the same to a ledger that is held against it."""
         plain = Variant(variant.cases, names={thing: variant.names[thing] for thing in things})
         for entry in dict.fromkeys(entry for thing in things for entry in (*self.parts[thing], *self.telling.get(thing, ()))):
             ledger, key = entry
             data = {name: plain.value(None, {}, value) for name, value in self.listed[entry].items()}
             fresh = plain.key(key)
+            if fresh == key and self.outside.same(ledger, self.listed[entry], data):
+                continue
             office.place(ledger, fresh if fresh != key else f"{key}~{variant.names[things[0]]}", data)
 
     def rehearse(self, shape: Shape, variant: Variant, pace: Pace = AT_ONCE, start: str = "", office: Office | None = None) -> Rehearsed:
@@ -217,19 +249,35 @@ class School:
             self.own_things(office, variant, shape.things)
         office.written = {}
         read: dict[Entry, None] = {}
+        entries: dict[tuple[str, str, str], Written] = {}
         run = Run(shape.play, variant, start or shape.play.file.drills.begins, pace, self.calendar)
         while not run.over:
             happened = run.go(office)
             if happened.judged is not None:
+                puts = [put for put in happened.judged.changes if isinstance(put, Put)]
+                entries.update({(happened.act.case, put.ledger, put.key): (happened.act.case, put.ledger, put.data) for put in puts})
                 needs = (name.split(":", 2) for name in happened.judged.entry["facts"])
                 read.update({(need[1], need[2]): None for need in needs if need[0] == "entry"})
             wanted = happened.act.expect.refused if happened.act.expect is not None else ""
             if happened.stopped != wanted:
-                return Rehearsed(happened.stopped or wanted, happened.why, (*office.written,), (*read,), left=False)
+                return Rehearsed(happened.stopped or wanted, happened.why, (*office.written,), (*read,), "")
             if happened.act.expect is not None:
                 break
-        left = any(moment for case in office.cases.values() if case.id in variant.cases.values() for moment in deadlines(case, case.matter))
-        return Rehearsed("", "", (*office.written,), (*read,), left)
+        left, writes = "", (*entries.values(),)
+        unmet = next((one for one in self._sums(shape) if not self.sums.passed(writes, one)), "")
+        if unmet:
+            return Rehearsed(unmet, "", (*office.written,), (*read,), "")
+        if shape.honest:
+            after = utc_text(utc_moment(run.at) + AFTERWARDS)
+            found = [control.id for _, control in office.late(variant.cases.values(), after)]
+            found += self.outside.wanting(office.ledgers, office.written, after)
+            found += self.outside.undone(office.ledgers, [(ledger, key) for _, ledger, key in entries])
+            left = next((control for control in found if control not in shape.expects), "")
+        return Rehearsed("", "", (*office.written,), (*read,), left, writes)
+
+    def _sums(self, shape: Shape) -> list[str]:
+        """The controls of a misconduct that is one by a sum: it is none where this stays within the limit."""
+        return [] if shape.honest else [one.id for one in shape.play.file.matter.controls if one.id in shape.expects and one in self.sums]
 
     def _tried(self, shape: Shape, free: frozenset[str], scale: Fraction | None = None) -> str:
         """What turns it down that these are free; '' for nothing."""
@@ -242,7 +290,7 @@ class School:
             if scale is not None:
                 variant.scale = self.scaled([abs(a) for a in shape.said.amounts if a], scale, Fraction(0), Fraction(10**6))
             went = self.rehearse(shape, variant, Pace(None, hours=HOURS in free, days=DAYS in free), start)
-            return went.stopped or ("left over" if shape.honest and went.left else "")
+            return went.stopped or went.left
         except Exhausted:
             return "exhausted"
         finally:
@@ -250,7 +298,10 @@ class School:
 
     def _free(self, shape: Shape) -> None:
         """What may differ: everything, where that is allowed; else what may, added one after the other."""
-        wanted = [PEOPLE, PAPERS, START, HOURS, DAYS, *sorted({path for paths in shape.said.texts.values() for path in paths})]
+        # What is noticed afterwards may be so by how soon one thing followed the other.
+        timed = [] if any(act.expect is not None and act.expect.alarmed for act in shape.play.drill.script) else [DAYS]
+        hours = [] if self._by_the_hour(shape) else [START, HOURS]
+        wanted = [PEOPLE, PAPERS, *hours, *timed, *sorted({path for paths in shape.said.texts.values() for path in paths})]
         if shape.things:
             thing = self._tried(shape, frozenset())
             if thing:
@@ -267,6 +318,13 @@ class School:
             else:
                 free |= {one}
         shape.free = free
+
+    def _by_the_hour(self, shape: Shape) -> bool:
+        """Whether a script goes by the hours of its day: it lets some pass, or says until when something is to be done that day."""
+        begins = shape.play.file.drills.begins
+        last = utc_text(utc_moment(begins) + timedelta(days=1))
+        told = any(begins < text < last for text in self._named(shape.play.drill) if _MOMENT(text))
+        return told or any(act.pass_.endswith("h") for act in shape.play.drill.script)
 
     def _bounds_of_amounts(self, shape: Shape) -> None:
         """How far amounts may go: as far as each step from those of the script is allowed."""
@@ -297,6 +355,19 @@ class School:
         shape.read = tuple(sorted({*first.read} & {*alone.read} - {*shape.shared}))
         shape.spoilt = tuple(one for one in shape.shared if _stands(office.ledgers, one) != _stands(self.opening, one))
 
+    def entries(self, shape: Shape, variant: Variant) -> list[Written]:
+        """What the cases of a variant will write down."""
+        meant = {fold(text): other for text, other in (*variant.names.items(), *variant.people.items())}
+
+        def other(of: Field | None, value: object) -> object:
+            found = meant.get(fold(value)) if isinstance(value, str) else None
+            return found if found is not None else variant.value(of, {}, value) if isinstance(value, int) else value
+
+        return [
+            (variant.cases[case], ledger, {name: other(self.columns[ledger].get(name), value) for name, value in data.items()})
+            for case, ledger, data in shape.entries
+        ]
+
     def fits(self, shape: Shape, month: str) -> bool:
         """Whether the shape is allowed in a month of the year, by itself."""
         if month not in shape.months:
@@ -304,7 +375,7 @@ class School:
             for day in DAYS_OF_MONTH:
                 start = f"{month}-{day}{shape.play.file.drills.begins[10:]}"
                 went = self.rehearse(shape, self.variant(shape, Random(shape.id), Names(), "900003", start, {}), start=start)  # noqa: S311
-                shape.months[month] = shape.months[month] or went.stopped or ("left over" if shape.honest and went.left else "")
+                shape.months[month] = shape.months[month] or went.stopped or went.left
             if shape.months[month]:
                 self.bounds.append(Bound(shape.play.file.matter.id, shape.play.drill.id, month, shape.months[month]))
         return not shape.months[month]

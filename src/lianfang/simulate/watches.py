@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from lianfang.kernel.controls.deadline import due
 from lianfang.kernel.controls.pattern import Detect, found_by
 from lianfang.kernel.controls.reconcile import compare, findings
 from lianfang.kernel.ledger import Standing
-from lianfang.kernel.model import Case, Matter
+from lianfang.kernel.model import Matter
 from lianfang.simulate.office import Office
 from lianfang.simulate.report import Alarm
 
@@ -24,9 +23,15 @@ def noticed(office: Office, matters: Iterable[Matter], carried: Mapping[str, tup
                     yield Alarm(matter.id, control.id, found.about, found.cases or (found.about,))
             elif control.kind == "reconcile":
                 ours, theirs = standing.of(control.params["ledger"]), standing.of(control.params["with"])
-                for found in findings(compare(control, matter, ours, theirs, now)):
-                    yield Alarm(matter.id, control.id, found.about, found.cases or (found.about,))
-    yield from _overdue(office.cases.values(), carried, now)
+                compared = compare(control, matter, ours, theirs, now)
+                for one, found in zip(compared.differences, findings(compared), strict=True):
+                    sides = [(control.params["ledger"], entry.key) for entry in one.here]
+                    sides += [(control.params["with"], entry.key) for entry in one.there]
+                    told = dict.fromkeys(office.told[side] for side in sides if side in office.told)
+                    yield Alarm(matter.id, control.id, found.about, found.cases or (*told,) or (found.about,))
+    for case, control in office.late(office.cases, now):
+        of = office.cases[case].matter.id
+        yield Alarm(*carried.get(of, (of, control.id)), case, (case,))
 
 
 class Rows:
@@ -41,18 +46,3 @@ class Rows:
     def of(self, ledger: str) -> list[Standing]:
         """Those of one."""
         return self._all.get(ledger, [])
-
-
-def _overdue(cases: Iterable[Case], carried: Mapping[str, tuple[str, str]], now: str) -> Iterator[Alarm]:
-    """What was done too late, or is still to be done."""
-    for case in cases:
-        for control in case.matter.controls:
-            if control.kind != "deadline":
-                continue
-            item = due(control, case)
-            if item is None:
-                continue
-            acts = case.acts.get(control.params["until"], ())
-            if now > item.moment if not item.done else acts and acts[-1].at > item.moment:
-                matter, name = carried.get(case.matter.id, (case.matter.id, control.id))
-                yield Alarm(matter, name, case.id, (case.id,))

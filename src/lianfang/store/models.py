@@ -68,14 +68,15 @@ class Holding(models.Model):
 
 
 class Entry(models.Model):
-    """One entry of the evidence: a judged command, an alert, a fact or a reading. Never changed, never deleted.
+    """One entry of the evidence: a judged command, an alert, work on one, a fact or a reading. Never changed, never deleted.
 
     ``body`` is the canonical JSON that the log's leaf is the hash of; the columns beside it are for finding entries. ``n`` is the
     number of accepted commands of the case up to and with this entry, ``before`` the number of the case's entry before this one: the
-    entries of a case are a chain, whose end its row knows (``chain``). ``control`` is the control that refused or raised the alert.
+    entries of a case are a chain, whose end its row knows (``chain``), and so are those of an alert. ``control`` is the control that
+    refused or raised the alert.
     """
 
-    ACCEPTED, REFUSED, ALERT, FACT, READ = "accepted", "refused", "alert", "fact", "read"
+    ACCEPTED, REFUSED, ALERT, FACT, READ, WORK = "accepted", "refused", "alert", "fact", "read", "work"
 
     id = Number(primary_key=True)
     case_id = models.CharField(max_length=ID, null=True)
@@ -189,7 +190,7 @@ REFUSED = RawSQL("kind = 'refused'", (), models.BooleanField())
 
 class Task(models.Model):
     """A step that waits for somebody. ``whom`` is ``person:ID``, ``post:UNIT/POST`` or ``body:UNIT/BODY``; ``urged`` is when it was last
-    urged, NULL where nobody did.
+    urged, NULL where nobody did. Of an opinion that is waited for, ``step`` is '' and ``item`` the step that it is asked on.
 
     The key begins with it: what waits for somebody is asked for most, and lies together.
     """
@@ -218,6 +219,51 @@ class Copy(models.Model):
 
     class Meta:
         db_table = "copy"
+
+
+class Mention(models.Model):
+    """Somebody whom a comment on a case names, and the entry of the last that does."""
+
+    pk = models.CompositePrimaryKey("person", "case_id")
+    person = models.CharField(max_length=ID)
+    case_id = models.CharField(max_length=ID)
+    entry_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "mention"
+
+
+class Draft(models.Model):
+    """A form that a person has begun to fill in and not submitted (ADR 13): theirs alone, changed and deleted freely, and no evidence.
+
+    ``place`` is the form's address, ``n`` how many acts of the case its person had seen, ``fields`` a JSON object of what stands in it,
+    null for what is left as the record has it. ``case_id`` is empty for the form that opens a case, ``step`` for one of an alert.
+    """
+
+    pk = models.CompositePrimaryKey("person", "place")
+    person = models.CharField(max_length=ID)
+    place = models.CharField(max_length=400)
+    matter = models.CharField(max_length=POST)
+    case_id = models.CharField(max_length=ID, default="")
+    step = models.CharField(max_length=ID, default="")
+    n = models.IntegerField(default=0)
+    fields = models.TextField()
+    saved_at = models.CharField(max_length=MOMENT, db_index=True)
+
+    class Meta:
+        db_table = "draft"
+
+
+class SavedFilter(models.Model):
+    """A way of narrowing a list that a person keeps under a name: the address of the list so narrowed."""
+
+    pk = models.CompositePrimaryKey("person", "name")
+    person = models.CharField(max_length=ID)
+    name = models.CharField(max_length=ID)
+    place = models.CharField(max_length=400)
+
+    class Meta:
+        db_table = "saved_filter"
 
 
 class LedgerEntry(models.Model):
@@ -283,7 +329,12 @@ class FileUse(models.Model):
 
 
 class Alert(models.Model):
-    """A finding of a watch. One open alert a control and finding: ``about`` is what tells findings of a control apart."""
+    """A finding of a watch. One open alert a control and finding: ``about`` is what tells findings of a control apart.
+
+    How far the work on it has come is as ``kernel.alerts`` makes it from the log: ``stage``, who has it (``holder``), since when and until
+    when, and the rest of ``Alert`` there. ``closers`` and ``reported`` are JSON lists, ``entry_id`` the entry that raised it last, ``last``
+    the number of its last entry.
+    """
 
     OPEN, CLOSED = "open", "closed"
 
@@ -300,17 +351,42 @@ class Alert(models.Model):
     cases = models.JSONField(default=list)
     explanation_zh = models.TextField()
     explanation_en = models.TextField()
+    stage = models.CharField(max_length=8, default="verify")
+    holder = models.CharField(max_length=ID, default="")
+    since = models.CharField(max_length=MOMENT, default="")
+    due = models.CharField(max_length=MOMENT, default="")
+    back = models.CharField(max_length=8, default="")
+    reason = models.CharField(max_length=ID, default="")
+    closers = models.TextField(default="[]")
+    reported = models.TextField(default="[]")
+    people = models.JSONField(default=list)
+    changed_at = models.CharField(max_length=MOMENT, default="")
+    last = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "alert"
         constraints = (models.UniqueConstraint(fields=["matter", "control", "about"], name="alert_once"),)
 
 
+class AlertFile(models.Model):
+    """Which files prove what was done about an alert: who may see it may open them."""
+
+    pk = models.CompositePrimaryKey("sha256", "matter", "control", "about")
+    sha256 = models.CharField(max_length=64)
+    matter = models.CharField(max_length=POST)
+    control = models.CharField(max_length=ID)
+    about = models.CharField(max_length=400)
+
+    class Meta:
+        db_table = "alert_file"
+
+
 class Duty(models.Model):
     """One turn of a duty (履责): which post does it, from when until when, and the case that carries it.
 
     ``matter`` is the small matter of the duty, ``parent`` and ``control`` the matter and the control that it comes from; ``holder`` is
-    the one who owes it, empty where the post does as one. It is done when its case is completed.
+    the one who owes it, empty where the post does as one. It is done when its case is completed. ``told`` says that an alert tells of
+    its being late.
     """
 
     matter = models.CharField(max_length=POST)
@@ -322,6 +398,7 @@ class Duty(models.Model):
     due = models.CharField(max_length=MOMENT, db_index=True)
     case_id = models.CharField(max_length=ID, default="")
     holder = models.CharField(max_length=ID, default="")
+    told = models.BooleanField(default=False)
 
     class Meta:
         db_table = "duty"

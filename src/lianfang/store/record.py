@@ -10,8 +10,10 @@ import orjson
 
 from lianfang.evidence import leaf_bytes, leaf_hash
 from lianfang.kernel import Add, Case, Matter, Put, Release
+from lianfang.kernel.alerts import Alert
+from lianfang.kernel.model import Text
 
-ACCEPTED, REFUSED, ALERT, FACT, READ = "accepted", "refused", "alert", "fact", "read"
+ACCEPTED, REFUSED, ALERT, FACT, READ, WORK = "accepted", "refused", "alert", "fact", "read", "work"
 
 MatterOf = Callable[[str], Matter]
 """The compiled matter of a version (SHA-256 of its source). Raises KeyError for one that was never published."""
@@ -56,18 +58,15 @@ class LedgerRow(NamedTuple):
 
 
 class AlertRow(NamedTuple):
-    """An alert as lists show it; raised again about the same thing, it replaces what was shown before."""
+    """An alert after an entry. Where it was raised, ``kind``, ``risk``, ``unit`` and ``explanation`` are what lists show of it; about the
+    same thing, it replaces what was shown before. ``files`` prove what was done."""
 
-    control: str
-    matter: str
-    about: str
-    kind: str
-    risk: str
-    unit: str
-    level: str
-    cases: tuple[str, ...]
-    explanation_zh: str
-    explanation_en: str
+    alert: Alert
+    kind: str = ""
+    risk: str = ""
+    unit: str = ""
+    explanation: Text | None = None
+    files: tuple[str, ...] = ()
 
 
 class Append(NamedTuple):
@@ -75,8 +74,9 @@ class Append(NamedTuple):
 
     ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (whom, step, item) that wait no longer.
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period, holder) whose
-    turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on;
-    ``behalf`` is whom the actor stood in for, ``put_off`` are those that still wait and fall due at another moment than before.
+    turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on,
+    ``mentioned`` those whom a comment names; ``behalf`` is whom the actor stood in for, ``put_off`` are those that still wait and fall due
+    at another moment than before.
     """
 
     kind: str
@@ -97,6 +97,7 @@ class Append(NamedTuple):
     duty: tuple[str, str, str] | None = None
     urged: Iterable[tuple[str, str, str]] = ()
     copied: Iterable[str] = ()
+    mentioned: Iterable[str] = ()
     behalf: str = ""
     put_off: Iterable[TaskRow] = ()
 

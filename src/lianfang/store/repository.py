@@ -15,6 +15,7 @@ import orjson
 from lianfang.interchange.kinds import called
 from lianfang.interchange.pages import RULE
 from lianfang.kernel import Add, Case, Matter, Put, evolve, ledger_changes, standins
+from lianfang.kernel.alerts import Alert
 from lianfang.kernel.entry import events_of, fold
 from lianfang.kernel.ledger import NO_ENTRY
 from lianfang.kernel.model import Need, Stand
@@ -42,6 +43,11 @@ FILES = (
     " FROM stored_file f LEFT JOIN file_keeper k ON k.sha256 = f.sha256 WHERE "
 )
 ACTED = "SELECT actors FROM case_row WHERE id = ?"
+ACTED_IN = "SELECT id, actors FROM case_row WHERE "
+ALERT_NOW = (
+    "SELECT level, cases, people, changed_at, stage, holder, since, due, back, reason, closers, reported, last FROM alert"
+    " WHERE matter = ? AND control = ? AND about = ?"
+)
 DRAW = "SELECT nextval('entry_id_seq') FROM generate_series(1, ?)"
 
 
@@ -201,6 +207,8 @@ class Scene:
         self._cases: dict[str, Held | None] = {}
         self._ledger: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._papers: dict[str, list[Sequence[Any]]] = {}
+        self._alerts: dict[tuple[str, str, str], Alert | None] = {}
+        self._moved: set[tuple[str, str, str]] = set()
 
     def held(self, case_id: str) -> Held | None:
         """A case as it is now, with what this transaction did to it."""
@@ -208,6 +216,40 @@ class Scene:
             return self._cases[case_id]
         held = self._cases[case_id] = self.repository.load(case_id)
         return held
+
+    def alert(self, place: tuple[str, str, str]) -> Alert | None:
+        """An alert (matter, control, about) as it is now, with what this transaction did to it; None for one that nothing raised. On
+        PostgreSQL under a lock on its name."""
+        if place not in self._alerts:
+            if self.connection.postgres:
+                _, rows, drawn = self.connection.ask(
+                    (LOCK, (["|".join(("alert", *place))],)), (ALERT_NOW, place), (DRAW, (self._commands,))
+                )
+                self._numbers = [number for (number,) in drawn]
+            else:
+                rows = self.connection.rows(ALERT_NOW, place)
+            self._alerts[place] = _alert(place, rows[0]) if rows else None
+            self.sheet.alerts[place] = rows[0][-1] if rows else 0
+        return self._alerts[place]
+
+    def last_of(self, place: tuple[str, str, str]) -> int:
+        """The number of the last entry of an alert; -1 where this transaction adds one, which has none yet."""
+        return -1 if place in self._moved else self.sheet.alerts[place]
+
+    def named(self, alert: Alert) -> list[str]:
+        """Who is named in an alert and who acted in its cases until now, sorted."""
+        people = {*alert.people}.union(*(self.sheet.trails[case].actors for case in alert.cases if case in self.sheet.trails))
+        others = sorted({*alert.cases} - self.sheet.trails.keys())
+        if others:
+            condition, values = self.connection.among("id", others)
+            query = ACTED_IN + condition
+            if self.connection.postgres:
+                rows, drawn = self.connection.ask((f"{query} ORDER BY id FOR SHARE", values), (DRAW, (self._commands,)))
+                self._numbers = [number for (number,) in drawn]
+            else:
+                rows = self.connection.rows(query, values)
+            people.update(*(orjson.loads(actors) for _, actors in rows))
+        return sorted(people)
 
     def repeated(self, actor: str, key: str) -> Written | None:
         """The entry that an idempotency key of this person already made."""
@@ -249,6 +291,9 @@ class Scene:
                 trail = Trail(before.trail.last, {**before.trail.actors}) if before is not None else Trail(0, {})
                 self.sheet.trails[case_id] = trail
             self._cases[case_id] = Held(append.case, written.leaf, append.at, trail)
+        if append.alert is not None:
+            self._alerts[append.alert.alert.place] = append.alert.alert
+            self._moved.add(append.alert.alert.place)
         return written
 
     def write(self) -> None:
@@ -377,6 +422,13 @@ def place_once(appends: Iterable[Append], scene: Scene) -> int:
     for append in new:
         scene.append(append)
     return len(new)
+
+
+def _alert(place: tuple[str, str, str], row: Sequence[Any]) -> Alert:
+    level, cases, people, at, stage, holder, since, due, back, reason, closers, reported, _ = row
+    lists = [tuple(orjson.loads(one) if isinstance(one, str) else one) for one in (cases, people, closers, reported)]
+    told = tuple((post, moment) for post, moment in lists[3])
+    return Alert(*place, level, lists[0], lists[1], at, stage, holder, since, due, back, reason, lists[2], told)
 
 
 def _locked(places: Sequence[tuple[str, str]]) -> tuple[Query, Query]:

@@ -179,7 +179,8 @@ LIANFANG_TEXTS = "lianfang.texts"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"numbered": {"()": "lianfang.web.shell.numbered.Numbered"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["numbered"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refused act or a wrong address is an answer, not trouble; a queue for a moment is none either.
     "loggers": {"django.request": {"level": "ERROR"}, "waitress.queue": {"level": "ERROR"}},

@@ -85,16 +85,17 @@ TASK_END = delete("task", _texts("whom case_id step item"))
 TASK_PUT_OFF = update("task", _texts("due"), _texts("whom case_id step item"))
 TASK_URGED = update("task", _texts("urged"), _texts("whom case_id step item"))
 COPY = insert("copy", _texts("person case_id actor at"), _replacing("person, case_id", ("actor", "at")))
+MENTION = insert("mention", {**_texts("person case_id"), "entry_id": NUMBER}, _replacing("person, case_id", ("entry_id",)))
 TASK_NEW = insert("task", _texts("whom case_id step item since due"), _replacing("whom, case_id, step, item", ("since", "due", "urged")))
 """A step that waits anew in the same transaction was not urged yet."""
 _STATE = {**_texts("ledger key case_id step data"), "open": TRUTH}
 ENTRY_NOW = insert("ledger_entry", {**_STATE, "at": "text"}, _replacing("ledger, key", ("case_id", "step", "data", "open", "at")))
 ENTRY_GONE = delete("ledger_entry", _texts("ledger key"))
 FILE_USE = insert("file_use", _texts("sha256 case_id"), " ON CONFLICT DO NOTHING")
-_TOLD = {"level": "text", "entry_id": NUMBER, "cases": DATA, **_texts("explanation_zh explanation_en")}
-ALERT = insert(
-    "alert",
-    {**_texts("control matter about kind risk unit status raised_at"), **_TOLD},
-    _replacing("matter, control, about", (*_TOLD, "status")),
-)
+_PLACE = _texts("matter control about")
+_STANDS = {**_texts("status stage holder since due back reason closers reported changed_at"), "last": NUMBER}
+_TOLD = {**_STANDS, **_texts("level explanation_zh explanation_en"), "cases": DATA, "people": DATA, "entry_id": NUMBER}
+ALERT = insert("alert", {**_PLACE, **_texts("kind risk unit raised_at"), **_TOLD}, _replacing("matter, control, about", _TOLD))
+ALERT_WORKED = update("alert", _STANDS, _PLACE)
+ALERT_FILE = insert("alert_file", {**_texts("sha256"), **_PLACE}, " ON CONFLICT DO NOTHING")
 DUTY = update("duty", _texts("case_id"), _texts("matter period holder"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lianfang.kernel import Case
+from lianfang.kernel.alerts import CLOSED
 from lianfang.store import statements as sql
 from lianfang.store.connection import Connection, Row
-from lianfang.store.record import ACCEPTED, Append, LedgerRow, Trail, Written, json_text
+from lianfang.store.record import ACCEPTED, AlertRow, Append, LedgerRow, Trail, Written, json_text
 from lianfang.store.statements import Statement
 
 
@@ -18,6 +19,8 @@ class Sheet:
     def __init__(self) -> None:
         self.appended: list[tuple[Append, Written]] = []
         self.trails: dict[str, Trail] = {}
+        self.alerts: dict[tuple[str, str, str], int] = {}
+        """The number of the last entry of each alert that is touched."""
         self.by_key: dict[tuple[str, str], Written] = {}
         self.ledger: dict[tuple[str, str], LedgerRow] = {}
         self._heads: dict[str, tuple[Case, str, bytes]] = {}
@@ -64,7 +67,9 @@ class Sheet:
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
         each = connection.each
-        rows, files, duties, alerts = [], [], [], []
+        rows, files, duties = [], [], []
+        mentions: dict[tuple[str, str], int] = {}
+        alerts: list[tuple[Statement, Row]] = []
         for (a, written), number in zip(self.appended, numbers, strict=False):
             written.id = number
             case_id, n, before = None, 0, None
@@ -76,11 +81,13 @@ class Sheet:
                 if a.kind == ACCEPTED:
                     trail.actors.update(dict.fromkeys(filter(None, (a.actor, a.behalf)), number))
                 files += [(sha256, case_id) for sha256 in a.files]
+                mentions.update(((person, case_id), number) for person in a.mentioned)
                 if a.duty is not None:
                     duties.append((case_id, *a.duty))
             if a.alert is not None:
-                told = (a.alert.level, number, json.dumps(a.alert.cases), a.alert.explanation_zh, a.alert.explanation_en)
-                alerts.append((*a.alert[:6], "open", a.at, *told))
+                place = a.alert.alert.place
+                before, self.alerts[place] = self.alerts.get(place) or None, number
+                alerts += _alert(a.alert, a.at, number)
             body = written.body.decode()
             rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, before, number))
         each(sql.ENTRY, rows)
@@ -92,13 +99,14 @@ class Sheet:
         each(sql.TASK_PUT_OFF, [(due, *place) for place, due in self._put_off.items()])
         each(sql.TASK_URGED, [(at, *place) for place, at in self._urged.items()])
         each(sql.COPY, [(*place, *row) for place, row in self._copies.items()])
+        each(sql.MENTION, [(*place, number) for place, number in mentions.items()])
         if self.ledger:
             each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
             each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
         each(sql.FILE_USE, files)
         each(sql.DUTY, duties)
-        for alert in alerts:  # one by one: two of a transaction may be about the same thing
-            each(sql.ALERT, [alert])
+        for statement, row in alerts:  # one by one: two of a transaction may be about the same thing
+            each(statement, [row])
 
     def _cases(self, each: Callable[[Statement, Sequence[Row]], None]) -> None:
         """Write each case's row as its last entry here leaves it."""
@@ -119,3 +127,17 @@ class Sheet:
         each(sql.CASE_NEW, new)
         each(sql.CASE_NEXT, moved)
         each(sql.CASE_ENDED, ended)
+
+
+def _alert(row: AlertRow, at: str, number: int) -> Iterator[tuple[Statement, Row]]:
+    """What an alert's row is after an entry of this number, and the files that it came with."""
+    alert, told = row.alert, row.explanation
+    status = "closed" if alert.stage == CLOSED else "open"
+    lists = json_text(alert.closers), json_text(alert.reported)
+    stands = (status, alert.stage, alert.holder, alert.since, alert.due, alert.back, alert.reason, *lists, alert.at, number)
+    if told is None:
+        yield sql.ALERT_WORKED, (*stands, *alert.place)
+    else:
+        shown = (alert.level, told.zh, told.en, json.dumps(alert.cases), json.dumps(alert.people), number)
+        yield sql.ALERT, (*alert.place, row.kind, row.risk, row.unit, at, *stands, *shown)
+    yield from ((sql.ALERT_FILE, (sha256, *alert.place)) for sha256 in row.files)

@@ -6,11 +6,13 @@ import json
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
+from types import ModuleType
 from typing import Any
 
 import duckdb
 import ibis
-import pyarrow as pa
+from pyarrow import Table, array, bool_, concat_tables, table  # type: ignore[attr-defined]
 
 from lianfang.kernel.calendar import EVERY_WEEK, Calendar
 from lianfang.kernel.controls.pattern import Finding
@@ -19,6 +21,10 @@ from lianfang.kernel.wording import both
 from lianfang.watch.detectors import detector
 
 _local = threading.local()
+COLUMNS = ("column", "columns")
+"""Types of the settings that name columns."""
+AT_ONCE = 20_000
+"""How many rows are prepared before they become a part of the table."""
 
 
 def find(
@@ -34,24 +40,53 @@ def find(
     ``label`` names what a row refers to by id (a unit) in the explanations. ``new`` are the keys of those rows that findings are wanted
     of, where the others were only brought along because they share a trait with them; None for all. ``calendar`` tells the days worked.
     """
-    module, settings = detector(name), complete(name, settings)
-    if hasattr(module, "prepare"):
-        more = {"calendar": calendar} if getattr(module, "BY_CALENDAR", False) else {}
-        ready = [one for row in rows if (one := module.prepare(row, settings, **more)) is not None]
-        rows = [{**one, "new": new is None or one["key"] in new} for one in ready]
-    if not rows:
+    settings = complete(name, settings)
+    read = entries(name, settings, rows, new, calendar)
+    if not read.num_rows:
         return []
-    columns = dict.fromkeys(column for row in rows for column in row)
-    table = pa.Table.from_pydict({column: [row.get(column) for row in rows] for column in columns})  # type: ignore[attr-defined]
-    sql = _sql(name, json.dumps(settings, sort_keys=True), tuple(zip(table.column_names, map(str, table.schema.types), strict=True)))
-    connection = _connection()
-    connection.register("rows", table)
-    try:
-        found = connection.sql(sql).to_arrow_table().to_pylist()
-    finally:
-        connection.unregister("rows")
-    result: list[Finding] = module.findings(found, settings, label)
+    result: list[Finding] = detector(name).findings(query(name, settings, read).to_pylist(), settings, label)
     return result
+
+
+def entries(
+    name: str,
+    settings: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    new: Collection[str] | None = None,
+    calendar: Calendar = EVERY_WEEK,
+) -> Table:
+    """Rows as the detector's expression reads them, with complete settings: prepared, and of their columns those that it asks for."""
+    module = detector(name)
+    if not hasattr(module, "prepare"):
+        columns = [column for column in _asked(module, settings) if any(column in row for row in rows)]
+        return table({column: array([row.get(column) for row in rows]) for column in columns})
+    more = {"calendar": calendar.guessing()} if getattr(module, "BY_CALENDAR", False) else {}
+    parts = list[Table]()
+    for first in range(0, len(rows), AT_ONCE):  # as Arrow they take far less room
+        ready = [one for row in rows[first : first + AT_ONCE] if (one := module.prepare(row, settings, **more)) is not None]
+        if ready:
+            part = {column: array(list(map(itemgetter(column), ready))) for column in ready[0]}
+            parts.append(table({**part, "new": array([new is None or row["key"] in new for row in ready], bool_())}))
+    return concat_tables(parts, promote_options="default") if parts else table({})
+
+
+def query(name: str, settings: Mapping[str, Any], read: Table) -> Table:
+    """What the detector's expression makes of its ``entries``."""
+    kinds = tuple(zip(read.column_names, map(str, read.schema.types), strict=True))
+    engine = connection()
+    engine.register("rows", read)
+    try:
+        return engine.sql(_sql(name, json.dumps(settings, sort_keys=True), kinds)).to_arrow_table()
+    finally:
+        engine.unregister("rows")
+
+
+def _asked(module: ModuleType, settings: Mapping[str, Any]) -> dict[str, None]:
+    """The names of the columns that settings name, beside the key and the case."""
+    named = (settings.get(one.name) for one in module.SETTINGS if one.type.partition(":")[0] in COLUMNS)
+    return dict.fromkeys(
+        ["key", "case", *(column for names in named if names for column in ([names] if isinstance(names, str) else names))]
+    )
 
 
 @cache
@@ -61,15 +96,15 @@ def _sql(name: str, settings: str, columns: tuple[tuple[str, str], ...]) -> str:
     return str(ibis.to_sql(detector(name).find(ibis.table(schema, name="rows"), json.loads(settings)), dialect="duckdb"))
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def connection() -> duckdb.DuckDBPyConnection:
     """One engine a thread, in memory, with no way to fetch anything."""
-    connection: duckdb.DuckDBPyConnection | None = getattr(_local, "connection", None)
-    if connection is None:
-        connection = _local.connection = duckdb.connect(
+    engine: duckdb.DuckDBPyConnection | None = getattr(_local, "engine", None)
+    if engine is None:
+        engine = _local.engine = duckdb.connect(
             ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
         )
-        connection.execute("SET TimeZone = 'UTC'")
-    return connection
+        engine.execute("SET TimeZone = 'UTC'")
+    return engine
 
 
 def horizon(name: str, settings: Mapping[str, Any]) -> int | None:

@@ -1,4 +1,5 @@
-"""The reference of the detectors: one page each, made from the detector itself, from the matters that use it and from what it finds."""
+"""The reference of the detectors: one page each, made from the detector itself, from the matters that use it and from what it finds; and
+one page of the red flags of published procurement."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.reference import MADE, parameters
 from lianfang.kernel.controls.base import Control
+from lianfang.watch import flags
 from lianfang.watch.detectors import detector, known
 from lianfang.watch.engine import find
 
@@ -16,6 +18,22 @@ from lianfang.watch.engine import find
 def pages(catalogue: Catalogue) -> dict[str, str]:
     """The pages by file name, the list of all detectors among them. Runs each detector's example."""
     return {"README.md": _index(), **{f"{name}.md": _page(name, catalogue) for name in known()}}
+
+
+def flags_page() -> str:
+    """The page of the red flags, made from the flags themselves."""
+    return "\n\n".join(["# 红旗指标 Red flags", MADE, *(_flag(code) for code in flags.CODES)]) + "\n"
+
+
+def _flag(code: str) -> str:
+    module = flags.flag(code)
+    parts = [
+        f"## {code} {module.TITLE.zh} · {module.TITLE.en}",
+        *_said(module, "METHOD", "### 怎么判断 How it judges"),
+        *_said(module, "BLIND_SPOTS", "### 看不见的 What it can't see"),
+        *_said(module, "FALSE_ALARMS", "### 可能误报的 What it may be wrong about"),
+    ]
+    return "\n\n".join(parts)
 
 
 def _index() -> str:
@@ -33,7 +51,7 @@ def _page(name: str, catalogue: Catalogue) -> str:
     module = detector(name)
     what, source = _parts(module)
     parts = [
-        f"# `{name}`",
+        f"# `{name}` {module.TITLE.zh} · {module.TITLE.en}",
         MADE,
         what,
         *_said(module, "METHOD", "## 怎么判断 How it judges"),

@@ -1,9 +1,9 @@
 """What was typed into a form that could not be taken, because its person was no longer signed in or its files were too big, is carried to
 where it can be.
 
-Every form of a case names the person it was made for in a signed field. Without a good one nothing is carried, so a stranger can
-store nothing here; what is carried is shown to that person only, for an hour, and files are not part of it. It lies in the session
-on the server, which outlives signing in as the same person.
+Every form of a case (those beside its steps too) or an alert names the person it was made for in a signed field. Without a good one
+nothing is carried, so a stranger can store nothing here; what is carried is shown to that person only, for an hour, and files are not part
+of it. It lies in the session on the server, which outlives signing in as the same person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 from lianfang.web.shell import language
 
 FIELD = "writer"
-FORMS = ("start", "step")
+FORMS = ("start", "step", "beside", "alert")
 SALT = "lianfang.writer"
 SIGNED_FOR = 30 * 24 * 3600
 KEPT_FOR = 3600
@@ -51,9 +51,9 @@ def waiting(request: HttpRequest) -> bool:
     return bool(_kept(request))
 
 
-def typed(request: HttpRequest, person: str) -> QueryDict | None:
-    """What a person had typed into the form of this address; None where nothing is carried for them."""
-    held = _kept(request).get(request.path)
+def typed(request: HttpRequest, person: str, path: str = "") -> QueryDict | None:
+    """What a person had typed into the form of this address, or of a ``path``; None where nothing is carried for them."""
+    held = _kept(request).get(path or request.path)
     if held is None or held["writer"] != person:
         return None
     posted = QueryDict(mutable=True)

@@ -18,17 +18,17 @@ Change = Callable[[Any], None]
 
 
 @pytest.fixture
-def changed(tmp_path: Path) -> Callable[[str, Change], Catalogue]:
-    """Loads a copy in which one file was changed; again and again, the changes add up."""
+def changed(tmp_path: Path) -> Callable[..., Catalogue]:
+    """Loads a copy in which one file was changed, with its drills unless told not to; again and again, the changes add up."""
     root = tmp_path / "catalogue"
     shutil.copytree(FIVE, root)
 
-    def load_with(name: str, change: Change) -> Catalogue:
+    def load_with(name: str, change: Change, *, drills: bool = True) -> Catalogue:
         path = root / name
         value = yaml.safe_load(path.read_text(encoding="utf-8"))
         change(value)
         value = json.loads(json.dumps(value, default=str))  # what stands in two places is written out twice
         path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        return load(root)
+        return load(root, drills=drills)
 
     return load_with

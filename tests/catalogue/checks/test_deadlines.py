@@ -84,8 +84,8 @@ def test_a_duty_that_nobody_does_or_accepts(changed: Any) -> None:
 def test_alerts_that_nobody_sees(changed: Any) -> None:
     """Without anybody who leads the centre the inspectors and auditors still see its alerts; without them nobody does."""
     leading = [f"information-centre/{post}" for post in ("director", "deputy", "department-head", "head")]
-    unled = changed(OFFICE, leave(*leading))
+    unled = changed(OFFICE, leave(*leading), drills=False)
     assert not any("nobody sees" in message for message in told(unled))
-    found = told(changed(OFFICE, leave("office/discipline-inspector", "office/auditor")))
+    found = told(changed(OFFICE, leave("office/discipline-inspector", "office/auditor"), drills=False))
     assert [message for message in found if "nobody sees the alerts of “Watch for sliced claims”" in message]
     assert all("Information Centre" in message for message in found if "nobody sees" in message)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from paper_office import ORGANISATION, matter
 
-from lianfang.catalogue.checks.staffing import Missing, staff
+from lianfang.catalogue.checks.report import check
+from lianfang.catalogue.checks.staffing import Missing, staff, unchecked
 from lianfang.catalogue.load import Catalogue
 from tests.five import five
 
@@ -39,8 +40,8 @@ def test_the_demo_office_can_finish_its_matters(matter: str) -> None:
 @pytest.fixture
 def short_staffed(changed: Any) -> Catalogue:
     """One person is both the only rechecker and the only cashier."""
-    changed("organisation.yaml", hand_over("information-centre/rechecker", "ic-cashier"))
-    return changed("organisation.yaml", hand_over("information-centre/cashier", "ic-cashier"))  # type: ignore[no-any-return]
+    changed("organisation.yaml", hand_over("information-centre/rechecker", "ic-cashier"), drills=False)
+    return changed("organisation.yaml", hand_over("information-centre/cashier", "ic-cashier"), drills=False)  # type: ignore[no-any-return]
 
 
 def test_nobody_pays_what_they_rechecked(short_staffed: Catalogue) -> None:
@@ -57,11 +58,11 @@ def test_a_second_person_at_the_post_is_enough(short_staffed: Catalogue, changed
         person = next(one for one in organisation["people"] if one["login"] == "ic-accountant")
         person["posts"].append({"post": "information-centre/rechecker", "from": "2025-01-01"})
 
-    assert missing(changed("organisation.yaml", join)) is None
+    assert missing(changed("organisation.yaml", join, drills=False)) is None
 
 
 def test_a_post_that_nobody_holds_is_named(changed: Any) -> None:
-    found = missing(changed("organisation.yaml", hand_over("government-services/seal-keeper", "")), SEAL)
+    found = missing(changed("organisation.yaml", hand_over("government-services/seal-keeper", ""), drills=False), SEAL)
     assert found is not None
     assert found.posts == ("government-services/seal-keeper",)
     assert "印章保管人" in found.message.zh
@@ -121,3 +122,52 @@ def test_steps_of_one_applicant_that_are_kept_apart_can_be_manned_by_nobody() ->
     assert (
         found.message.en == "matter: “fill”, “check” are all the applicant's own and must be different people's: it can never be finished"
     )
+
+
+SAMPLED = """
+ledgers: {checks: {fields: {period: text, actors: people}}}
+record: {large: bool}
+steps:
+  fill: {by: clerk, form: [large]}
+  agree: {by: cashier, kind: approval, returns_to: fill}
+  meet: {by: meeting, kind: meeting, returns_to: fill}
+flow: [fill, {choose: [{when: "!large", do: [agree]}, {otherwise: [meet]}]}]
+controls:
+  - {id: votes, kind: collective, at: meet, quorum: 1/2, majority: 1/2, base: present}
+  - {id: again, kind: sample, share: 10%, every: month, ledger: checks, by: BY, within: 5d, false_alarms: {zh: 无, en: none}}
+"""
+
+
+@pytest.mark.parametrize(("by", "way"), [
+    ("cashier", ["fill", "agree"]),
+    ("director", ["fill", "meet"]),
+    ("[director, cashier]", ["fill", "meet"]),
+    ("clerk", None),
+    ("[director, clerk]", None),
+])  # fmt: skip
+def test_somebody_is_left_to_check_what_may_be_drawn(by: str, way: list[str] | None) -> None:
+    """Cai is the only cashier and votes with the director; of the three clerks one fills it in."""
+    found = [*unchecked(matter(SAMPLED.replace("BY", by)), ORGANISATION, AT)]
+    assert [[*one.path] for one in found] == ([way] if way else [])
+    for one in found:
+        assert "抽中没有旁人能查的办件" in one.message.zh
+        assert "Name one more post in `by`" in one.message.en
+        assert " → ".join(one.path) in one.message.en
+
+
+def test_a_sample_that_nobody_can_check_is_a_fault_of_the_catalogue(changed: Any) -> None:
+    def own(value: Any) -> None:
+        value["controls"].append({
+            "id": "again", "kind": "sample", "title": {"zh": "抽查", "en": "again"}, "share": 1, "every": "month", "ledger": "leak-checks",
+            "by": "cashier", "within": "5d", "false_alarms": {"zh": "无", "en": "none"},
+        })  # fmt: skip
+        value["risks"][1]["controls"].append("again")
+
+    def alone(value: Any) -> None:
+        for person in value["people"]:
+            if person["login"] != "ic-cashier":
+                person["posts"] = [held for held in person["posts"] if held["post"] != "information-centre/cashier"]
+
+    changed("organisation.yaml", alone, drills=False)
+    (found,) = check(changed(f"matters/{EXPENSE}/matter.yaml", own, drills=False), AT).missing
+    assert (found.matter, found.posts) == (EXPENSE, ("information-centre/cashier",))

@@ -17,7 +17,7 @@ from lianfang.catalogue.drills.runner import Stage, play
 from lianfang.catalogue.drills.tally import SORTS, Tally
 from lianfang.catalogue.schema import DrillsSpec
 from lianfang.cli.main import cli
-from lianfang.kernel import beside, standins
+from lianfang.kernel import beside, consult, standins
 from lianfang.kernel.build import without
 from lianfang.kernel.decide import Accepted
 from lianfang.kernel.flow import Flow, FlowError
@@ -65,6 +65,7 @@ def test_nothing_passes_that_must_not(name: str) -> None:
     assert found["person"].tried > 1000
     assert all(found[sort].tried > 20 for sort in ("order", "limit", "twice", "edit"))
     assert found["delegate"].tried > 50
+    assert found["opinion"].tried > 20
 
 
 def test_the_same_attempts_every_time() -> None:
@@ -109,7 +110,7 @@ def test_a_flow_that_lets_any_step_come_is_found(monkeypatch: pytest.MonkeyPatch
         except FlowError:
             return position
 
-    monkeypatch.setattr(Case, "waiting", property(lambda case: case.matter.flow.order))
+    monkeypatch.setattr(Flow, "waiting", lambda self, position: self.order)
     monkeypatch.setattr(Flow, "advance", anywhere)
     monkeypatch.setattr(DECIDE, "left_by", lambda *_: NOTHING_LEFT)  # a step that comes too early has nothing to write yet
     for name in TWO:
@@ -152,6 +153,21 @@ def test_a_stand_in_who_counts_as_one_or_does_what_is_not_lent_is_found(
 ) -> None:
     monkeypatch.setattr(owner, name, broken)
     assert set(passed(attempts(stage(five.SEAL)))) == {"delegate"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken"),
+    [
+        ("unanswered", lambda case, command: None),
+        ("_advise", lambda scene: scene.event("advised", scene.command.data["step"])),
+        ("_consult", lambda scene: scene.event("consulted", scene.command.data["step"])),
+    ],
+)
+def test_an_opinion_that_is_not_waited_for_or_given_by_the_wrong_one_is_found(
+    monkeypatch: pytest.MonkeyPatch, rule: str, broken: Callable[..., Any]
+) -> None:
+    monkeypatch.setattr(consult, rule, broken)
+    assert set(passed(attempts(stage(five.SEAL)))) == {"opinion"}
 
 
 @pytest.mark.parametrize("seconds", [-1, 1])

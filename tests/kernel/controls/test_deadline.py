@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paper_office import PaperOffice, matter
 
-from lianfang.kernel.controls.deadline import due, explain, reminded
+from lianfang.kernel.controls.deadline import due, explain, pressing, reminded
 from lianfang.kernel.schedule import Duration
 
 OUTING = """
@@ -83,6 +83,15 @@ def test_of_several_beginnings_that_done_last_counts() -> None:
     office.does("ben", "use")
     assert alarms(office, "4h") == []
     assert alarms(office, "1h") == ["home"]
+
+
+def test_what_presses_first_is_the_first_of_all_that_is_due() -> None:
+    office = PaperOffice(EITHER)
+    office.does("ann", "start", outing=False)
+    assert pressing(matter(EITHER).controls, office.cases["a"], "2027-01-01T00:00:00Z") == "2026-03-02T05:00:00Z"
+    assert pressing(matter(EITHER).controls, office.cases["a"], "2026-03-02T04:59:59Z") == ""
+    assert office.does("kit", "away") is None
+    assert pressing(matter(EITHER).controls, office.cases["a"], "2027-01-01T00:00:00Z") == "2026-03-02T10:00:00Z"
 
 
 def test_what_the_case_does_not_come_to_is_not_late() -> None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from paper_office import PaperOffice, explains, matter
+from paper_office import BEGINS, PaperOffice, explains, matter
 
 from lianfang.kernel.alike import fold
 from lianfang.kernel.build import without
@@ -304,6 +304,18 @@ def test_who_knows_the_seed_neither_closes_the_list_nor_names_the_recused() -> N
     loose.promise()
     assert loose.list(who="ann") is None, "where the matter says so, and then it can't see more"
     assert "distinct" in KIND.blind.en
+
+
+def test_neither_a_stand_in_nor_who_was_away_has_a_hand_in_the_list() -> None:
+    """Ann is away and Ben promises in her name: both may know the seed."""
+    asked = PANEL.replace("  promise:", "  ask: {by: applicant}\n  promise:").replace("list: {by: keeper", "list: {by: clerk")
+    one = Draw(drawing(asked))
+    assert one.office.does("cai", "ask") is None
+    one.office.lend("ann", "ben", ["bureau/clerk"], BEGINS, "2026-04-01T00:00:00Z")
+    assert one.office.act("ben", "a", "promise", "", {"promised": commitment_of(SEED)}, behalf="ann") is None
+    for who in ("ann", "ben"):
+        assert explains(one.list(who=who), "fair-draw", "promise", "list")
+    assert one.list(who="duo") is None
 
 
 def test_after_a_return_the_seed_the_word_and_the_commitment_are_new() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from paper_office import BEGINS, MEMBERS, ORGANISATION, PaperOffice, explains, m
 
 from lianfang.catalogue.checks.findings import Finding
 from lianfang.catalogue.checks.loopholes import loopholes
+from lianfang.kernel import Command, Refusal, decide, needs
 from lianfang.kernel.build import without
 from lianfang.kernel.controls import embargo
 from lianfang.kernel.entry import Rejudge, read_json
@@ -90,6 +92,18 @@ def test_who_is_not_on_the_list_takes_no_step_that_shows_it() -> None:
     assert refusal is not None
     assert refusal.shown == {"readers": ["bureau/head"], "until": "publish"}
     assert office.does("duo", "rate", score=87, report=PAPER) is None, "who is clerk and head is on it"
+
+
+def test_a_stand_in_who_is_not_listed_neither_reads_nor_takes_it() -> None:
+    """Ben, who rates, is away: his stand-in's own posts count, not those that were lent."""
+    office = PaperOffice(LISTED)
+    office.does("ann", "apply", title="plan")
+    for stand_in, taken in (("kit", False), ("hua", True)):
+        office.lend("ben", stand_in, ["bureau/clerk"], BEGINS, "2026-04-01T00:00:00Z")
+        assert (hidden(office, stand_in) == frozenset()) == taken
+        refusal = office.act(stand_in, "a", "rate", "", {"score": 87, "report": PAPER}, behalf="ben")
+        assert (refusal is None) == taken
+        assert refusal is None or explains(refusal, "sealed", "rate", "score", "clerk")
 
 
 def test_a_member_of_a_listed_body_takes_it() -> None:
@@ -220,6 +234,28 @@ def test_a_branch_and_a_due_date_that_rest_on_it_are_leaks() -> None:
 def reading(office: PaperOffice, who: str, *fields: str) -> dict[str, Any]:
     case = office.cases["a"]
     return {"read": read_json(case, who, fields, office.facts(embargo.asks(case.matter, who), office.now))}
+
+
+class Unheard(dict[str, Any]):
+    """Facts that can't be asked for."""
+
+    def get(self, *_: object) -> Any:
+        raise LookupError
+
+
+def test_where_it_fails_nobody_takes_the_step_and_nothing_is_shown() -> None:
+    office = PaperOffice(LISTED)
+    office.does("ann", "apply", title="plan")
+    case = office.cases["a"]
+    plan = case.matter.plan.judged("sealed", dict.fromkeys(case.matter.steps, lambda *_: {}["seal"]))
+    act = Command("a", "rate", "do", {"score": 87, "report": PAPER}, "ben", "bureau/clerk", office.now)
+    broken, facts = replace(case.matter, plan=plan), office.facts(needs(case.matter, case, act), office.now)
+    assert isinstance(decide(case.matter, case, act, facts), list)
+    verdict = decide(broken, case, act, facts)
+    assert isinstance(verdict, Refusal)
+    assert (verdict.control, verdict.shown) == ("sealed", {"error": "KeyError"})
+    with pytest.raises(LookupError):
+        embargo.hidden(case, "ben", Unheard())
 
 
 def test_a_reading_is_judged_again() -> None:

@@ -81,6 +81,15 @@ def test_nobody_signs_for_another() -> None:
     assert {alarm.about.partition("|")[2] for alarm in made.alarms} == {"ben", "duo", "dora"}, "hers is hers alone"
 
 
+def test_nor_a_stand_in_for_who_is_away() -> None:
+    made = duty_office(PLEDGE)
+    made.lend("ann", "kit", ["bureau/clerk"], made.begins, "2026-04-01T00:00:00Z")
+    refusal = made.act("kit", "x", "sign", "", {"period": f"{BEGIN_DAY} {MARK}", **SIGNED}, "oath", behalf="ann")
+    assert refusal is not None
+    assert refusal.control == "stand-in"
+    assert refusal.message.zh and refusal.message.en
+
+
 @pytest.mark.parametrize("text", [f"2025-1-{SHA256}", "2026-1-" + "0" * 64, "2026-1", ""])
 def test_only_the_text_that_is_shown_can_be_signed(text: str) -> None:
     with pytest.raises(CommandError, match="text"):

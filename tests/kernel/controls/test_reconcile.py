@@ -88,6 +88,16 @@ def test_the_four_groups() -> None:
     assert len({finding.about for finding in findings(found)}) == 3
 
 
+def test_a_difference_stands_on_the_cases_of_either_side() -> None:
+    """Two ledgers of the office, each written by cases: what is missing here is missed by the case there."""
+    there = [
+        paid("d", "B1", -2800, "2026-03-11T01:00:00Z")._replace(data=line("d", "B1", -2900).data),
+        paid("e")._replace(data=line("4", "B4").data),
+    ]
+    found = groups([paid("a", "B1")], there, LATER)
+    assert [finding.cases for finding in findings(found)] == [("case-a", "case-d"), ("case-e",)]
+
+
 def test_an_amount_that_differs_is_told_with_both_and_the_gap() -> None:
     says(only(groups([paid()], [line(amount=-3800)])), "¥28.00", "¥38.00", "¥10.00", "¥0.00", "case-a", "2026-03-10 09:00")
 

@@ -14,7 +14,7 @@ from lianfang.catalogue.compile import compile_source
 from lianfang.catalogue.drills.office import MemoryOffice
 from lianfang.catalogue.meaning import full_source
 from lianfang.kernel.controls import KINDS
-from lianfang.kernel.controls.sample import Drawn, drawn, how_many
+from lianfang.kernel.controls.sample import Drawn, checker, drawn, how_many, took_part
 from lianfang.kernel.model import Refusal
 from lianfang.kernel.schedule import Duration, Span, add, spans
 from lianfang.watch.engine import find
@@ -125,6 +125,58 @@ def test_only_the_post_checks_and_only_what_was_drawn() -> None:
         refusal = check(made, who, case)
         assert refusal is not None
         assert refusal.control == control
+
+
+def test_neither_a_stand_in_nor_who_was_away_checks_what_was_done_in_their_name() -> None:
+    """Hua is away and Ben agrees in her name; Duo, a clerk, had no part in it."""
+    made = office()
+    made.act("ann", "a", "fill", "", {"note": "x"})
+    made.lend("hua", "ben", ["bureau/head"], BEGINS, "2026-04-01T00:00:00Z")
+    assert made.act("ben", "a", "agree", "", {}, behalf="hua") is None
+    made.wait(Duration(31, "d"))
+    made.also = {"hua": "clerk"}
+    for who in ("ann", "ben", "hua"):
+        refusal = check(made, who, "a")
+        assert refusal is not None
+        assert refusal.control == "not-an-actor", who
+    assert check(made, "duo", "a") is None
+
+
+@pytest.mark.parametrize(("data", "part"), [
+    ({}, {"ann", "hua"}),
+    ({"votes": [{"person": "kit", "vote": "for"}]}, {"ann", "hua"}),
+    ({"attendance": ["kit", "cai"], "votes": [{"person": "kit", "vote": "for"}]}, {"ann", "hua", "kit"}),
+    ({"attendance": ["kit", "cai"], "cast_by": ["cai"], "counts": {"for": 1}}, {"ann", "hua", "cai"}),
+])  # fmt: skip
+def test_who_voted_had_a_part_in_it_and_who_was_only_there_had_none(data: dict[str, Any], part: set[str]) -> None:
+    command = {"actor": "ann", "behalf": "hua", "data": data}
+    assert took_part(command) == part
+    assert took_part(command, voters=False) == {"ann", "hua"}, "as the first logs were written"
+    assert took_part({"actor": "ann", "data": data}) == part - {"hua"}
+
+
+SEVERAL = ALL.replace("by: clerk", "by: [head, clerk]")
+
+
+def test_of_several_posts_any_checks_but_nobody_who_acted_and_nobody_else() -> None:
+    """Ann, a clerk, filled it in and Hua, a head, agreed."""
+    made = office(SEVERAL)
+    finish(made, "a", "ann")
+    made.wait(Duration(31, "d"))
+    for who, control in (("hua", "not-an-actor"), ("ann", "not-an-actor"), ("kit", "again")):
+        refusal = check(made, who, "a")
+        assert refusal is not None
+        assert refusal.control == control
+        assert all((*refusal.message, *refusal.remedy))
+    assert check(made, "ben", "a") is None
+
+
+def test_the_first_post_with_somebody_who_did_not_act_checks_and_the_first_of_all_where_there_is_none() -> None:
+    control = matter(SEVERAL).controls[0]
+    head, clerk = control.params["by"]
+    holders = {head: ["hua"], clerk: ["ann", "ben"]}.get
+    for actors, post in ((["ann"], head), (["hua"], clerk), (["ann", "hua"], clerk), (["ann", "ben", "hua"], head)):
+        assert checker(control, actors, holders) == post  # type: ignore[arg-type]
 
 
 def test_a_check_that_is_late_is_alarmed_after_its_last_second() -> None:

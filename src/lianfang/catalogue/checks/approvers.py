@@ -34,7 +34,7 @@ def vacant(matter: Matter, step: Step, organisation: Organisation, at: str) -> I
             f"“{doing.zh}”没有人能办：现在没有人担任{who.zh}，请先任命",
             f"nobody can do “{doing.en}”: no one is {who.en} now; have somebody appointed",
         )  # fmt: skip
-    elif _votes(matter, step) and len(people) < FEWEST:
+    elif votes(matter, step) and len(people) < FEWEST:
         name = organisation.people[people[0]].name
         yield loophole(
             matter, "empty-approver", step.id,
@@ -43,7 +43,7 @@ def vacant(matter: Matter, step: Step, organisation: Organisation, at: str) -> I
         )  # fmt: skip
 
 
-def _votes(matter: Matter, step: Step) -> list[Control]:
+def votes(matter: Matter, step: Step) -> list[Control]:
     """The votes that are taken at a step."""
     return [control for control in matter.controls if control.kind == "collective" and control.params["at"] == step.id]
 
@@ -54,14 +54,14 @@ def own(matter: Matter, step: Step, organisation: Organisation, at: str) -> Iter
     if any(c.kind == "recusal" and c.params["applicant"] and step.id in c.params["at"] for c in controls):
         return
     if step.kind == "meeting":
-        votes = _votes(matter, step)
-        if not votes:
+        taken = votes(matter, step)
+        if not taken:
             yield loophole(
                 matter, "no-vote", step.id,
                 f"“{doing.zh}”不用表决：任何一名成员登记“通过”即可，请加 collective",
                 f"“{doing.en}” needs no vote: any one member records that it was carried; add a collective",
             )  # fmt: skip
-        elif not any(control.params["without_applicant"] for control in votes):
+        elif not any(control.params["without_applicant"] for control in taken):
             yield loophole(
                 matter, "self-approval", step.id,
                 f"申请人可以在“{doing.zh}”为自己的事投票，请写 without_applicant: true",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from lianfang.catalogue.checks.traceability import control_place
 from lianfang.catalogue.load import Catalogue, MatterFile
-from lianfang.catalogue.organisation import OVERSIGHT, Organisation
+from lianfang.catalogue.organisation import Organisation
 from lianfang.catalogue.problems import Problem
+from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import ladder

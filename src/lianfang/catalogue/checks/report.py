@@ -11,7 +11,7 @@ from lianfang.catalogue.checks.deadlines import unheard
 from lianfang.catalogue.checks.findings import Finding
 from lianfang.catalogue.checks.loopholes import loopholes
 from lianfang.catalogue.checks.reachability import reach
-from lianfang.catalogue.checks.staffing import Missing, staff
+from lianfang.catalogue.checks.staffing import Missing, unmanned
 from lianfang.catalogue.checks.traceability import not_live, untraced
 from lianfang.catalogue.load import Catalogue
 from lianfang.catalogue.problems import Problem
@@ -69,7 +69,7 @@ def check(catalogue: Catalogue, at: str) -> Checked:
     whole = {file.matter.id: [file.matter, *file.duties.values()] for file in catalogue.matters.values()}
     proofs = [prove(file.matter) for file in catalogue.matters.values()]
     branches = [reach(file.matter) for file in catalogue.matters.values()]
-    missing = {name: [found for one in matters if (found := staff(one, office, at)) is not None] for name, matters in whole.items()}
+    missing = {name: [found for one in matters for found in unmanned(one, office, at)] for name, matters in whole.items()}
     ways = {name: [found for one in matters for found in loopholes(one, office, at)] for name, matters in whole.items()}
     rows, unknown = not_live(catalogue), unknown_years(catalogue, at)
     remarks = [

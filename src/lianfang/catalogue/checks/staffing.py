@@ -1,16 +1,18 @@
-"""Staffing: whether the people of the office can finish a case of a matter without breaking a separation of duties."""
+"""Staffing: whether the people of the office can finish a case of a matter without breaking a separation of duties, and whether somebody
+is left to check it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
-from lianfang.catalogue.checks.approvers import APPLICANT, holders
+from lianfang.catalogue.checks.approvers import APPLICANT, holders, votes
 from lianfang.catalogue.checks.findings import way_text
 from lianfang.catalogue.checks.paths import Path, TooManyPathsError, through
 from lianfang.catalogue.organisation import Organisation
+from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Step, Text
 from lianfang.kernel.wording import joined, quoted
 
@@ -37,17 +39,63 @@ class Missing(NamedTuple):
 
 def staff(matter: Matter, organisation: Organisation, at: str) -> Missing | None:
     """What is missing for every way through a matter to be manned at a moment (UTC text); None when nothing is."""
-    able = {name: _able(matter, step, organisation, at) for name, step in matter.steps.items()}
-    apart = [frozenset(control.params["steps"]) for control in matter.controls if control.kind == "distinct"]
-    try:
-        paths = through(matter.flow.root, matter.record)
-    except TooManyPathsError:
-        # All steps at once ask for more than any one path does.
-        paths = [Path(matter.flow.order)]
-    for path in paths:
+    able, apart = _hands(matter, organisation, at)
+    for path in _ways(matter):
         if not manned(matter, path.steps, able, apart):
             return _missing(matter, path, able, apart)
     return None
+
+
+def unmanned(matter: Matter, organisation: Organisation, at: str) -> Iterator[Missing]:
+    """All that is missing: to go every way through a matter, and to check again what is drawn."""
+    found = staff(matter, organisation, at)
+    if found is not None:
+        yield found
+    yield from unchecked(matter, organisation, at)
+
+
+def unchecked(matter: Matter, organisation: Organisation, at: str) -> Iterator[Missing]:
+    """Every sample that may draw a case with nobody apart from it to check it, by the first such path: each who could is needed for a step
+    of it, or votes on it."""
+    able, apart = _hands(matter, organisation, at)
+    for control in matter.controls:
+        if control.kind == "sample":
+            checkers = {person for post in control.params["by"] for person in organisation.holders(post, at)}
+            for path in _ways(matter):
+                voting = {person for step in path.steps if votes(matter, matter.steps[step]) for person in able[step]}
+                if checkers and not any(_spared(matter, path, able, apart, person) for person in checkers - voting):
+                    yield _no_checker(matter, control, path)
+                    break
+
+
+def _hands(matter: Matter, organisation: Organisation, at: str) -> tuple[Able, list[frozenset[str]]]:
+    """Who may take each step, and which steps are kept apart."""
+    able = {name: _able(matter, step, organisation, at) for name, step in matter.steps.items()}
+    return able, [frozenset(control.params["steps"]) for control in matter.controls if control.kind == "distinct"]
+
+
+def _ways(matter: Matter) -> Sequence[Path]:
+    """The paths through a matter; all steps at once, which ask for more than any one path does, where there are too many."""
+    try:
+        return through(matter.flow.root, matter.record)
+    except TooManyPathsError:
+        return [Path(matter.flow.order)]
+
+
+def _spared(matter: Matter, path: Path, able: Able, apart: Sequence[frozenset[str]], person: str) -> bool:
+    """Whether a path can be gone without somebody."""
+    return manned(matter, path.steps, {step: tuple(one for one in people if one != person) for step, people in able.items()}, apart)
+
+
+def _no_checker(matter: Matter, control: Control, path: Path) -> Missing:
+    posts: tuple[str, ...] = control.params["by"]
+    who, way = joined(matter.label(post) for post in posts), way_text(matter, path.steps)
+    return Missing(matter.id, posts[:1], path.steps, Text(
+        f"{matter.title.zh}：“{control.title.zh}”可能抽中没有旁人能查的办件：{who.zh}人人都须办理或表决它，请在 by 再写一个岗位。"
+        f"走法：{way.zh}",
+        f"{matter.title.en}: “{control.title.en}” may draw a case that nobody apart from it can check: everybody who is {who.en} is"
+        f" needed for it or votes on it. Name one more post in `by`. By this way: {way.en}",
+    ))  # fmt: skip
 
 
 def manned(matter: Matter, steps: Sequence[str], able: Able, apart: Sequence[frozenset[str]]) -> bool:
@@ -67,15 +115,17 @@ def manned(matter: Matter, steps: Sequence[str], able: Able, apart: Sequence[fro
 
 
 def _able(matter: Matter, step: Step, organisation: Organisation, at: str) -> tuple[str, ...]:
-    """Who may take a step: its holders, as far as they also have the post or belong to the unit that a gate asks for there."""
-    people = holders(matter, step, organisation, at)
-    for control in matter.controls:
-        if control.kind == "qualified" and step.id in control.steps:
-            posts, unit = {*control.params["posts"]}, matter.unit if control.params["own_unit"] else ""
-            people = tuple(
-                person for person in people
-                if (not posts or posts & {*organisation.posts_of(person, at)}) and (not unit or organisation.people[person].unit == unit)
-            )  # fmt: skip
+    """Who may take a step: its holders, as far as they also have the post or belong to the unit that a gate asks for there. An applicant's
+    own is taken from anywhere in the office where it asks for a post."""
+    asking = [control for control in matter.controls if control.kind == "qualified" and step.id in control.steps]
+    anywhere = step.by == APPLICANT and any(control.params["posts"] for control in asking)
+    people = tuple(organisation.people) if anywhere else holders(matter, step, organisation, at)
+    for control in asking:
+        posts, unit = {*control.params["posts"]}, matter.unit if control.params["own_unit"] else ""
+        people = tuple(
+            person for person in people
+            if (not posts or posts & {*organisation.posts_of(person, at)}) and (not unit or organisation.people[person].unit == unit)
+        )  # fmt: skip
     return people
 
 

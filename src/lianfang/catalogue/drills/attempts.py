@@ -1,4 +1,5 @@
-"""Attempts that nobody wrote: the lawful drills, with somebody else, out of order, just past a limit, twice, after an edit, too late.
+"""Attempts that nobody wrote: the lawful drills, with somebody else, out of order, just past a limit, twice, after an edit, too late,
+before an opinion is given.
 
 What must not pass is told by the oracle, which reads the declaration, and by the limits; whether it passes, by the office that is drilled.
 An attempt of which neither says that it must not pass is not made. Everything follows from the catalogue: the same attempts every time.
@@ -32,10 +33,10 @@ Data = Mapping[str, Any]
 
 
 def attempts(stage: Stage) -> dict[str, Tally]:
-    """Everything that can be tried beside the lawful drills of a matter, by sort. ``stage.matter`` judges; what is declared says what it
-    must refuse."""
+    """Everything that can be tried beside the lawful drills of a matter, by sort, but for those with stand-ins: the generator names its
+    own. ``stage.matter`` judges; what is declared says what it must refuse."""
     generator = _Generator(stage)
-    lawful = [drill for drill in stage.file.drills.drills if drill.lawful]
+    lawful = [drill for drill in stage.file.drills.drills if drill.lawful and not drill.stand_ins]
     for drill in lawful:
         generator.walk(drill)
     for drill in lawful:
@@ -145,6 +146,7 @@ class _Generator:
         self.person(here)
         self.delegate(here)
         if here.do in FORWARD:
+            self.opinion(here)
             self.limit(here)
             self.edit(here)
             self.twin(here)
@@ -191,6 +193,28 @@ class _Generator:
         ends = add(office.now, A_DAY, here.matter.calendar.guessing())
         office.lend(absent.person, who, sorted(absent.posts), office.now, ends)
         self.tried(here, "delegate", office, here.case, who, here.step, here.do, here.data, absent=absent)
+
+    def opinion(self, here: _Here) -> None:
+        """The same act while somebody's opinion on it is not given; the applicant's or one's own opinion; and one by who was not asked."""
+        lawful, applicant, office = here.act.who, here.case.applicant, here.office.copy()
+        if here.case.status != "open":
+            return
+        asked = {"step": here.step, **REASON}
+        for who in dict.fromkeys((lawful, applicant)):
+            self.tried(here, "opinion", office, here.case, lawful, "", "consult", {**asked, "people": [who]})
+        others = (one for one in office.organisation.people if one not in (lawful, applicant))
+        adviser = next((one for one in others if self.passes(here, office, "consult", {**asked, "people": [one]})), None)
+        if adviser is None:  # a meeting is asked nothing by one of its members
+            return
+        case = here.oracle.after(here.case, lawful, "", "consult", {**asked, "people": [adviser]}, office.now)
+        self.tried(here, "opinion", office, case, lawful, here.step, here.do, here.data)
+        for who in dict.fromkeys((lawful, applicant)):
+            self.tried(here, "opinion", office, case, who, "", "advise", {**asked, "agrees": True})
+
+    @staticmethod
+    def passes(here: _Here, office: MemoryOffice, do: str, data: Data) -> bool:
+        """Do an act beside the steps as who does the step; whether it passed."""
+        return office.act(here.act.who, here.act.case, "", do, data, here.act.duty) is None
 
     def acts(self, here: _Here) -> tuple[str, ...]:
         """What can be done at the step of an act; beside the steps, the act itself."""

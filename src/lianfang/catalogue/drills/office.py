@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.deadline import about_late, due, reached
 from lianfang.kernel.controls.pattern import Detect, Finding, found_by
 from lianfang.kernel.controls.reconcile import compare, findings
-from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn
+from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn, took_part
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
 from lianfang.kernel.ledger import Add, Put, Standing
@@ -26,6 +26,8 @@ from lianfang.kernel.turns import Held
 
 Facts = Mapping[str, Any]
 NO_ROOT = "0" * 64
+EVER = "~"
+"""Comes after every moment."""
 
 
 class Alarm(NamedTuple):
@@ -65,6 +67,8 @@ class MemoryOffice(Memory):
         self.keys = FactKeys()
         self.finished: dict[str, str] = {}
         self.drawn: dict[tuple[str, str], Drawn] = {}
+        self.parts: dict[str, frozenset[str]] = {}
+        self.waiting: frozenset[str] = frozenset()
 
     def act(
         self, who: str, case_name: str, step: str, act: str, data: Mapping[str, Any], duty: str = "", behalf: str = ""
@@ -74,6 +78,7 @@ class MemoryOffice(Memory):
         if judged.refusal is None:
             self.cases[case_name] = judged.case
             self.acted(case_name, *filter(None, (who, behalf)))
+            self.parts[case_name] = self.parts.get(case_name, frozenset()) | took_part(judged.entry["command"])
             if judged.case.status == "completed":
                 self.finished.setdefault(case_name, self.now)
             self.ledgers.apply(case_name, judged.changes)
@@ -103,7 +108,7 @@ class MemoryOffice(Memory):
         other.cases, other.alarms = dict(self.cases), set(self.alarms)
         other.ledgers, other.keys = self.ledgers.copy(), self.keys.copy()
         other.actors = {case: dict(people) for case, people in self.actors.items()}
-        other.finished, other.drawn = dict(self.finished), dict(self.drawn)
+        other.finished, other.drawn, other.parts = dict(self.finished), dict(self.drawn), dict(self.parts)
         other.also = {**self.also, **also}
         return other
 
@@ -126,6 +131,7 @@ class MemoryOffice(Memory):
         """Let it become a moment (UTC text); what falls overdue meanwhile, or still lacks its other side, is alarmed."""
         self.now = moment
         self._sample()
+        self._detect(self.waiting)
         self.alarms = self.alarms | {*self._overdue(), *self._missed()}
         self._compare()
 
@@ -142,12 +148,19 @@ class MemoryOffice(Memory):
         return (control for control in self.matter.controls if control.kind == kind)
 
     def _look(self, ledgers: set[str]) -> None:
-        for control in self._controls("pattern"):
-            ledger = control.params["ledger"]
-            if ledger in ledgers:
-                for finding in found_by(control, self.matter.calendar, self._standing(ledger), self.detect):
-                    self._alarm(control, finding)
+        self._detect({control.id for control in self._controls("pattern") if control.params["ledger"] in ledgers})
         self._compare(ledgers)
+
+    def _detect(self, controls: Collection[str]) -> None:
+        """Have the detectors of these controls look. What they find that is only told later keeps its control ``waiting`` for the time."""
+        for control in self._controls("pattern"):
+            if control.id in controls:
+                found = found_by(control, self.matter.calendar, self._standing(control.params["ledger"]), self.detect, EVER)
+                for finding in found:
+                    if finding.since <= self.now:
+                        self._alarm(control, finding)
+                later = any(finding.since > self.now for finding in found)
+                self.waiting = (self.waiting - {control.id}) | ({control.id} if later else set())
 
     def _compare(self, ledgers: set[str] | None = None) -> None:
         """Reconcile what these ledgers are part of, everything where none is named."""
@@ -186,7 +199,7 @@ class MemoryOffice(Memory):
                 cases = [name for name, at in self.finished.items() if self.cases[name].matter is self.matter and span.holds(at)]
                 found = self.drawn[control.id, span.name] = drawn(self.matter.id, control, span, 0, NO_ROOT, cases)
                 for case in found.cases:
-                    self.ledgers.place(control.params["ledger"], case, {PERIOD: span.name, ACTORS: sorted(self.actors[case])})
+                    self.ledgers.place(control.params["ledger"], case, {PERIOD: span.name, ACTORS: sorted(self.parts[case])})
 
     def _done(self, control: Control) -> list[Case]:
         """The turns of a control that were done."""

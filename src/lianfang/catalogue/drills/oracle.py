@@ -27,12 +27,14 @@ class Done(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What is known of a case: ``new``, ``open`` or ``closed``, by whom it was begun, what was done in it, and its record."""
+    """What is known of a case: ``new``, ``open`` or ``closed``, by whom it was begun, what was done in it, its record, and the opinions
+    that were asked for on steps, of whom, and are not given."""
 
     status: str = "new"
     applicant: str = ""
     done: tuple[Done, ...] = ()
     values: Values = NOTHING
+    asked: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def steps(self) -> frozenset[str]:
@@ -75,14 +77,15 @@ class Oracle:
         if act in ("reject", "withdraw"):
             return case._replace(status="closed")
         if act in BESIDE:
-            return case
+            return case._replace(asked=_asked(case, who, act, data))
         if act == "return":
             undone = self.undone(data.get("returns_to") or self.matter.steps[step].returns_to)
-            return case._replace(done=tuple(done for done in case.done if done.step not in undone))
+            asked = frozenset(one for one in case.asked if one[0] not in undone)
+            return case._replace(done=tuple(done for done in case.done if done.step not in undone), asked=asked)
         form = self.matter.steps[step].form if step in self._again else ()
         kept = {name: value for name, value in case.values.items() if name not in form}
         values = {**kept, **{name: value for name, value in data.items() if name in self.matter.record}}
-        found = Standing("open", case.applicant or who, (*case.done, Done(step, who, at)), values)
+        found = Standing("open", case.applicant or who, (*case.done, Done(step, who, at)), values, case.asked)
         return found._replace(status="closed") if _over(self.matter.flow.root, found) else found
 
     def undone(self, step: str) -> frozenset[str]:
@@ -98,6 +101,9 @@ class Oracle:
             return Text("这一环节不得不予同意", "this step can't be rejected")
         if whose is not None or tried.act not in FORWARD:
             return whose or self._order(case, tried)
+        missing = [person for step, person in case.asked if step == tried.step]
+        if missing:
+            return Text("所征求的意见尚未答复", "an opinion that was asked for is not given")
         for control in self.matter.controls:
             look = LOOK.get(control.kind)
             if look is not None and tried.step in control.steps:
@@ -110,15 +116,38 @@ class Oracle:
         """An act beside the steps: for the applicant and who did something, to take the case back for the applicant, if nobody else did."""
         if tried.absent.on_behalf:
             return OWN_NAME
-        if case.status == "new" or (case.status == "closed" and tried.act != "copy"):
+        if case.status == "new" or (case.status == "closed" and tried.act not in ("copy", "comment")):
             return Text("没有正在办理的办件", "there is no case that runs")
         if tried.act == "transfer":
             by = self.matter.steps[tried.data["step"]].by
             return None if by in tried.posts else Text("此人不持有该环节的岗位", "this person does not hold the post of the step")
+        if tried.act in ("consult", "advise", "recall"):
+            return self._opinion(case, tried)
+        return None if tried.act == "comment" and self._has_step(tried) else self._part(case, tried)
+
+    def _has_step(self, tried: Try) -> bool:
+        return any(step.by in tried.posts for step in self.matter.steps.values())
+
+    def _part(self, case: Standing, tried: Try) -> Text | None:
+        """Who acts has a part in the case."""
         others = {done.who for done in case.done if done.who != case.applicant}
         if tried.who != case.applicant and (tried.act == "withdraw" or tried.who not in others):
             return Text("此人与本件无关，或不是申请人", "this person has no part in the case, or is not the applicant")
         return Text("他人已经办理", "somebody else has acted") if others and tried.act == "withdraw" else None
+
+    def _opinion(self, case: Standing, tried: Try) -> Text | None:
+        """Asked by who has the step, of others than themselves and the applicant; given by who was asked, and by nobody in two parts."""
+        step, people = tried.data["step"], {*tried.data.get("people", ())}
+        by = self.matter.steps[step].by
+        if tried.act == "advise":
+            if (step, tried.who) not in case.asked:
+                return Text("没有征求此人的意见", "this person was not asked")
+            return Text("此人正代理申请人", "this person stands in for the applicant") if tried.absent.person == case.applicant else None
+        if by not in tried.posts and not (by == "applicant" and case.applicant == tried.who):
+            return Text("此人不持有该环节的岗位", "this person does not hold the post of the step")
+        if people & {tried.who, tried.absent.person, case.applicant}:
+            return Text("征求的是本人或申请人的意见", "the opinion is that of who asks, or of the applicant")
+        return self._order(case, tried._replace(step=step))
 
     def _whose(self, case: Standing, tried: Try) -> Text | None:
         """The step belongs to a post, to the members of a body or to the applicant."""
@@ -200,6 +229,14 @@ LOOK: Mapping[str, Callable[[Oracle, Control, Standing, Try], Text | None]] = {
     "qualified": Oracle.appointed,
 }
 """The kinds whose demand can be looked at in who did what; those that compare values are tried at their limits."""
+
+
+def _asked(case: Standing, who: str, act: str, data: Values) -> frozenset[tuple[str, str]]:
+    """Whose opinion is not given after an act beside the steps."""
+    if act == "consult":
+        return case.asked | {(data["step"], person) for person in data["people"]}
+    given = {(data["step"], who)} if act == "advise" else {one for one in case.asked if act == "recall" and one[0] == data["step"]}
+    return case.asked - given
 
 
 _walked: dict[int, tuple[Node, frozenset[str]]] = {}

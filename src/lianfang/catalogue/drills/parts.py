@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from lianfang.kernel.conditions import Condition
 from lianfang.kernel.conditions.parts import Part as Joined
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control, Param
-from lianfang.kernel.model import Matter, Values
+from lianfang.kernel.model import Matter
 
 Params = Mapping[str, Any]
 
@@ -57,8 +58,5 @@ def _left_out(param: Param, value: Any, alone: bool) -> Iterator[tuple[str, Any,
 
 def _holding(condition: Condition, some: tuple[Joined, ...]) -> Condition:
     """A condition of which only some of the parts are judged."""
-
-    def call(values: Values) -> bool:
-        return all(part.call(values) for part in some)
-
-    return replace(condition, call=call, parts=some)
+    codes = [part.code for part in some]
+    return replace(condition, code=ast.BoolOp(ast.And(), codes) if len(codes) > 1 else codes[0], parts=some)

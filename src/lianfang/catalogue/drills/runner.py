@@ -12,8 +12,9 @@ from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec, PaperSpec
 from lianfang.kernel.controls.pattern import Detect
 from lianfang.kernel.model import CommandError, Matter, Refusal, Text
-from lianfang.kernel.schedule import Duration
+from lianfang.kernel.schedule import Duration, add
 
+A_YEAR = Duration(365, "d")
 DEMANDING_STEPS = ("approval", "embargo")
 """The kinds that demand that other steps were taken before."""
 
@@ -116,6 +117,9 @@ class Desk:
             stage.matter, stage.file.duties, stage.catalogue.organisation, stage.catalogue.ledgers,
             dict(self.papers.values()), spec.begins, stage.detect, drill.also,
         )  # fmt: skip
+        ends = add(spec.begins, A_YEAR, stage.matter.calendar.guessing())
+        for stand_in, person in drill.stand_ins.items():
+            self.office.lend(person, stand_in, self.office.posts(person), spec.begins, ends)
 
     def submit(self, act: ActSpec) -> Refusal | CommandError | None:
         """Let an act happen; what stopped it, or None."""
@@ -135,7 +139,7 @@ class Desk:
             return self.office.reads(act.who, act.case, act.reads)
         step = step_of(act, self.office.duties[act.duty] if act.duty else self.office.matter)
         try:
-            return self.office.act(act.who, act.case, step, act.act, self.filled(act.data), act.duty)
+            return self.office.act(act.who, act.case, step, act.act, self.filled(act.data), act.duty, act.behalf)
         except CommandError as error:
             return error
 

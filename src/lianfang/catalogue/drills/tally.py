@@ -16,6 +16,7 @@ SORTS: Mapping[str, Text] = {
     "edit": Text("批后改动", "After an edit"),
     "late": Text("逾期一秒", "A second too late"),
     "delegate": Text("代人办理", "By a stand-in"),
+    "opinion": Text("未答先办", "Before an opinion is given"),
 }
 """The sorts of attempts."""
 

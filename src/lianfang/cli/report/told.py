@@ -249,9 +249,14 @@ class _Words:
             matter = self.run.file.duties[act.duty] if act.duty else self.matter
             what = _what(act, matter)
             yield Step(
-                moment(happened.at), act.case, self.names.get(act.who, both(act.who)), what, tuple(self.data(act, matter.record)), outcome,
+                moment(happened.at), act.case, self.who(act), what, tuple(self.data(act, matter.record)), outcome,
                 word, said, remedy, act.expect is not None or stopped is not None,
             )  # fmt: skip
+
+    def who(self, act: ActSpec) -> Text:
+        """Who acts, and for whom they stand in with it."""
+        who, absent = (self.names.get(one, both(one)) for one in (act.who, act.behalf))
+        return Text(f"{who.zh}（代{absent.zh}办理）", f"{who.en} (for {absent.en})") if act.behalf else who
 
     def happened(self, act: ActSpec) -> tuple[Text, tuple[tuple[Text, Text], ...]]:
         """What nobody did, in words: time that passed, or a fact that came in, with what it says."""

@@ -6,8 +6,10 @@ The subset: literals, comparison, ``&& || ! ?:``, ``+ - * / %``, ``in``, selecti
 absorbed, because a gate that errs must refuse.
 """
 
-from lianfang.kernel.conditions.compile import Condition, ConditionError, compile_condition
+from lianfang.kernel.conditions.compile import Condition, ConditionError, Row, compile_condition, compile_row
 from lianfang.kernel.conditions.parts import Named, Part, Side
 from lianfang.kernel.conditions.types import Type, field_type, type_name
 
-__all__ = ["Condition", "ConditionError", "Named", "Part", "Side", "Type", "compile_condition", "field_type", "type_name"]
+__all__ = [
+    "Condition", "ConditionError", "Named", "Part", "Row", "Side", "Type", "compile_condition", "compile_row", "field_type", "type_name",
+]  # fmt: skip

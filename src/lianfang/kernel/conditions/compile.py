@@ -7,13 +7,13 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
-from lianfang.kernel.conditions import functions
-from lianfang.kernel.conditions.parts import Named, Part, Side, named, parts, unfolded
+from lianfang.kernel.conditions.parts import Code, Named, Part, Side, function, named, parts, unfolded
 from lianfang.kernel.conditions.types import MOMENTS, WORDS, Type, addition, comparable, multiplication, type_name
 from lianfang.kernel.model import Text
 
@@ -22,11 +22,6 @@ _COMPARE: Mapping[str, type[ast.cmpop]] = {
     "relation_le": ast.LtE, "relation_gt": ast.Gt, "relation_ge": ast.GtE,
 }  # fmt: skip
 _ARITHMETIC = {"addition_add": "+", "addition_sub": "-", "multiplication_mul": "*", "multiplication_div": "/", "multiplication_mod": "%"}
-_RUNTIME = {
-    "_div": functions.div, "_mod": functions.mod, "days": functions.days, "hours": functions.hours,
-    "distinct": functions.distinct, "norm": functions.norm, "_matches": functions.matches, "_one": functions.exactly_one,
-    "len": len, "sum": sum, "all": all, "any": any, "str": str,
-}  # fmt: skip
 _MOMENT = ("date", "datetime")
 MACRO_PARTS = 2
 """A macro takes the name of the item and an expression over it."""
@@ -42,8 +37,8 @@ class ConditionError(ValueError):
         super().__init__(f"{text!r}: {message.zh} / {message.en}")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+@dataclass(frozen=True)
+class Condition(Code):
     """A compiled condition. Call it with the values; it raises KeyError when a value it needs is missing.
 
     ``uses`` are the declared names it reads (parameters included), ``type`` the type of its result, ``named`` how that is made;
@@ -53,7 +48,6 @@ class Condition:
     text: str
     type: Type
     uses: frozenset[str]
-    call: Callable[[Mapping[str, Any]], Any]
     named: Named
     parts: tuple[Part, ...]
     unfolded: tuple[Named, ...]
@@ -61,10 +55,16 @@ class Condition:
     @property
     def side(self) -> Side:
         """The whole as a value."""
-        return Side(self.named, self.type, self.call)
+        return Side(self.code, self.named, self.type)
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         return self.call(values)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Tree[Token]:
+    """The tree of a condition, which is read and never changed: the same few words stand in many places of a catalogue."""
+    return CELParser().parse(text)
 
 
 def compile_condition(
@@ -77,7 +77,7 @@ def compile_condition(
     subset.
     """
     try:
-        tree = CELParser().parse(text)
+        tree = _parsed(text)
     except CELParseError as error:
         at = f"{error.line}:{error.column}"
         raise ConditionError(text, Text(f"第 {at} 处无法读懂这个条件", f"syntax error at {at}")) from None
@@ -89,7 +89,17 @@ def compile_condition(
             Text(f"结果应为 {type_name(result)}，实为 {type_name(kind)}", f"gives {type_name(kind)}, not {type_name(result)}"),
         )
     found = tuple(parts(code, lowering.side)) if kind in ("bool", "any") else ()
-    return Condition(text, kind, frozenset(lowering.uses), lowering.function(code), named(code), found, tuple(unfolded(code)))
+    return Condition(code, text, kind, frozenset(lowering.uses), named(code), found, tuple(unfolded(code)))
+
+
+Row = Callable[[Mapping[str, Any]], tuple[str, dict[str, Any]]]
+"""Gives the key and the columns of one row. Raises KeyError when a value it needs is missing."""
+
+
+def compile_row(key: Condition, columns: Mapping[str, Condition]) -> Row:
+    """Compile what a row is made of into one function: a call for each of its values would cost more than the values do."""
+    code = ast.Dict([ast.Constant(name) for name in columns], [one.code for one in columns.values()])
+    return function(ast.Tuple([_call("str", key.code), code], ast.Load()))
 
 
 class _Lowering:
@@ -100,14 +110,6 @@ class _Lowering:
         self.locals: dict[str, Type] = {}
         self.uses: set[str] = set()
         self.kinds: dict[int, Type] = {}
-        self.globals: dict[str, Any] = {"__builtins__": {}, **_RUNTIME}
-
-    def function(self, code: ast.expr) -> Callable[[Mapping[str, Any]], Any]:
-        arguments = ast.arguments(posonlyargs=[], args=[ast.arg("v")], kwonlyargs=[], kw_defaults=[], defaults=[])
-        tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, code)))
-        # The tree was built node by node from a checked grammar; no text of the author reaches the compiler.
-        made: Callable[[Mapping[str, Any]], Any] = eval(compile(tree, "<condition>", "eval"), self.globals)  # noqa: S307 a tree of our own
-        return made
 
     def fail(self, zh: str, en: str, nearest: str = "") -> ConditionError:
         return ConditionError(self.text, Text(zh, en), nearest)
@@ -127,7 +129,7 @@ class _Lowering:
     def side(self, code: ast.expr) -> Side:
         """A value inside the condition, with what it is called and its type."""
         made = named(code)
-        return Side(made, self._kind(made, self.kinds.get(id(code), "any")), self.function(code))
+        return Side(code, made, self._kind(made, self.kinds.get(id(code), "any")))
 
     def _kind(self, made: Named, lowered: Type) -> Type:
         """The type of a value that has a name, by what it is a value of; code that was made to read it was never lowered."""
@@ -314,12 +316,10 @@ class _Lowering:
             if not isinstance(arg, ast.Constant):
                 raise self.fail("matches 的模式须写明", "the pattern of matches must be a literal")
             try:
-                pattern = re.compile(str(arg.value))
+                re.compile(str(arg.value))
             except re.error as error:
                 raise self.fail(f"模式有误：{error}", f"bad pattern: {error}") from None
-            handle = f"_pattern{len(self.globals)}"
-            self.globals[handle] = pattern
-            return _call("_matches", code, ast.Name(handle, ast.Load()))
+            return _call("_matches", code, arg)
         method = {"startsWith": "startswith", "endsWith": "endswith"}[name]
         return ast.Call(ast.Attribute(code, method, ast.Load()), [arg], [])
 

@@ -58,9 +58,9 @@ def norm(text: str) -> str:
     return kept
 
 
-def matches(text: str, pattern: re.Pattern[str]) -> bool:
+def matches(text: str, pattern: str) -> bool:
     """CEL's ``matches``: the pattern found anywhere in the text."""
-    return pattern.search(text) is not None
+    return re.search(pattern, text) is not None
 
 
 def exactly_one(flags: Iterable[Any]) -> bool:

@@ -13,7 +13,7 @@ _AGREED = frozenset({"approve", "resolve", "do"})
 
 
 def _build(control: Control, setting: Setting) -> Gate:
-    levels = tuple((level["step"], level.get("when")) for level in control.params["levels"])
+    levels = tuple((level["step"], level["when"].call if level.get("when") else None) for level in control.params["levels"])
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         acts = case.acts

@@ -47,7 +47,8 @@ class Control:
     """A control as a matter declares it, its parameters validated and its conditions compiled (防控措施).
 
     ``risks`` are the ids of the risks it guards, ``source`` the sentence of the office's document that it carries out,
-    ``steps`` the steps whose forward acts it judges (empty for watches and duties).
+    ``steps`` the steps whose forward acts it judges (empty for watches and duties), ``innocent`` what may look like a finding of it and
+    is none.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Control:
     source: Text | None
     steps: tuple[str, ...]
     params: Mapping[str, Any] = field(default_factory=dict)
+    innocent: tuple[Text, ...] = ()
 
     def refuse(self, message: Text, remedy: Text, shown: Values | None = None) -> Refusal:
         """The refusal that names this control, its first risk and the sentence of the source."""

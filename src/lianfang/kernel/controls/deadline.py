@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lianfang.kernel.ahead import NEVER, coming
@@ -73,6 +73,45 @@ def due(control: Control, case: Case) -> Due | None:
 
     What is done several times falls due several times: a time that began after the step was last done runs to the next.
     """
+    clock, until = _clock(control, case), control.params["until"]
+    if clock is None or (not clock.settled and coming(case).get(until) == NEVER):
+        return None
+    about, time, falls, guessed = case.matter.label(until), which(clock.round), moment(clock.falls), clock.guessed
+    text = Text(
+        f"“{about.zh}”{time.zh}应于 {falls} 前完成{guessed.zh}",
+        f"“{about.en}”{time.en} is due by {falls}{guessed.en}",
+    )
+    return Due(clock.falls, text, clock.settled, guessed, clock.round)
+
+
+def pressing(controls: Iterable[Control], case: Case, until: str) -> str:
+    """The first moment, until one, at which something falls due by these controls that is still to be done; '' for none. What ``due``
+    says, without its words."""
+    if case.status != "open":
+        return ""
+    ahead: Mapping[str, str] | None = None
+    first = ""
+    for control in controls:
+        clock = _clock(control, case)
+        if clock is None or clock.settled or clock.falls > (first or until):
+            continue
+        ahead = coming(case) if ahead is None else ahead
+        if ahead.get(control.params["until"]) != NEVER:
+            first = clock.falls
+    return first
+
+
+class _Clock(NamedTuple):
+    """When a step falls due, whether it is done or there is nothing more to do, what of it is guessed, and which time it is."""
+
+    falls: str
+    settled: bool
+    guessed: Text
+    round: int
+
+
+def _clock(control: Control, case: Case) -> _Clock | None:
+    """The time of a control's step, whether or not the case still comes to it; None while it does not run."""
     params = control.params
     until = params["until"]
     if until not in case.matter.flow.order:
@@ -82,15 +121,7 @@ def due(control: Control, case: Case) -> Due | None:
     settled = case.status != "open" or (last is not None and not params["each"] and last.n > (begins.n if begins else 0))
     rounds = max(done, 1) if settled else done + 1
     found = _by(control, case, begins, rounds) if params["by"] else _within(control, case, begins)
-    if found is None or (not settled and coming(case).get(until) == NEVER):
-        return None
-    falls, guessed = found
-    about, time = case.matter.label(until), which(rounds)
-    text = Text(
-        f"“{about.zh}”{time.zh}应于 {moment(falls)} 前完成{guessed.zh}",
-        f"“{about.en}”{time.en} is due by {moment(falls)}{guessed.en}",
-    )
-    return Due(falls, text, settled, guessed, rounds)
+    return _Clock(found[0], settled, found[1], rounds) if found is not None else None
 
 
 def running(case: Case, step: str) -> Iterator[tuple[Control, Due]]:

@@ -9,7 +9,7 @@ from lianfang.kernel.alike import fold
 from lianfang.kernel.controls.base import GATE, Control, Gate, Judge, Kind, Param, Setting
 from lianfang.kernel.controls.recusal import declared
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
-from lianfang.kernel.wording import both, quoted, several
+from lianfang.kernel.wording import both, named, quoted
 
 
 def _build(control: Control, setting: Setting) -> Gate:
@@ -47,7 +47,19 @@ def _by_step(control: Control, setting: Setting) -> Judge:
                 for act in done:
                     if act.actor in mine or (act.behalf and act.behalf in mine):
                         return explain(command, step, act.actor if act.actor in mine else act.behalf)
+        for one in case.asked:
+            if one.step in others[command.step] and one.agrees is not None and one.person in mine:
+                return advised(command, one.step, one.person)
         return None
+
+    def advised(command: Command, step: str, who: str) -> Refusal:
+        on, doing, you = setting.label(step), setting.label(command.step), _you(command, who)
+        return control.refuse(
+            Text(f"{you.zh}已就本件的“{on.zh}”答复意见，不能再办理“{doing.zh}”：这两个环节须由不同的人办理。",
+                 f"{you.en} gave an opinion on “{on.en}” in this case, so you can't do “{doing.en}”: the two need different people."),
+            _another(doing),
+            {"person": who, "advised": step, "now": command.step},
+        )  # fmt: skip
 
     def explain(command: Command, step: str, who: str) -> Refusal:
         did, doing, you = setting.label(step), setting.label(command.step), _you(command, who)
@@ -119,7 +131,7 @@ def _linked(control: Control, setting: Setting, command: Command, who: str, key:
 
 def _silent(control: Control, setting: Setting, command: Command, silent: list[str]) -> Refusal:
     ledger, doing = setting.label(control.params["relatives"]), setting.label(command.step)
-    listed = several([quoted(both(one)) for one in silent])
+    listed = named(silent)
     return control.refuse(
         Text(f"{listed.zh}尚未在“{ledger.zh}”中申报，能否办理“{doing.zh}”无从判断。",
              f"{listed.en} declared nothing in “{ledger.en}”, so whether “{doing.en}” can be done can't be told."),
@@ -175,12 +187,13 @@ KIND = Kind(
     build=_build,
     check=_check,
     method=Text(
-        "按人判断，不论以哪个岗位办理。代理人与被代理人在代理期间算同一人：代理人办理的，两人都算办理过；代理人以本人名义办理时，"
+        "按人判断，不论以哪个岗位办理；就某一环节答复过意见的人，也算办理过该环节。代理人与被代理人在代理期间算同一人：代理人办理的，两人都算办理过；代理人以本人名义办理时，"
         "被代理人办理过的环节也算其办理过。写明 also 的，该台账项所属办件的经办人不得办理本件的这些环节。写明 relatives 的，"
         "任一方申报过对方即为亲属；未申报的一律拦截，“无”也须申报。",
-        "It goes by persons, whatever post they act as. While it lasts, a stand-in and whom they stand in for are one: what a stand-in does"
-        " on behalf of somebody both did, and what whoever is away did counts as the stand-in's, in whosever name they act. With `also`,"
-        " whoever acted in the case that the entry comes from takes none of these steps. With `relatives`, two people are relatives where"
-        " either declared the other; who declared nothing is refused (an empty list is a declaration).",
+        "It goes by persons, whatever post they act as; who gave an opinion on a step counts as having done it. While it lasts, a stand-in"
+        " and whom they stand in for are one: what a stand-in does on behalf of somebody both did, and what whoever is away did counts as"
+        " the stand-in's, in whosever name they act. With `also`, whoever acted in the case that the entry comes from takes none of these"
+        " steps. With `relatives`, two people are relatives where either declared the other; who declared nothing is refused (an empty list"
+        " is a declaration).",
     ),
 )  # fmt: skip

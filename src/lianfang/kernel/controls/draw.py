@@ -12,7 +12,7 @@ from lianfang.kernel.alike import fold
 from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting, unfit
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
-from lianfang.kernel.wording import both, joined, quoted, several
+from lianfang.kernel.wording import both, joined, named, quoted
 
 SPAN = 1 << 256
 """How many numbers a SHA-256 can be."""
@@ -51,10 +51,6 @@ def _named(value: Any, column: str) -> list[str]:
     if isinstance(value, list):
         return [str((row.get(column) or "") if isinstance(row, dict) else row).strip() for row in value]
     return [str(value).strip()] if value else []
-
-
-def _told(names: Iterable[str]) -> Text:
-    return several([quoted(both(name)) for name in names])
 
 
 class _Act(NamedTuple):
@@ -269,8 +265,8 @@ def _drawn(act: _Act) -> Refusal | None:
     over, short = [n for n in given if fold(n) not in wanted], [n for n in should if fold(n) not in there]
     result = joined(quoted(both(name)) for name in should)
     differing = [
-        *([Text(f"未被抽中而列入的：{_told(over).zh}", f"named and not drawn: {_told(over).en}")] if over else []),
-        *([Text(f"抽中而未列入的：{_told(short).zh}", f"drawn and not named: {_told(short).en}")] if short else []),
+        *([Text(f"未被抽中而列入的：{named(over).zh}", f"named and not drawn: {named(over).en}")] if over else []),
+        *([Text(f"抽中而未列入的：{named(short).zh}", f"drawn and not named: {named(short).en}")] if short else []),
     ] or [Text("有人列了两次", "somebody is named twice")]
     return act.refuse(
         Text(f"“{field.zh}”与抽取结果不符（{'；'.join(t.zh for t in differing)}）。",

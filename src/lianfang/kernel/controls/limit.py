@@ -8,29 +8,32 @@ from typing import Any
 from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.explain import Scene
-from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
+from lianfang.kernel.model import NOTHING, Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import value_text
 
 
 def _build(control: Control, setting: Setting) -> Gate:
     value, most, ledger, key = (control.params[name] for name in ("value", "max", "ledger", "key"))
     one, other = value.side, most.side
+    given_of, allowed_of = value.call, most.call
     counted = tuple(dict.fromkeys(named for named in (*most.unfolded, *value.unfolded) if named.how == "column"))
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
         return (("entry", ledger, str(key(values))),)
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
-        name, entry = str(key(values)) if ledger else "", dict[str, Any]()
+        name, entry = "", NOTHING
         if ledger:
+            name = str(key(values))
             standing = facts.get(f"entry:{ledger}:{name}")
             if standing is None:
                 return control.unlisted(setting.label(ledger), name)
             entry = standing["data"]
-        scope, scene = {**values, "at": command.at, "entry": entry}, Scene(setting, ledger, name, entry)
-        actual, allowed = value(scope), most(scope)
+        scope = {**values, "at": command.at, "entry": entry}
+        actual, allowed = given_of(scope), allowed_of(scope)
         if actual <= allowed:
             return None
+        scene = Scene(setting, ledger, name, entry)
         given, limit = scene.worded(one, actual, other), scene.worded(other, allowed, one)
         what, doing = scene.called(value.named), setting.label(command.step)
         figures = [(scene.called(named), value_text(str(most.type), entry[named.of[1]])) for named in counted]

@@ -12,7 +12,7 @@ from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, St
 
 def _build(control: Control, setting: Setting) -> Gate:
     that, ledger, key, each = (control.params[name] for name in ("that", "ledger", "key", "each"))
-    timed = "at" in that.uses
+    timed, holds = "at" in that.uses, that.call
 
     def lines(values: Values) -> Iterable[Values]:
         """The values of each line that is looked at; without a list those of the act."""
@@ -33,7 +33,7 @@ def _build(control: Control, setting: Setting) -> Gate:
                 scope = {**line, "entry": data, "at": command.at}
             elif timed:
                 scope = {**line, "at": command.at}
-            if not that(scope):
+            if not holds(scope):
                 return _of_line(_explain(control, command, scope, Scene(setting, ledger, one, data, each)), setting, each, number)
         return None
 

@@ -96,9 +96,9 @@ def compare(control: Control, setting: Setting, here: Iterable[Standing], there:
 
 
 def findings(compared: Compared) -> list[Finding]:
-    """One finding a difference; those of a side that no case wrote stand on no case."""
+    """One finding a difference, on the cases that wrote either side; what no case wrote, as what comes from outside, stands on none."""
     return [
-        Finding(f"difference|{one.about}", tuple(dict.fromkeys(e.case for e in one.here if e.case)), CERTAIN, one.why)
+        Finding(f"difference|{one.about}", tuple(dict.fromkeys(e.case for e in (*one.here, *one.there) if e.case)), CERTAIN, one.why)
         for one in compared.differences
     ]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.kernel.controls.base import PERFORM, WATCH, Control, Kind, Param, Source, turn_matter
+from lianfang.kernel.controls.base import PERFORM, WATCH, Control, Kind, Param, Source, only_holders, turn_matter
 from lianfang.kernel.controls.draw import draw
 from lianfang.kernel.model import Field, Step, Text
 from lianfang.kernel.schedule import Span
@@ -33,10 +33,14 @@ class Drawn(NamedTuple):
     of: int
     cases: tuple[str, ...]
 
-    def as_json(self, matter: str, version: str, control: str) -> dict[str, Any]:
-        """The draw as the entries of the drawn keep it."""
+    def as_json(self, matter: str, version: str, control: str, *, voters: bool = True) -> dict[str, Any]:
+        """The draw as the entries of the drawn keep it; ``voters`` says that those who voted stand among the actors. The first draws
+        that logs hold do not say it."""
         held = {name: getattr(self, name) for name in self._fields if name != "cases"}
-        return {"matter": matter, "version": version, "control": control, **held, "drawn": list(self.cases)}
+        return {
+            "matter": matter, "version": version, "control": control, **held, "drawn": list(self.cases),
+            **({"voters": True} if voters else {}),
+        }  # fmt: skip
 
 
 def drawn(matter: str, control: Control, span: Span, size: int, root: str, cases: Iterable[str]) -> Drawn:
@@ -53,14 +57,30 @@ def how_many(share: tuple[int, int] | int, of: int) -> int:
     return min(of, share) if isinstance(share, int) else -(-of * share[0] // share[1])
 
 
+def took_part(command: Mapping[str, Any], *, voters: bool = True) -> set[str]:
+    """Who had a part in a case by an accepted command, as the log keeps it: who acted, in whose name, and who voted."""
+    data = command["data"] if voters and "attendance" in command["data"] else {}
+    voted = (vote["person"] for vote in data.get("votes", ()))
+    return {command["actor"], command.get("behalf") or command["actor"], *voted, *data.get("cast_by", ())}
+
+
+def checker(control: Control, actors: Collection[str], holders: Callable[[str], Collection[str]]) -> str:
+    """The post that checks a drawn case: the first of `by` with a holder who did not act in it; the first of all where there is none."""
+    posts: tuple[str, ...] = control.params["by"]
+    return next((post for post in posts if any(person not in actors for person in holders(post))), posts[0])
+
+
 def _matter(control: Source, matter: Source) -> dict[str, Any]:
     """The small matter in which a drawn case is checked, by nobody who acted in it."""
+    posts = control["by"] if isinstance(control["by"], list) else [control["by"]]
     title = {"zh": "检查人没有办理过抽中的办件", "en": "Who checks a case did not act in it"}
     apart = {
         "id": "not-an-actor", "kind": "qualified", "title": title, "at": [PERFORM], "ledger": control.get("ledger"), "key": "period",
         "barred": ACTORS,
     }  # fmt: skip
-    return turn_matter(control, matter, control["title"], OF, DONE, controls=[apart])
+    if len(posts) == 1:
+        return turn_matter(control, matter, control["title"], OF, DONE, posts[0], controls=[apart])
+    return turn_matter(control, matter, control["title"], OF, DONE, "applicant", controls=[only_holders(control, [PERFORM], posts), apart])
 
 
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
@@ -84,7 +104,9 @@ KIND = Kind(
         Param("ledger", "ledger", Text("登记抽中办件的台账，有 period（text）和 actors（people）两栏",
                                        "the ledger in which the drawn stand, with the columns period (text) and actors (people)"),
               required=True),
-        Param("by", "post", Text("由哪个岗位检查", "the post that checks"), required=True),
+        Param("by", "posts", Text("由哪个岗位检查；几个岗位的，按次序由第一个有人没有办理过该件的岗位检查",
+                                  "the post that checks; of several, the first with somebody who did not act in the case"),
+              required=True),
         Param("within", "duration", Text("周期结束后多久内查完", "how long after the period's end"), required=True),
         Param("proof", "choice:note|file", Text("佐证方式", "what proves it"), default="note"),
         Param("accept_by", "post", Text("由谁核验", "who accepts it"), default=""),
@@ -98,12 +120,14 @@ KIND = Kind(
     method=Text(
         "总体是该周期内办结的本事项办件，按编号排序。种子是存证日志中第一条不早于周期结束的存证之前全部存证的默克尔根（十六进制），"
         "另写的字符是“事项/防控措施/周期”，抽法与 draw 相同。周期结束一小时后抽取；总体的 SHA-256、种子和结果都写入每件抽中办件的存证，"
-        "核验存证包时重新抽取并比对。抽中的每件成为 by 岗位的一项待办，办理过该件的人不得检查；逾期预警。",
+        "核验存证包时重新抽取并比对。抽中的每件成为 by 岗位的一项待办，办理过或表决过该件的人不得检查；by 写了几个岗位的，归其中第一个"
+        "有人没有办理过该件的，各岗位都可以检查；逾期预警。",
         "The population is the cases of the matter that were finished in the period, sorted by their numbers. The seed is the Merkle root"
         " (hex) of all entries of the log before the first that is not before the period's end, the word is “matter/control/period”, and"
         " it is drawn as `draw` does. That happens an hour after the end; the SHA-256 of the population, the seed and the result stand in"
         " the entry of each case drawn, and whoever verifies a bundle draws again and compares. Each case drawn is a turn that the post"
-        " `by` does, and nobody who acted in the case; one that is late is alarmed.",
+        " `by` does, and nobody who acted in the case or voted on it; of several posts it falls to the first with somebody who did"
+        " not, and any of them may do it. One that is late is alarmed.",
     ),
     example="""\
 id: spot-check
@@ -111,7 +135,7 @@ kind: sample
 share: 5%
 every: month
 ledger: spot-checks
-by: supervisor
+by: [supervisor, auditor]
 within: 15d
 """,
     matter=_matter,

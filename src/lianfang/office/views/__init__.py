@@ -5,9 +5,23 @@ Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. 
 
 from __future__ import annotations
 
-from lianfang.office.views.case import CaseView, Outcome, TaskView, TimelineItem, ValueView
+from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, ControlRecord
+from lianfang.office.views.case import CaseView, DocumentLine, OpinionView, Outcome, TaskView, TimelineItem, ValueView
 from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound, OfficeError, Page, PersonView, StaleCase
-from lianfang.office.views.desk import CaseLine, DemoAccount, Desk, DutyLine, MatterLine, StandInView
+from lianfang.office.views.desk import (
+    BatchLine,
+    CaseLine,
+    DemoAccount,
+    Desk,
+    DraftLine,
+    DraftView,
+    DutyLine,
+    FilterView,
+    MatterLine,
+    MentionLine,
+    StandInView,
+)
+from lianfang.office.views.documents import CheckedView, DocumentView, SignatureView, StampView
 from lianfang.office.views.form import ActChoice, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
 from lianfang.office.views.register import (
@@ -27,16 +41,28 @@ from lianfang.office.views.rules import AlertView, ControlView, MapRow, RefusalV
 __all__ = [
     "NOTHING",
     "ActChoice",
+    "AlertEvent",
+    "AlertList",
+    "AlertOutcome",
+    "AlertPage",
     "AlertView",
+    "BatchLine",
     "Carrier",
     "CaseLine",
     "CaseView",
+    "CheckedView",
+    "ControlRecord",
     "ControlView",
     "DemoAccount",
     "Desk",
+    "DocumentLine",
+    "DocumentView",
+    "DraftLine",
+    "DraftView",
     "DutyLine",
     "DutyView",
     "FileView",
+    "FilterView",
     "Forbidden",
     "FormField",
     "FormView",
@@ -46,8 +72,10 @@ __all__ = [
     "MatterLine",
     "MatterView",
     "MeasureView",
+    "MentionLine",
     "NotFound",
     "OfficeError",
+    "OpinionView",
     "Option",
     "Outcome",
     "Page",
@@ -59,7 +87,9 @@ __all__ = [
     "RiskView",
     "RowRisk",
     "RowView",
+    "SignatureView",
     "StaleCase",
+    "StampView",
     "StandInView",
     "Standing",
     "TaskView",

@@ -13,10 +13,12 @@ from lianfang.office.views.rules import AlertView, MapRow, RefusalView
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A step that waits: whose it is, since when, until when, and why it is next. ``whom`` is whose it is as an address: ``person:``,
-    ``post:`` or ``body:`` and an id; ``urged`` when it was last urged, '' where nobody did;
-    ``behalf`` is for whom it would be done, None for oneself;
-    ``post`` is the one that it belongs to, '' for the applicant's own and a body's."""
+    """A step that waits, or with ``act`` (``advise``) an opinion on it: whose it is, since when, until when, and why it is next.
+
+    ``whom`` is whose it is as an address: ``person:``, ``post:`` or ``body:`` and an id; ``urged`` when it was last urged, '' where nobody
+    did; ``behalf`` is for whom it would be done, None for oneself; ``post`` is the one that it belongs to, '' for the applicant's own and a
+    body's.
+    """
 
     case_id: str
     step: str
@@ -32,6 +34,23 @@ class TaskView:
     urged: str = ""
     behalf: PersonView | None = None
     post: str = ""
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionView:
+    """An opinion on a step: who was asked by whom, when and why; ``agrees``, when and in which words once it was ``answered`` ('' until
+    then)."""
+
+    step: str
+    step_title: Text
+    person: PersonView
+    by: PersonView
+    at: str
+    why: str
+    agrees: bool | None
+    answered: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +80,19 @@ class ValueView:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document that a case gave: with its ``n``-th accepted command, at that moment (UTC text)."""
+
+    id: str
+    title: Text
+    n: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """Something in the life of a case: an act, a refusal or an alert. ``leaf`` is the hash that the log keeps of it."""
+    """Something in the life of a case: an act, a refusal or an alert. ``leaf`` is the hash that the log keeps of it, ``n`` the number of
+    accepted commands of the case with it (0 for an alert)."""
 
     entry: int
     kind: str
@@ -76,13 +106,16 @@ class TimelineItem:
     leaf: str
     refusal: RefusalView | None = None
     note: Text = NOTHING
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """All of a case that a person may see. ``receipt`` is the signed receipt of its last entry, ``record`` the record as kernel
     values (``values`` are the same in words). ``beside`` are the acts beside the steps that the person could do now, ``copied`` those who
-    were named to read the case, ``takers`` the steps that they could hand over, each with its title and to whom."""
+    were named to read the case, ``takers`` the steps that they could hand over, each with its title and to whom, ``askable`` those that
+    they could ask opinions on, each with its title and whether answers are missing, ``opinions`` what was asked and answered,
+    ``documents`` those that the case gave and the person may see."""
 
     id: str
     title: str
@@ -105,6 +138,9 @@ class CaseView:
     beside: tuple[str, ...] = ()
     copied: tuple[PersonView, ...] = ()
     takers: tuple[tuple[str, Text, tuple[PersonView, ...]], ...] = ()
+    askable: tuple[tuple[str, Text, bool], ...] = ()
+    opinions: tuple[OpinionView, ...] = ()
+    documents: tuple[DocumentLine, ...] = ()
 
 
 class Outcome(NamedTuple):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lianfang.kernel.model import Text
+from lianfang.office.views.case import Outcome
 from lianfang.office.views.common import NOTHING, Page, PersonView
 from lianfang.office.views.rules import AlertView, RefusalView
 
@@ -13,7 +15,8 @@ from lianfang.office.views.rules import AlertView, RefusalView
 class CaseLine:
     """A case in a list. ``step`` is what waits or what was done; ``moment`` is since when, or when; ``urged`` when what waits was last
     urged, '' where nobody did; ``behalf`` is what somebody is called for whom it would be done, empty for one's own; ``soon`` whether it is
-    time to remind of its day."""
+    time to remind of its day; ``batch`` the step, where it may be approved with others at once and is one's own to do, else '', and ``n``
+    how many acts the case has had."""
 
     id: str
     title: str
@@ -29,6 +32,74 @@ class CaseLine:
     urged: str = ""
     behalf: Text = NOTHING
     soon: bool = False
+    batch: str = ""
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """What came of one case of a batch: its ``outcome``, or what was ``told`` where it could not be submitted at all."""
+
+    case_id: str
+    title: str
+    step: Text
+    outcome: Outcome | None = None
+    told: Text = NOTHING
+
+    def saying(self, told: Text) -> BatchLine:
+        """The same with what is in its way."""
+        return replace(self, told=told)
+
+    def judged(self, outcome: Outcome) -> BatchLine:
+        """The same with its verdict."""
+        return replace(self, outcome=outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterView:
+    """A way of narrowing a list that a person keeps: what they call it, and where it leads."""
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What a person had typed into a form: the strings of each of its inputs by name, the fields that were ``left`` as the record has
+    them, when it was saved and until when it is kept (UTC texts), and how many acts of the case they had seen."""
+
+    fields: Mapping[str, Sequence[str]]
+    left: frozenset[str]
+    saved_at: str
+    until: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft in a list: the form's address, of which matter and step it is, and of which case (empty for one that is not open yet)."""
+
+    place: str
+    matter_title: Text
+    unit_title: Text
+    step: Text
+    case_id: str
+    title: str
+    saved_at: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class MentionLine:
+    """A comment on a case that names the person: of which case it is, by whom, what it says and when (UTC text)."""
+
+    case_id: str
+    title: str
+    matter_title: Text
+    unit_title: Text
+    who: Text
+    words: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +146,33 @@ class DutyLine:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), what was copied to me (抄送我的), my
-    duties, what I can start, my latest acts that were refused, of the ``alerts`` that I look after the latest (``noticed``), and what
-    others have yet to do of which I bear that it is ``overdue``."""
+    """The workbench: what waits for me (待办), what I did (已办), what I started (我发起), what was copied to me (抄送我的), what I
+    began to write (草稿), my duties, what I can start, my latest acts that were refused, of the ``alerts`` that I look after the latest
+    (``noticed``) and those that wait for me (``worked``), what others have yet to do of which I bear that it is ``overdue``, and the
+    comments that name me and wait for my answer (``mentions``)."""
 
     waiting: Page[CaseLine]
     done: Page[CaseLine]
     started: Page[CaseLine]
     copied: Page[CaseLine]
+    drafts: Page[DraftLine]
     duties: tuple[DutyLine, ...]
     startable: tuple[MatterLine, ...]
     alerts: int
     refused: tuple[RefusalView, ...] = ()
     noticed: tuple[AlertView, ...] = ()
+    worked: tuple[AlertView, ...] = ()
     overdue: tuple[CaseLine, ...] = ()
+    mentions: tuple[MentionLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account of the demo office, for the table that the server prints and the sign-in page shows."""
+    """An account of the demo office, for the sign-in page, and where it is told ``first`` for the table that the server prints."""
 
     login: str
     name: Text
     unit: Text
     posts: tuple[Text, ...]
     password: str
+    first: bool = False

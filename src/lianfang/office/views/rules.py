@@ -64,7 +64,8 @@ class RefusalView:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """Something a watch noticed. ``level`` is red, orange or yellow."""
+    """Something a watch noticed. ``level`` is red, orange or yellow; ``stage`` what it waits for, until when (``due``, '' where nothing
+    says), and whom it waits for (``holder``, empty while nobody took it over). ``reason`` is why it was closed, ``last`` its last entry."""
 
     id: int
     matter: str
@@ -82,6 +83,14 @@ class AlertView:
     explanation: Text
     false_alarms: Text
     entry: int
+    stage: str = ""
+    stage_title: Text = NOTHING
+    due: str = ""
+    holder: Text = NOTHING
+    holder_id: str = ""
+    outcome: str = ""
+    reason: Text = NOTHING
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)

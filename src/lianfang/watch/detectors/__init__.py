@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lianfang.kernel.controls.base import Param
+from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def declared() -> Mapping[str, tuple[Param, ...]]:
     return {name: detector(name).SETTINGS for name in known()}
 
 
+def title_of(name: str) -> Text:
+    """What a detector is called; its name where there is none of that name any more."""
+    return detector(name).TITLE if name in known() else Text(name, name)
+
+
 def seconds(length: Duration) -> int:
     """A duration as seconds; a working day counts as a day."""
     return length.amount * (3600 if length.unit == "h" else 86400)
@@ -57,12 +63,15 @@ def seconds(length: Duration) -> int:
 def values(row: Mapping[str, Any], settings: Mapping[str, Any], **types: type) -> dict[str, Any] | None:
     """Of an entry its key, its case ('' without one) and the columns that these settings name, under the settings' names; None where one
     is not of its type, or an empty text."""
-    found = {name: row.get(str(settings[name])) for name in types}
-    if any(type(found[name]) is not kind or found[name] == "" for name, kind in types.items()):
-        return None
-    return {"key": row["key"], "case": row["case"] or "", **found}
+    found = {"key": row["key"], "case": row["case"] or ""}
+    for name, kind in types.items():
+        value = row.get(settings[name])
+        if type(value) is not kind or value == "":
+            return None
+        found[name] = value
+    return found
 
 
 def with_new(table: ibis.Table, *group: str) -> ibis.Table:
     """The rows of those groups that have a new row: of the others not all may be here."""
-    return table.mutate(fresh=table.new.any().over(group_by=group)).filter(lambda one: one.fresh).drop("fresh", "new")
+    return table.semi_join(table.filter(table.new).select(*group).distinct(), group).drop("new")

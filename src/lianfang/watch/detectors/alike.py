@@ -7,7 +7,7 @@ Documents (1997).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -31,6 +31,7 @@ SETTINGS = (
     Param("least", "int", Text("至少几段才比较", "how many runs a text has at the least"), default=12),
     Param("percent", "int", Text("相同的段占百分之几以上", "from how many of a hundred runs on texts are alike"), default=60),
 )
+TITLE = Text("雷同", "Texts alike")
 METHOD = Text(
     "每篇文字切成若干字一段的全部片段，模板里的片段不算；两篇共有的片段占全部片段的比例达到规定的，报。用最小哈希先找可能相像的，"
     "再逐段核对。",
@@ -46,9 +47,8 @@ FALSE_ALARMS = Text(
 STRONG, WEAK = 3, 2
 BANDS = 16
 """Of two hashes each: of texts with six of ten runs in common 999 in a thousand share a band."""
-PRIME = 2**61 - 1
-MIXED = [(crc32(b"times %d" % nth) + 1, crc32(b"more %d" % nth)) for nth in range(2 * BANDS)]
-"""What orders the runs anew, once for each hash."""
+MIXED = [(crc32(b"times %d" % nth) << 32 | crc32(b"and %d" % nth) | 1, crc32(b"more %d" % nth)) for nth in range(2 * BANDS)]
+"""What orders the runs anew, once for each hash: the high half of the 64 bits that a run's hash, times and more, comes to."""
 COPIED = 90
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"text": "report"},
@@ -67,10 +67,18 @@ def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, An
         runs -= _runs(row.get(name), size)
     if len(runs) < max(settings["least"], 1):
         return None
-    hashes = [crc32(run.encode()) for run in runs]
-    least = [min((one * times + more) % PRIME for one in hashes) for times, more in MIXED]
+    least = _least([crc32(run.encode()) for run in runs])
     traits = [f"{band}|{least[2 * band]}|{least[2 * band + 1]}" for band in range(BANDS)]
     return {"key": row["key"], "case": row["case"], "text": str(row[settings["text"]]), "runs": sorted(runs), "traits": traits}
+
+
+def _least(hashes: Sequence[int]) -> list[int]:
+    """The least of the hashes in each of the orders."""
+    import numpy as np  # noqa: PLC0415 what is declared above is read without the engine
+
+    times, more = np.array(MIXED, np.uint64).T[:, :, None]
+    least: list[int] = ((np.array(hashes, np.uint64) * times + more) >> np.uint64(32)).min(axis=1).tolist()
+    return least
 
 
 def _runs(text: Any, size: int) -> set[str]:
@@ -80,14 +88,18 @@ def _runs(text: Any, size: int) -> set[str]:
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """Pairs of texts of different cases with enough runs in common, one of them new: ``same`` of ``all`` runs."""
-    rows = table.mutate(trait=table.traits.unnest()).drop("traits")
-    one, other = rows.view(), rows.view()
-    pairs = one.join(other, [one.trait == other.trait, one.key < other.key], lname="{name}", rname="{name}_2")
-    pairs = pairs.filter(((pairs.case != pairs.case_2) | (pairs.case == "")) & (pairs.new | pairs.new_2))
-    pairs = pairs.mutate(same=pairs.runs.intersect(pairs.runs_2).length())
-    pairs = pairs.mutate(all=pairs.runs.length() + pairs.runs_2.length() - pairs.same)
-    held = pairs.filter(pairs.same * 100 >= pairs.all * settings["percent"])
-    return held.select("key", "key_2", "case", "case_2", "text", "text_2", "same", "all").distinct().order_by("key", "key_2")
+    banded = table.select("key", "case", "new", trait=table.traits.unnest())
+    one, other = banded.view(), banded.view()
+    near = one.join(other, [one.trait == other.trait, one.key < other.key], lname="{name}", rname="{name}_2")
+    near = near.filter(((near.case != near.case_2) | (near.case == "")) & (near.new | near.new_2))
+    # Each pair once, however many bands it shares: the runs are what takes long to compare.
+    near = near.select("key", second="key_2").distinct()
+    rows, others = (table.select("key", "case", "text", "runs").view() for _ in range(2))
+    pairs = near.join(rows, "key").join(others, near.second == others.key, rname="{name}_2")
+    # How many are the same is how many there are of both more than of all together, which is counted once.
+    both, distinct = pairs.runs.length() + pairs.runs_2.length(), pairs.runs.union(pairs.runs_2).length()
+    held = pairs.filter(both * 100 >= distinct * (100 + settings["percent"])).mutate(same=both - distinct, all=distinct)
+    return held.select("key", "key_2", "case", "case_2", "text", "text_2", "same", "all").order_by("key", "key_2")
 
 
 def horizon(settings: Mapping[str, Any]) -> int:

@@ -29,6 +29,7 @@ SETTINGS = (
     Param("others", "int", Text("至少几名其他评分人", "how many others score the thing at the least"), default=2),
     Param("least", "int", Text("对同一方至少几次同向偏离", "how often for one party and in one direction"), default=3),
 )
+TITLE = Text("偏离", "Far from the other scorers")
 METHOD = Text(
     "同一评分对象有够多人评分时，看各人与其他人中位数的偏离；对同一方、同一方向偏离超过界限够次数的，报。",
     "Where enough others score the same thing, each score is held against the median of the others; one who is beyond the figure often"

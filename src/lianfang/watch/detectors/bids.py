@@ -36,6 +36,7 @@ SETTINGS = (
     Param("round", "figure:amount", Text("全部报价都是多少的整数倍才算取整", "of what all bids are multiples where they are round")),
     Param("agree", "int", Text("至少几项迹象同时出现才报", "how many of the signs must agree"), default=2),
 )
+TITLE = Text("围标迹象", "Bid screens")
 METHOD = Text(
     "逐次招标：报价的变异系数（标准差除以平均数）过小；最低与次低之差比其余各家之间的差大得多（陪标）；相邻报价等差或等比；"
     "报价都是整数；只有最低一家在预算以内（陪标）。几项同时出现才报。两家报价分毫不差，或四家以上等差、等比的，单独即报。",

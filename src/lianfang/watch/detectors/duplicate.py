@@ -16,7 +16,6 @@ from datetime import date
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lianfang.kernel.alike import fold
 from lianfang.kernel.conditions.functions import norm
 from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
@@ -66,6 +65,7 @@ FALSE_ALARMS = Text(
     "a seller who changed the name.",
 )
 STRONG, WEAK, FAINT = 3, 2, 1
+TITLE = Text("改头换面", "Duplicates in disguise")
 METHOD = Text(
     "把新的票据与此前所有号码、销售方加金额、销售方加日期、金额加日期相同的逐对比较：号码去掉易混字符和前导零后相同，或只差一个字符"
     "而金额、日期相近，或同日同额连号的，报一次。",
@@ -85,6 +85,8 @@ MISREAD = str.maketrans("ODQILZSGB", "000112568")
 DIGITS = 15
 """Of a number's last digits, how many are counted with: as many as a series can have (the engine counts with 64 bits)."""
 FAR = 10**DIGITS
+EXCHANGE = 2
+"""Signs that change where neighbours are exchanged."""
 SIDES = ("key", "case", "seller", "number", "amount", "date", "who", "mark", "signs", "new")
 
 
@@ -118,28 +120,38 @@ class _Likeness(NamedTuple):
 
 
 def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:
-    """An entry as it is compared, with its ``traits``; None where nothing can be compared.
+    """An entry as it is compared, with its ``traits``; None where nothing can be compared."""
+    paper = read(row, settings)
+    if paper is None:
+        return None
+    who, mark, amount, day = paper["who"], paper["mark"], paper["amount"], paper["day"]
+    # Whatever lies less than a window apart shares one of two halves: an equal trait is all that is ever looked for.
+    half = day // max(_days(settings), 1)
+    number = [f"n|{mark}"] if len(mark) >= settings["long"] else [f"n|{mark}|{amount}|{half}", f"n|{mark}|{amount}|{half + 1}"]
+    paper["traits"] = [*number, f"wa|{who}|{amount}|{half}", f"wa|{who}|{amount}|{half + 1}", f"wd|{who}|{day}", f"ad|{amount}|{day}"]
+    return paper
+
+
+def read(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The paper of an entry; None where something of it is missing.
 
     ``who`` and ``mark`` are the seller and the number without what only looks different: of the number also misread signs and leading
     zeros. ``series`` and ``place`` are what its last digits count on from, and their figure.
     """
-    seller, number, amount, on = (row.get(settings[name]) for name in ("seller", "number", "amount", "date"))
-    who, written = (norm(text) if fold(text) else "" for text in (str(seller or ""), str(number or "")))
+    seller, number = row.get(settings["seller"]), row.get(settings["number"])
+    amount, on = row.get(settings["amount"]), row.get(settings["date"])
     try:
         day = date.fromisoformat(str(on)).toordinal()
-    except ValueError:
+        who, written = norm(str(seller or "")), norm(str(number or ""))
+    except ValueError:  # no date, or nothing that says anything
         return None
-    if not who or not written or type(amount) is not int:
+    if type(amount) is not int:
         return None
     mark = written.translate(MISREAD).lstrip("0") or "0"
     cut = max(len(mark.rstrip("0123456789")), len(mark) - DIGITS)
-    # Whatever lies less than a window apart shares one of two halves: an equal trait is all that is ever looked for.
-    half = day // max(_days(settings), 1)
-    number_traits = [f"n|{mark}"] if len(mark) >= settings["long"] else [f"n|{mark}|{amount}|{when}" for when in (half, half + 1)]
     return {
         "key": row["key"], "case": row["case"], "seller": str(seller), "number": str(number), "amount": amount, "date": str(on),
         "who": who, "mark": mark, "signs": len(written), "day": day, "series": mark[:cut], "place": int(mark[cut:] or 0),
-        "traits": [*number_traits, *(f"wa|{who}|{amount}|{when}" for when in (half, half + 1)), f"wd|{who}|{day}", f"ad|{amount}|{day}"],
     }  # fmt: skip
 
 
@@ -147,23 +159,26 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """Pairs of prepared entries that share a trait and may be one paper: each side's columns, and how far apart they lie."""
     import ibis  # noqa: PLC0415 what is declared above is read without the engine
 
-    @ibis.udf.scalar.builtin
-    def damerau_levenshtein(one: str, other: str) -> int: ...  # type: ignore[empty-body]
-
-    rows = table.mutate(trait=table.traits.unnest()).drop("traits")
-    one, other = rows.view(), rows.view()
-    pairs = one.join(other, [one.trait == other.trait, one.key < other.key], lname="{name}", rname="{name}_2")
+    shared = table.select("key", trait=table.traits.unnest())
+    one, other = shared.view(), shared.view()
+    near = one.join(other, [one.trait == other.trait, one.key < other.key], rname="{name}_2")
+    near = near.select("key", second="key_2").distinct()
+    papers, others = table.drop("traits").view(), table.drop("traits").view()
+    pairs = near.join(papers, "key").join(others, near.second == others.key, rname="{name}_2")
     long = (pairs.mark.length() >= settings["long"]) & (pairs.mark_2.length() >= settings["long"])
     pairs = pairs.mutate(
         days=(pairs.day - pairs.day_2).abs(),
         gap=(pairs.series == pairs.series_2).ifelse((pairs.place - pairs.place_2).abs(), FAR),
-        slip=damerau_levenshtein(pairs.mark, pairs.mark_2) == 1,
-        near=(pairs.amount - pairs.amount_2).abs() * 100 <= ibis.greatest(pairs.amount, pairs.amount_2) * settings["percent"],
+        close=(pairs.amount - pairs.amount_2).abs() * 100 <= ibis.greatest(pairs.amount, pairs.amount_2) * settings["percent"],
     )
-    following = (pairs.gap <= settings["next"]) & (pairs.amount == pairs.amount_2) & (pairs.days == 0)
-    alike = (pairs.mark == pairs.mark_2) | (long & pairs.near & (pairs.days <= _days(settings)) & (pairs.slip | following))
+    pairs = pairs.mutate(following=(pairs.gap <= settings["next"]) & (pairs.amount == pairs.amount_2) & (pairs.days == 0))
+    pairs = pairs.filter((pairs.mark == pairs.mark_2) | (long & pairs.close & (pairs.days <= _days(settings))))
+    # Two signs exchanged are two edits to an engine: whether it is that, the findings tell.
+    edits = pairs.mark.levenshtein(pairs.mark_2)
+    slip = (edits == 1) | ((edits == EXCHANGE) & (pairs.mark.length() == pairs.mark_2.length()))
     sides = [name + side for side in ("", "_2") for name in SIDES]
-    return pairs.filter(alike).select(*sides, "days", "gap", "slip").distinct().order_by("key", "key_2")
+    held = pairs.filter((pairs.mark == pairs.mark_2) | pairs.following | slip)
+    return held.select(*sides, "days", "gap", "following").order_by("key", "key_2")
 
 
 def horizon(settings: Mapping[str, Any]) -> int:
@@ -176,8 +191,8 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
     held: dict[tuple[object, ...], list[tuple[_Pair, _Likeness]]] = {}
     for row in rows:
         one, other = (_Paper(*(row[name + side] for name in SIDES)) for side in ("", "_2"))
-        pair = _Pair(one, other, row["days"], row["gap"], row["slip"])
-        likeness = _likeness(pair, settings)
+        pair = _Pair(one, other, row["days"], row["gap"], one.mark != other.mark and _slipped(one.mark, other.mark))
+        likeness = _likeness(pair, settings) if one.mark == other.mark or pair.slip or row["following"] else None
         if likeness is not None:
             held.setdefault(likeness.name, []).append((pair, likeness))
     return [_finding(name, together) for name, together in held.items() if any(paper.new for pair, _ in together for paper in pair[:2])]
@@ -282,12 +297,15 @@ def _shortened(one: str, other: str) -> bool:
 
 def _misspelt(one: str, other: str) -> bool:
     """Whether two names, neither of them very short, are one sign apart: changed, dropped, added or exchanged with its neighbour."""
-    if min(len(one), len(other)) <= len("宝文"):
-        return False
+    return min(len(one), len(other)) > len("宝文") and _slipped(one, other)
+
+
+def _slipped(one: str, other: str) -> bool:
+    """Whether two texts are at most one sign apart: changed, dropped, added or exchanged with its neighbour."""
     start = _in_common(one, other)
     end = _in_common(one[start:][::-1], other[start:][::-1])
     left, right = one[start : len(one) - end], other[start : len(other) - end]
-    return max(len(left), len(right)) <= 1 or (len(left) == len(right) == len("宝文") and left == right[::-1])
+    return max(len(left), len(right)) <= 1 or (len(left) == len(right) == EXCHANGE and left == right[::-1])
 
 
 def _in_common(one: str, other: str) -> int:

@@ -16,6 +16,7 @@ SETTINGS = (Param("told", "column:text", Text("说明情况的栏目", "the colu
 BLIND_SPOTS = Text("没有登记的看不见。", "What nobody entered is not seen.")
 FALSE_ALARMS = Text("登记有误的。", "An entry made by mistake.")
 STRONG = 3
+TITLE = Text("登记即报", "Told as it is entered")
 METHOD = Text("台账里每有一条，就报一次。", "Each entry of the ledger is a finding.")
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"told": "account"},

@@ -35,6 +35,7 @@ SETTINGS = (
     Param("spread", "int", Text("超出中位数几倍绝对中位差", "how many median deviations above the median"), default=3),
     Param("percent", "int", Text("同时至少高出中位数百分之几", "and how much of a hundred above the median at least"), default=30),
 )
+TITLE = Text("油耗异常", "Fuel against kilometres and tank")
 METHOD = Text(
     "逐车按时间看每次加油：①一段时间内加的油，减去这段里程最多能耗的油，仍超过油箱容积；②里程表读数比上次加油时小；"
     "③两次加油之间折算的百公里油耗，比本车此前各次的中位数高出若干倍绝对中位差，且高出一定比例。只与此前的比，以后的加油不改变已有的结论。",
@@ -77,7 +78,11 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
 
     order: dict[str, Any] = {"group_by": "car", "order_by": ["second", "key"]}
     fills = with_new(table, "car").drop("traits")
-    fills = fills.mutate(nth=ibis.row_number().over(**order), before=fills.odometer.lag().over(**order))
+    fills = fills.mutate(
+        nth=ibis.row_number().over(**order),
+        before=fills.odometer.lag().over(**order),
+        filled=fills.litres.sum().over(rows=(None, 0), **order).cast("int64"),
+    )
     fills = fills.mutate(km=fills.odometer - fills.before, rate=ibis.null("float64"))
     fills = fills.mutate(rate=(fills.km > 0).ifelse(fills.litres * 100.0 / fills.km.nullif(0), ibis.null("float64")))
     return ibis.union(_full(fills, settings), _back(fills), _rate(fills, settings)).order_by("car", "second", "key", "what")
@@ -97,17 +102,8 @@ def _full(fills: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
         rname="{name}_1",
         how="inner",
     )
-    between = fills.view()
-    summed = (
-        pairs.select("car", "key", "nth", "key_1", "nth_1")
-        .join(between, ["car"], rname="{name}_b")
-        .filter(lambda one: one.nth_b.between(one.nth_1, one.nth))
-        .group_by("key", "key_1")
-        .agg(total=lambda one: one.litres.sum())
-    )
-    held = pairs.join(summed, ["key", "key_1"])
-    driven = ibis.greatest(held.odometer - held.odometer_1, 0)
-    held = held.mutate(driven=driven, over=held.total * 100 - driven * settings["most"] - settings["tank"] * 100)
+    held = pairs.mutate(total=pairs.filled - pairs.filled_1 + pairs.litres_1, driven=ibis.greatest(pairs.odometer - pairs.odometer_1, 0))
+    held = held.mutate(over=held.total * 100 - held.driven * settings["most"] - settings["tank"] * 100)
     worst = held.mutate(place=ibis.row_number().over(group_by="key", order_by=[ibis.desc("over"), ibis.desc("nth_1")]))
     worst = worst.filter((worst.over > 0) & (worst.place == 0))
     return worst.select(

@@ -25,6 +25,7 @@ SETTINGS = (
     Param("group", "columns", Text("各自编号的栏目，如单位", "columns that have numbers of their own, such as unit")),
     Param("after", "int", Text("其后已有几号才算缺", "how many later numbers make one that is missing a gap"), default=3),
 )
+TITLE = Text("缺号", "Gaps in numbers")
 METHOD = Text(
     "把编号拆成固定部分和末尾的数，同一号段按数排序；中间缺的数，其后已登记够几号的，报。",
     "A number is parted into what stays and the figure at its end; within a series the figures are put in order. Those that are missing are"

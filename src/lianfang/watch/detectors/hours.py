@@ -28,6 +28,7 @@ SETTINGS = (
     Param("window", "duration", Text("多长时间之内", "within how long"), default="30d"),
     Param("least", "int", Text("至少几次才报", "how many times make a finding"), required=True),
 )
+TITLE = Text("非工作时间办理", "Outside office hours")
 METHOD = Text(
     "按办公地时间看每次办理：不是工作日（含调休安排），或在上班之前、下班之后的，算一次；同一人（车、印章）一段时间内够次数的报一次，"
     "其后继续的并入同一条。没有放假安排的年份按周一至周五推算。",
@@ -61,8 +62,8 @@ def prepare(row: Mapping[str, Any], settings: Mapping[str, Any], calendar: Calen
         return None
     at = utc_moment(found["moment"]).astimezone(OFFICE_TIME)
     return {
-        **found, "second": int(at.timestamp()), "hour": at.hour, "worked": calendar.guessing().is_workday(at.date()),
-        "shown": f"{at:%Y-%m-%d %H:%M}", "traits": [found["who"]],
+        **found, "second": int(at.timestamp()), "hour": at.hour, "worked": calendar.is_workday(at.date()),
+        "shown": at.isoformat(" ", "minutes")[:16], "traits": [found["who"]],
     }  # fmt: skip
 
 
@@ -84,11 +85,9 @@ def horizon(settings: Mapping[str, Any]) -> int:
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding a hand while it goes on, named by the time at which it began, told as it last was."""
-    found, window = dict[str, Finding](), Duration.parse(settings["window"])
-    for row, began in lasting(rows, ("who",), seconds(window)):
-        about = f"{row['who']}|{began}"
-        found[about] = _finding(about, row, window.words, settings, label(row["who"]))
-    return [*found.values()]
+    window = Duration.parse(settings["window"])
+    last = {f"{row['who']}|{began}": row for row, began in lasting(rows, ("who",), seconds(window))}
+    return [_finding(about, row, window.words, settings, label(row["who"])) for about, row in last.items()]
 
 
 def _finding(about: str, row: Mapping[str, Any], window: Text, settings: Mapping[str, Any], who: Text) -> Finding:

@@ -26,6 +26,7 @@ SETTINGS = (
     Param("tenths", "int", Text("稳健 z 值超过十分之几", "above how many tenths the robust z-score is far"), default=35),
     Param("points", "int", Text("至少差多少分（与得分同单位）", "how far apart in points, in the unit of the score"), required=True),
 )
+TITLE = Text("突变", "A sudden jump")
 METHOD = Text(
     "同一对象本次得分与往期中位数之差，以往期的绝对中位差衡量（稳健 z 值）超过界限，且差的分数够大的，报。",
     "The distance of a score from the median of the subject's earlier scores, measured in their median absolute deviation (a robust"
@@ -58,11 +59,11 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     pairs = rows.join(before, [rows.subject == before.subject, before.second < rows.second], rname="{name}_2")
     keys = ["key", "name", "subject", "score", "second"]
     middle = pairs.group_by(keys).agg(earlier=pairs.score_2.count(), middle=pairs.score_2.median())
-    middle = middle.filter(middle.earlier >= settings["least"])
+    # Most scores are near: of those nothing more need be known.
+    middle = middle.filter((middle.earlier >= settings["least"]) & ((middle.score - middle.middle).abs() >= settings["points"]))
     again = middle.join(before, [middle.subject == before.subject, before.second < middle.second], rname="{name}_2")
     far = again.group_by([*keys, "earlier", "middle"]).agg(spread=(again.score_2 - again.middle).abs().median())
-    distance = (far.score - far.middle).abs()
-    held = far.filter((distance >= settings["points"]) & (distance * NORMAL > far.spread * settings["tenths"] * 1000))
+    held = far.filter((far.score - far.middle).abs() * NORMAL > far.spread * settings["tenths"] * 1000)
     return held.order_by("second", "key")
 
 

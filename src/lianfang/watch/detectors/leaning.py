@@ -8,14 +8,14 @@ Statistical Methods for Research Workers, section 21.02.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from math import comb
 from typing import TYPE_CHECKING, Any
 
 from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
-from lianfang.watch.columns import SEPARATOR, column, once, second, span, together
+from lianfang.watch.columns import SEPARATOR
+from lianfang.watch.shares import compared, unlikely
 
 if TYPE_CHECKING:
     import ibis
@@ -33,6 +33,7 @@ SETTINGS = (
     Param("points", "int", Text("占比至少高出几个百分点", "by how many points of a hundred the share is higher"), default=30),
     Param("chance", "int", Text("偶然如此的机会低于千分之几", "how many in a thousand the chance of it stays below"), default=10),
 )
+TITLE = Text("偏向", "Leaning to one outcome")
 METHOD = Text(
     "同一时段内，把一个人经手的某种结果所占的比例，与其他人合计的比例相比：高出规定的百分点，且按费希尔精确检验（机会乘以比较过的人数"
     "和结果数）不像偶然的，报。",
@@ -61,28 +62,7 @@ EXAMPLE: Mapping[str, Any] = {
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """Entries whose person had, within the window up to then, that outcome more often than the others: the figures of both."""
-    length = span(settings)
-    rows = table.select(
-        like=together(table, settings["like"]),
-        hand=column(table, settings["hand"], "string"),
-        outcome=column(table, settings["outcome"], "string"),
-        name=column(table, "case", "string"),
-        second=second(column(table, settings["moment"], "string")),
-    ).drop_null(["like", "hand", "outcome", "second"])
-
-    def count(*group: str) -> Any:
-        return rows.second.count().over(range=(-length, 0), group_by=["like", *group], order_by="second")
-
-    seen = rows.mutate(own=count("hand"), hits=count("hand", "outcome"), everybody=count(), all_hits=count("outcome"))
-    others, other_hits = seen.everybody - seen.own, seen.all_hits - seen.hits
-    apart = (seen.hits * others - other_hits * seen.own) * 100 >= seen.own * others * settings["points"]
-    held = seen.filter((seen.own >= settings["least"]) & (others >= settings["others"]) & apart).drop("name").distinct()
-    near = held.join(rows, [held.like == rows.like, rows.second <= held.second, rows.second >= held.second - length], rname="{name}_2")
-    mine = (near.hand == near.hand_2) & (near.outcome == near.outcome_2)
-    keys = ["like", "hand", "outcome", "second", "own", "hits", "everybody", "all_hits"]
-    return near.group_by(keys).agg(
-        hands=near.hand_2.nunique(), outcomes=near.outcome_2.nunique(), cases=near.name.collect(where=mine)
-    ).order_by("second", "like", "hand", "outcome")  # fmt: skip
+    return compared(table, settings, "outcome")
 
 
 def horizon(settings: Mapping[str, Any]) -> None:
@@ -92,15 +72,7 @@ def horizon(settings: Mapping[str, Any]) -> None:
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding for a person and an outcome, once a window, where chance does not explain it."""
-    unlikely = [{**row, "chance": chance} for row in rows if (chance := _chance(row)) * 1000 < settings["chance"]]
-    return [_finding(row, settings, label) for row in once(unlikely, ("like", "hand", "outcome"), span(settings))]
-
-
-def _chance(row: Mapping[str, Any]) -> float:
-    """How likely it is that so many of all the hits, or more, fall to one person by lot, for any of those compared."""
-    own, hits, everybody, all_hits = row["own"], row["hits"], row["everybody"], row["all_hits"]
-    ways = sum(comb(all_hits, one) * comb(everybody - all_hits, own - one) for one in range(hits, min(own, all_hits) + 1))
-    return min(float(ways / comb(everybody, own)) * int(row["hands"]) * int(row["outcomes"]), 1.0)
+    return [_finding(row, settings, label) for row in unlikely(rows, settings)]
 
 
 def _finding(row: Mapping[str, Any], settings: Mapping[str, Any], label: Callable[[str], Text]) -> Finding:

@@ -26,6 +26,7 @@ SETTINGS = (
     Param("least", "int", Text("至少几次评分", "how many scores at the least"), default=20),
     Param("percent", "int", Text("满分占百分之几以上", "from how many of a hundred on they are full"), default=95),
 )
+TITLE = Text("总是满分", "Always full marks")
 METHOD = Text(
     "同一时段内，一个评分人评分够次数、其中满分的比例达到规定的，报一次，其后继续的并入同一条。",
     "Within a window, somebody gave enough scores and the share of full marks among them reaches the figure: one finding, for as long as it"

@@ -33,6 +33,7 @@ SETTINGS = (
     Param("long", "int", Text("号码至少几位", "how many signs a number has at the least"), default=6),
     Param("window", "duration", Text("（与查重相同，用于归集）", "as for duplicates, to put entries together"), default="30d"),
 )
+TITLE = Text("连号", "Invoice numbers in series")
 METHOD = Text(
     "把同一销售方、同一号段的号码排序，相邻的相差不大就连成一串；一串够张数、首末日期又相隔够久的，报。",
     "The numbers of one seller's series are put in order; those that lie close together make a run. A run with enough invoices, dated far"
@@ -56,7 +57,7 @@ EXAMPLE: Mapping[str, Any] = {
 
 def prepare(row: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any] | None:
     """An entry with its number parted into what stays and what counts on; the trait is the series. None where something is missing."""
-    ready = duplicate.prepare(row, settings)
+    ready = duplicate.read(row, settings)
     if ready is None or len(ready["mark"]) < settings["long"]:
         return None
     kept = {name: ready[name] for name in ("key", "case", "seller", "number", "date", "who", "day", "series", "place")}

@@ -53,6 +53,7 @@ FALSE_ALARMS = Text(
     "Several true and separate small bills of one payee or seller; calls under one framework agreement.",
 )
 STRONG, WEAK = 3, 2
+TITLE = Text("化整为零", "Splitting under a threshold")
 METHOD = Text(
     "同一组的、每笔不超过限额的支出，在滚动的一段时间内够多且合计超过限额的，报一次；同一办件的几笔算一笔。",
     "Amounts of one group, each within the limit, that are enough within a rolling window and together pass it, are one finding; the"
@@ -115,20 +116,20 @@ def horizon(settings: Mapping[str, Any]) -> int:
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding for each first case of a window, by time; a later, fuller window of the same beginning replaces it. What is all in a
     fuller window, grouped in another way, is no finding of its own."""
-    found: dict[str, Finding] = {}
-    limit, window = money(settings["limit"]), Duration.parse(settings["window"]).words
-    for row in rows:
-        cases = tuple(dict.fromkeys(stamp.partition(SEPARATOR)[2] for stamp in sorted(row["cases"])))
-        who = called(row["group"], label)
-        total = money(int(row["total"]))
-        text = Text(
-            f"{window.zh}内“{who.zh}”有 {row['count']} 笔，每笔不超过 {limit}，合计 {total}，超过须上一级审批的 {limit}，疑似化整为零。",
-            f"Within {window.en}, {row['count']} amounts of “{who.en}”, each at most {limit}, come to {total}: "
-            f"together they pass the {limit} above which a higher approval is needed.",
-        )
-        about = "|".join([*row["group"].split(SEPARATOR), cases[0]])
-        found[about] = Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text)
-    return _fullest([*found.values()])
+    last = {"|".join([*row["group"].split(SEPARATOR), min(row["cases"]).partition(SEPARATOR)[2]]): row for row in rows}
+    window = Duration.parse(settings["window"]).words
+    return _fullest([_finding(about, row, settings, window, called(row["group"], label)) for about, row in last.items()])
+
+
+def _finding(about: str, row: Mapping[str, Any], settings: Mapping[str, Any], window: Text, who: Text) -> Finding:
+    cases = tuple(dict.fromkeys(stamp.partition(SEPARATOR)[2] for stamp in sorted(row["cases"])))
+    limit, total = money(settings["limit"]), money(int(row["total"]))
+    text = Text(
+        f"{window.zh}内“{who.zh}”有 {row['count']} 笔，每笔不超过 {limit}，合计 {total}，超过须上一级审批的 {limit}，疑似化整为零。",
+        f"Within {window.en}, {row['count']} amounts of “{who.en}”, each at most {limit}, come to {total}: "
+        f"together they pass the {limit} above which a higher approval is needed.",
+    )
+    return Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text)
 
 
 def _fullest(found: list[Finding]) -> list[Finding]:

@@ -26,6 +26,7 @@ SETTINGS = (
     Param("least", "int", Text("至少几张周末的", "how many of a weekend at the least"), default=3),
     Param("percent", "int", Text("占百分之几以上", "from how many of a hundred on"), default=50),
 )
+TITLE = Text("周末开票", "Weekend invoices")
 METHOD = Text(
     "同一组票据在一段时间内，开在周六、周日的够张数且占比达到规定的，报一次，其后继续的并入同一条。",
     "Within a window, enough invoices of a group are dated on a Saturday or Sunday, and they are the share asked for: one finding, for as"

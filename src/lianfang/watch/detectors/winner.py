@@ -30,6 +30,7 @@ SETTINGS = (
     Param("least", "int", Text("同组至少授予几次才作比较", "how many awards of a group make a comparison"), required=True),
     Param("share", "int", Text("一家占次数的百分之几起", "from which share of their number on, of a hundred"), required=True),
 )
+TITLE = Text("中标集中", "The same winner again")
 METHOD = Text(
     "同一组（如单位加采购内容）每授予一次，就数此前一段时间内的次数：总数够多，且这一家占到规定比例的，报一次；其后继续集中的，并入同一"
     "条。",
@@ -93,11 +94,12 @@ def horizon(settings: Mapping[str, Any]) -> int:
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding a group and winner while it goes on, named by the award at which it began, told as it last was."""
-    found, window = dict[str, Finding](), Duration.parse(settings["window"])
-    for row, began in lasting(rows, ("group", "winner"), seconds(window)):
-        about = "|".join([*row["group"].split(SEPARATOR), row["winner"], began])
-        found[about] = _finding(about, row, window.words, label)
-    return [*found.values()]
+    window = Duration.parse(settings["window"])
+    last = {
+        "|".join([*row["group"].split(SEPARATOR), row["winner"], began]): row
+        for row, began in lasting(rows, ("group", "winner"), seconds(window))
+    }
+    return [_finding(about, row, window.words, label) for about, row in last.items()]
 
 
 def _finding(about: str, row: Mapping[str, Any], window: Text, label: Callable[[str], Text]) -> Finding:

@@ -123,8 +123,8 @@ class Form:
     note: Text = Text("", "")
     answers: bool = False
     """Whether what stands in it was typed a moment ago, rather than on record."""
-    carried: bool = False
-    """Whether that was carried here through signing in."""
+    left: bool = False
+    """Whether it stands as its person left it, carried here through signing in or as a draft."""
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property

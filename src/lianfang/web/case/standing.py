@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from lianfang.kernel.model import BESIDE, FieldError, Text
 from lianfang.kernel.wording import ACTS, joined
-from lianfang.office import forms
+from lianfang.office import drafts, forms
 from lianfang.office.views import CaseView, MapRow, Outcome, PersonView, RefusalView, RiskView, TaskView, TimelineItem, ValueView
-from lianfang.web.case.inputs import Form, build
+from lianfang.web.case.begun import begun
+from lianfang.web.case.inputs import Form
 
 MOST_NEXT = 4
 
@@ -49,6 +51,16 @@ class Tried:
         return str(self.typed.get("taker", "")).partition(":")[2] if self.typed else ""
 
     @property
+    def step(self) -> str:
+        """On which step an opinion should have been asked."""
+        return str(self.typed.get("step", "")) if self.typed else ""
+
+    @property
+    def agrees(self) -> str:
+        """Whether who was asked said that they agree: ``yes``, ``no`` or ''."""
+        return str(self.typed.get("agrees", "")) if self.typed else ""
+
+    @property
     def people(self) -> Sequence[str]:
         """Who was named."""
         return self.typed.getlist("people") if self.typed else ()
@@ -56,7 +68,10 @@ class Tried:
 
 def asks(person: PersonView, view: CaseView) -> tuple[Ask, ...]:
     """What is asked of a person in a case."""
-    return tuple(_ask(view, task, build(forms.step_form(person.id, view.id, task.step))) for task in view.waiting if task.mine)
+    places = {task: reverse("step", args=[view.id, task.step]) for task in view.waiting if task.mine}
+    kept = drafts.held(person.id, places.values()) if places else {}
+    forms_of = ((task, begun(person.id, forms.step_form(person.id, view.id, task.step), kept.get(place))) for task, place in places.items())
+    return tuple(_ask(view, task, form) for task, form in forms_of)
 
 
 def _ask(view: CaseView, task: TaskView, form: Form) -> Ask:
@@ -72,6 +87,11 @@ def known(view: CaseView, form: Form) -> tuple[ValueView, ...]:
     """What is on record and does not stand in the form itself: what the person has to have before them."""
     inputs = {drawn.path for drawn in form.inputs}
     return tuple(value for value in view.values if value.id not in inputs)
+
+
+def since(view: CaseView, n: int | None) -> tuple[TimelineItem, ...]:
+    """What was accepted in a case since somebody saw it with so many acts."""
+    return tuple(item for item in view.timeline if item.kind == "accepted" and n is not None and item.n > n)
 
 
 def following(rows: Sequence[MapRow], step: str) -> tuple[MapRow, ...]:

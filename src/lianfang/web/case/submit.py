@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from lianfang.kernel.fields import RETURNS_TO
-from lianfang.kernel.model import CommandError, Text
+from lianfang.kernel.model import CommandError
 from lianfang.office import forms
 from lianfang.office.views import FormView, Outcome, StaleCase
+from lianfang.web import drafts
 from lianfang.web.case import typed as rows_of
 from lianfang.web.case.inputs import Form, build
 from lianfang.web.case.parsing import parse
@@ -26,19 +26,17 @@ Command = Callable[[str, Mapping[str, Any], str, int | None], Outcome]
 """Does an act with its data, the key of the submission and the number of acts that the person had seen."""
 
 
-BACK = Text(
-    "您刚才填的内容没有提交，已填回原处；新选的文件须重新选择。请核对后再提交。",
-    "What you filled in was not submitted. It is back in its place, but files must be chosen again. Check it and submit.",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a submission met: ``outcome`` when it was accepted, else the form to show again and the status to show it with."""
+    """What a submission met: ``outcome`` when it was accepted, else the form to show again and the status to show it with; ``posted`` is
+    what was submitted, with the hashes of files that were kept, ``seen`` how many acts the case had when the form was opened, where it has
+    moved on since."""
 
     outcome: Outcome | None = None
     form: Form | None = None
     status: int = OK
+    posted: QueryDict = field(default_factory=QueryDict)
+    seen: int | None = None
 
 
 def submit(person: str, view: FormView, request: HttpRequest, command: Command) -> Answer:
@@ -48,25 +46,20 @@ def submit(person: str, view: FormView, request: HttpRequest, command: Command) 
     changed = _rearranged(view, typed, request)
     if changed is not None:
         status = MALFORMED if received.errors else OK
-        return Answer(form=build(view, changed, received.errors, received.files), status=status)
-    return _judged(person, view, without_blank_rows(view, typed), received, request, command)
-
-
-def filled(person: str, view: FormView, typed: QueryDict) -> Form:
-    """The form with what had been typed into it and was never judged."""
-    received = receive(person, view, typed, MultiValueDict())
-    form = build(view, from_post(view, received.posted), (), received.files, note=BACK)
-    return replace(form, answers=True, carried=True)
+        answer = Answer(form=build(view, changed, received.errors, received.files), status=status)
+    else:
+        answer = _judged(person, view, without_blank_rows(view, typed), received, request, command)
+    return replace(answer, posted=received.posted)
 
 
 def _rearranged(view: FormView, typed: Typed, request: HttpRequest) -> Typed | None:
-    """The form with a row more or less, with its files kept or in the other language, for browsers without a script; None when it is a
-    submission."""
+    """The form with a row more or less, with its files kept, saved or in the other language, for browsers without a script; None when it
+    is a submission."""
     if "add" in request.POST:
         return rows_of.with_row(view, typed, request.POST["add"])
     if "remove" in request.POST:
         return rows_of.without_row(view, typed, request.POST["remove"])
-    return typed if request.POST.keys() & {"keep", language.FIELD} else None
+    return typed if request.POST.keys() & {"keep", language.FIELD, drafts.FIELD} else None
 
 
 def _judged(person: str, view: FormView, typed: Typed, received: Received, request: HttpRequest, command: Command) -> Answer:
@@ -81,7 +74,8 @@ def _judged(person: str, view: FormView, typed: Typed, received: Received, reque
     except CommandError as error:
         return Answer(form=build(view, typed, error.errors, received.files), status=MALFORMED)
     except StaleCase as error:
-        return Answer(form=build(view, typed, (), received.files, note=error.message), status=CONFLICT)
+        seen = _number(request.POST.get("seen", ""))
+        return Answer(form=build(view, typed, (), received.files, note=error.message), status=CONFLICT, seen=seen)
     if outcome.accepted:
         return Answer(outcome)
     return Answer(outcome, build(view, typed, (), received.files, outcome.refusal), CONFLICT)

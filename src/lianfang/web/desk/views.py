@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianfang.kernel.model import Text
-from lianfang.office import desk, standins
-from lianfang.office.views import CaseLine, MatterLine, Page, PersonView
+from lianfang.office import desk, drafts, filters, standins
+from lianfang.office.views import MatterLine, Page, PersonView
 from lianfang.web.desk.paging import Paged, page_number, said
 from lianfang.web.people import signed_in
 
-LISTS: Mapping[str, tuple[Text, Callable[[str, int, str], Page[CaseLine]]]] = {
+LISTS: Mapping[str, tuple[Text, Callable[..., Page[Any]]]] = {
     "waiting": (Text("待办", "To do"), desk.waiting),
     "done": (Text("已办", "Done"), desk.done),
     "started": (Text("我发起", "Started"), desk.started),
     "copied": (Text("抄送我的", "Copied to me"), desk.copied),
+    "drafts": (Text("草稿", "Drafts"), drafts.listed),
 }
 
+LATE = ("waiting", "started")
+"""The lists that can be narrowed to what is overdue."""
 FEW = 10
 """How many turns of duties the workbench shows before it folds the rest, and how long a list is before it is offered to be filtered."""
 
@@ -28,12 +33,13 @@ FEW = 10
 @require_safe
 @signed_in
 def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """What waits for me, what I did, what I started; the duties I owe and what I can start."""
+    """What waits for me, what I did, what I started and began to write; the duties I owe and what I can start."""
     view = desk.desk(person.id)
     shown = request.GET.get("list", "")
     shown = shown if shown in LISTS else "waiting"
     number, words, begun = page_number(request), said(request, "q"), said(request, "start")
-    page = getattr(view, shown) if number == 1 and not words else LISTS[shown][1](person.id, number, words)
+    late = {"late": True} if shown in LATE and "late" in request.GET else {}
+    page = LISTS[shown][1](person.id, number, words, **late) if number > 1 or words or late else getattr(view, shown)
     tabs = [(name, title, getattr(view, name).total) for name, (title, _) in LISTS.items()]
     owed = [duty for duty in view.duties if duty.state != "done"]
     fulfilled = [duty for duty in view.duties if duty.state == "done"]
@@ -45,6 +51,11 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
         "begun": begun,
         "own": person.unit,
         "words": words,
+        "batch": shown == "waiting" and any(line.batch for line in page.lines),
+        "key": str(uuid.uuid4()),
+        "late": bool(late),
+        "lates": shown in LATE,
+        "filters": filters.kept(person.id),
         "few": FEW,
         "desk": view,
         "shown": shown,
@@ -61,7 +72,7 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
 @require_safe
 @signed_in
 def search(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """The cases whose number or title contains some words; without words the latest of all that the person may see."""
+    """The cases that some words find; without words the latest of all that the person may see."""
     words = said(request, "q")
     paged = Paged(desk.find(person.id, words, page_number(request)), request)
-    return render(request, "web/desk/search.html", {"words": words, "paged": paged})
+    return render(request, "web/desk/search.html", {"words": words, "paged": paged, "filters": filters.kept(person.id)})

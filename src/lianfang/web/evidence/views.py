@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lianfang.office import log
-from lianfang.office.views import Forbidden, LogLine, Page, PersonView
+from lianfang.office import documents, log
+from lianfang.office.views import Forbidden, LogLine, NotFound, Page, PersonView
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 
@@ -36,6 +36,18 @@ def checkpoint(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The signed note, as a file."""
     headers = {"Content-Disposition": 'attachment; filename="checkpoint"'}
     return HttpResponse(log.checkpoint(), content_type="text/plain; charset=utf-8", headers=headers)
+
+
+@require_safe
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Whether a printed document is genuine, for whoever holds it: it is told what is printed on it, and how it stands."""
+    asked = code or request.GET.get("code", "")
+    try:
+        found, fault = documents.checked(asked) if asked else None, None
+    except NotFound as error:
+        found, fault = None, error.message
+    context = {"checked": found, "fault": fault, "code": asked}
+    return render(request, "web/evidence/verify.html", context, status=404 if fault else 200)
 
 
 def _lines(person: PersonView, number: int) -> tuple[LogLine, ...] | None:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianfang.office import desk, register
-from lianfang.office.alerts import may_read
+from lianfang.office.alert_access import may_read
 from lianfang.office.refusals import GRADES
 from lianfang.office.views import PersonView
 from lianfang.web.desk.paging import Paged, page_number, said

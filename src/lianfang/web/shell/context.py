@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from lianfang.office import accounts, alerts
+from lianfang.office.alert_access import may_read
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -15,5 +16,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if person is None and user is not None and user.pk is not None:
         person = accounts.person_of(user.pk)
-    watching = person is not None and alerts.may_read(person.id)
+    watching = person is not None and may_read(person.id)
     return {"person": person, "open_alerts": alerts.open_alerts(person.id) if person is not None and watching else None}

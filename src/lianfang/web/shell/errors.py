@@ -12,7 +12,9 @@ from django.template.loader import render_to_string
 
 from lianfang.kernel.model import Text
 from lianfang.office import accounts, files, people
+from lianfang.office.guesses import TooMany
 from lianfang.web import carried
+from lianfang.web.shell.numbered import number_of
 
 MIB = 1024 * 1024
 HEADINGS: Mapping[int, Text] = {
@@ -21,6 +23,7 @@ HEADINGS: Mapping[int, Text] = {
     404: Text("找不到", "Not found"),
     409: Text("情况有变", "Things have changed"),
     413: Text("文件太大，没有提交", "Too big to be submitted"),
+    429: Text("尝试过于频繁", "Too many attempts"),
     500: Text("系统出错", "Something broke"),
 }
 MALFORMED = Text("系统不能识别这次请求，未作任何改动。", "The request could not be understood; nothing was changed.")
@@ -88,5 +91,13 @@ def too_big(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500. Uses nothing that may itself be broken: no person, no database."""
-    return HttpResponse(render_to_string("web/shell/broken.html", {"heading": HEADINGS[500]}), status=500)
+    """500, with the number under which the log has it. Uses nothing that may itself be broken: no person, no database."""
+    context = {"heading": HEADINGS[500], "number": number_of(request)}
+    return HttpResponse(render_to_string("web/shell/broken.html", context), status=500)
+
+
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429: what was tried too often, and when to try again."""
+    answer = problem(request, 429, error.message)
+    answer["Retry-After"] = str(error.wait)
+    return answer

@@ -9,8 +9,11 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from lianfang.office import accounts
-from lianfang.web import carried
+from lianfang.office import accounts, guesses
+from lianfang.web import carried, drafts
+from lianfang.web.shell.errors import too_many
+
+MOST_NAME = 150
 
 
 class SignIn(LoginView):
@@ -26,8 +29,22 @@ class SignIn(LoginView):
         waiting = carried.waiting(self.request)
         return {**super().get_context_data(**kwargs), "accounts": listed, "chosen": chosen, "waiting": waiting}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign in, or say how long to wait after too many wrong passwords."""
+        try:
+            guesses.demand_few(*_who(request))
+        except guesses.TooMany as error:
+            return too_many(request, error)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Count it, and ask again."""
+        guesses.wrong(*_who(self.request))
+        return super().form_invalid(form)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in. Of the forms that are carried, those of this person stay."""
+        guesses.right(*_who(self.request))
         person = accounts.person_of(form.get_user().pk)
         theirs = carried.of(self.request, person.id) if person is not None else {}
         answer = super().form_valid(form)
@@ -36,15 +53,23 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
-    """Signing out. It forgets what the person had typed; what somebody else had typed in this browser waits for them."""
+    """Signing out. The browser forgets what the person had typed and not submitted, which waits for them as drafts; what somebody else had
+    typed in this browser waits for them there."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out."""
         person = accounts.person_of(request.user.pk) if request.user.pk is not None else None
         others = carried.besides(request, person.id) if person is not None else {}
+        if person is not None:
+            drafts.keep_all(person.id, carried.of(request, person.id))
         answer = super().post(request, *args, **kwargs)
         carried.replace(request, others)
         return answer
+
+
+def _who(request: HttpRequest) -> tuple[str, str]:
+    """The name that was typed, and the address that it came from."""
+    return request.POST.get("username", "")[:MOST_NAME], request.META.get("REMOTE_ADDR", "")
 
 
 @require_safe

@@ -1,0 +1,1 @@
+SELECT "case", key, account AS told FROM rows

@@ -1,0 +1,1 @@
+"""What ``lianfang watch`` makes of files from elsewhere, one module a kind of file."""

@@ -1,0 +1,63 @@
+"""The ways to narrow the list of alerts: each with how many there are, and the address that keeps the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from lianfang.kernel.model import Text
+from lianfang.office.views import AlertList
+
+ALL = Text("全部", "All")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to narrow it: its name in the address ('' for not at all), what it is called, how many there are (None where that is not
+    counted), where it leads and whether it is the one in use."""
+
+    name: str
+    title: Text
+    count: int | None
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for, and the ways on from there."""
+
+    levels: tuple[Way, ...]
+    states: tuple[Way, ...]
+    units: tuple[Way, ...]
+    mine: Way
+    asked: bool
+
+
+def ways(request: HttpRequest, found: AlertList) -> Filters:
+    """The filters of a list as its address has them."""
+    return Filters(
+        _ways(request, "level", found.levels, sum(count for *_, count in found.levels)),
+        _ways(request, "state", found.states, None),
+        _ways(request, "unit", found.units, sum(count for *_, count in found.units)),
+        Way("mine", Text("等我办理", "Waiting for me"), found.mine, _with(request, "mine", "" if "mine" in request.GET else "1"),
+            "mine" in request.GET),
+        any(request.GET.get(name) for name in ("level", "state", "unit", "mine")),
+    )  # fmt: skip
+
+
+def _ways(request: HttpRequest, name: str, found: Iterable[tuple[str, Text, int]], total: int | None) -> tuple[Way, ...]:
+    asked = request.GET.get(name, "")
+    every = Way("", ALL, total, _with(request, name, ""), not asked)
+    return (every, *(Way(value, title, count, _with(request, name, value), asked == value) for value, title, count in found))
+
+
+def _with(request: HttpRequest, name: str, value: str) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    query.pop(name, None)
+    if value:
+        query[name] = value
+    return f"?{query.urlencode()}" if query else "?"

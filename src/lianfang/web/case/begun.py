@@ -1,0 +1,43 @@
+"""A form as its person left it: with what was carried through signing in, with their draft, or as the record has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from lianfang.kernel.model import Text
+from lianfang.office.views import DraftView, FormView
+from lianfang.web import drafts
+from lianfang.web.case.inputs import Form, build
+from lianfang.web.case.typed import Typed, from_post, from_record
+from lianfang.web.case.uploads import receive
+
+BACK = Text(
+    "您刚才填的内容没有提交，已填回原处；新选的文件须重新选择。请核对后再提交。",
+    "What you filled in was not submitted. It is back in its place, but files must be chosen again. Check it and submit.",
+)
+
+
+def begun(
+    person: str,
+    view: FormView,
+    draft: DraftView | None,
+    carried: QueryDict | None = None,
+    given: Mapping[str, tuple[str, ...]] | None = None,
+) -> Form:
+    """The form of a person. What was carried is newer than their draft; what the address gives counts more than what it finds there."""
+    if carried is not None:
+        return replace(_filled(person, view, carried, {}, BACK), answers=True)
+    if draft is not None:
+        left = from_record(field for field in view.fields if field.id in draft.left)
+        return _filled(person, view, drafts.typed(draft), {**left, **(given or {})}, drafts.told(draft, view.n))
+    return build(view, {**from_record(view.fields), **(given or {})})
+
+
+def _filled(person: str, view: FormView, posted: QueryDict, over: Typed, note: Text) -> Form:
+    received = receive(person, view, posted, MultiValueDict())
+    form = build(view, {**from_post(view, received.posted), **over}, (), received.files, note=note)
+    return replace(form, left=True)
