@@ -2,7 +2,8 @@
 
 const OFF = "lianfang keys off";
 const CHORD = 1500;
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
+// A box that is no longer shown is not typed into: the focus stays in a list just closed until the page is drawn again.
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]")?.checkVisibility();
 const lines = () => [...document.querySelectorAll("main .list tbody tr")].map((row) => row.querySelector("a")).filter((link) => link?.checkVisibility?.() ?? link);
 let pressed = 0;
 

@@ -84,6 +84,17 @@ def test_several_are_approved_at_once(walk: Walk, tmp_path: Path, monkeypatch: p
     expect(leader.page.locator("tbody")).to_contain_text(walk.say("没有提交", "Not submitted"))
 
 
+AT_ONCE = """(key) => {
+  const list = document.querySelector("[data-shortcuts]");
+  list.showModal();
+  list.querySelector("[data-keys]").focus();
+  list.close();
+  const focused = list.contains(document.activeElement) ? document.activeElement : list.querySelector("[data-keys]");
+  focused.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}"""
+"""Closes the list of keys and presses one before the page is drawn again: until then the focus may stay in the closed list."""
+
+
 @two_views
 def test_keys_lead_through_the_pages_and_can_be_turned_off(walk: Walk) -> None:
     cases = [asked(walk, f"第 {number} 件") for number in range(2)]
@@ -94,7 +105,8 @@ def test_keys_lead_through_the_pages_and_can_be_turned_off(walk: Walk) -> None:
     leader.look("keys").fits()
     page.keyboard.press("Escape")
     expect(page.locator(".shortcuts")).to_be_hidden()
-    page.keyboard.press("j")
+    page.evaluate(AT_ONCE, "j")
+    expect(page.locator(":focus")).to_have_text("第 0 件")
     page.keyboard.press("j")
     expect(page.locator(":focus")).to_have_text("第 1 件")
     page.keyboard.press("k")
