@@ -75,8 +75,12 @@ class Reading(NamedTuple):
 
 def read(matter: Matter, case: Case, command: Command) -> Reading:
     """Read a command before it is judged. Raises CommandError for a malformed one."""
-    plan = _plan(matter, command)
-    values = plan.read(command, case.values)
+    plan = plan_of(matter, command)
+    return reading_of(matter, case, command, plan, plan.read(command, case.values))
+
+
+def reading_of(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object]) -> Reading:
+    """What a command was read as, with the facts to judge it on."""
     asked: dict[Need, None] = {("posts", command.actor): None}
     if command.stands:
         asked["entry", standins.LEDGER, command.actor] = None
@@ -148,23 +152,36 @@ class Accepted(NamedTuple):
 def weigh(matter: Matter, case: Case, command: Command, facts: Facts, reading: Reading | None = None) -> Accepted | Refusal:
     """``decide``, with what was found on the way: ``after`` makes the next case of it without walking the flow again."""
     if reading is None:
-        plan = _plan(matter, command)
+        plan = plan_of(matter, command)
         values = plan.read(command, case.values)
     else:
         plan, values, _ = reading
     if not command.step:
         own = standins.judge(matter, case, command, plan, facts) if command.behalf else None
         return own or _beside(matter, case, command, plan, facts)
-    refusal = _may_act(matter, case, command, plan, facts)
-    if refusal is None and case.passed:
-        refusal = handed_over(matter, case, command, facts)
+    refusal = _not_theirs(matter, case, command, plan, facts)
     if refusal is None and command.act in FORWARD:
         refusal = _held_up(matter, case, command, plan, values, facts)
     if refusal is not None:
         return refusal
-    if (command.step not in matter.flow.waiting(case.position)) if case.status == "open" else not _opens(matter, case, command):
+    if _too_early(matter, case, command):
         return _out_of_order(matter, case, command, plan)
     return _events(matter, case, command, plan, values)
+
+
+def kept_out(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Refusal | None:
+    """What stands against a step whatever is filled in: it is not the actor's, or does not wait."""
+    refusal = _not_theirs(matter, case, command, plan, facts)
+    return _out_of_order(matter, case, command, plan) if refusal is None and _too_early(matter, case, command) else refusal
+
+
+def _not_theirs(matter: Matter, case: Case, command: Command, plan: StepPlan, facts: Facts) -> Refusal | None:
+    refusal = _may_act(matter, case, command, plan, facts)
+    return handed_over(matter, case, command, facts) if refusal is None and case.passed else refusal
+
+
+def _too_early(matter: Matter, case: Case, command: Command) -> bool:
+    return command.step not in matter.flow.waiting(case.position) if case.status == "open" else not _opens(matter, case, command)
 
 
 def _held_up(matter: Matter, case: Case, command: Command, plan: StepPlan, values: dict[str, object], facts: Facts) -> Refusal | None:
@@ -173,7 +190,7 @@ def _held_up(matter: Matter, case: Case, command: Command, plan: StepPlan, value
         try:
             refusal = judge(case, command, values, facts)
         except Exception as error:
-            return _failed(matter, control, plan, values, error)
+            return failed(matter, control, plan, values, error)
         if refusal is not None:
             return refusal
     return consult.unanswered(case, command) if case.asked else None
@@ -193,7 +210,8 @@ def _opens(matter: Matter, case: Case, command: Command) -> bool:
     return case.status == "new" and command.step == matter.plan.first and command.act in FORWARD
 
 
-def _plan(matter: Matter, command: Command) -> StepPlan:
+def plan_of(matter: Matter, command: Command) -> StepPlan:
+    """The rules of a command's step. Raises CommandError where there is no such step, or no such act at it."""
     plan = matter.plan.of(command.step)
     if plan is None:
         raise _no_step(matter, command.step)
@@ -264,7 +282,7 @@ def _not_to_be_ended(plan: StepPlan) -> Refusal:
     )  # fmt: skip
 
 
-def _failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, error: Exception) -> Refusal:
+def failed(matter: Matter, control_id: str, plan: StepPlan, values: Values, error: Exception) -> Refusal:
     """The refusal where a rule could not be judged: what it needs is not filled in, or the rule itself is at fault."""
     control = next((c for c in matter.controls if c.id == control_id), None)
     title = control.title if control else UNTITLED[control_id]
@@ -306,7 +324,7 @@ def _events(matter: Matter, case: Case, command: Command, plan: StepPlan, values
     except Exception as error:  # a condition of the flow or of a ledger entry that errs refuses, as a gate does
         if isinstance(error, FlowError) and case.status == "new":
             return _out_of_order(matter, case, command, plan)
-        return _failed(matter, rule, plan, values, error)
+        return failed(matter, rule, plan, values, error)
     done = _event(command, "done")
     events = [done] if case.status == "open" else [_event(command, "opened"), done]
     if then is None:

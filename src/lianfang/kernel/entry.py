@@ -83,16 +83,17 @@ def judge(matter: Matter, case: Case, command: Command, facts: Facts, reading: R
     verdict = weigh(matter, case, command, facts, reading)
     if isinstance(verdict, Refusal):
         known = case.id if case.status != "new" else None
-        return Judged(_entry(matter, known, case.n, command, facts, {"refusal": refusal_json(verdict)}), case, verdict, ())
+        return Judged(entry_of(matter, known, case.n, command, facts, {"refusal": refusal_json(verdict)}), case, verdict, ())
     before, case = case, after(case, verdict)
     changes: list[Put | Add | Release] = []
     for event in verdict.events:
         changes += ledger_changes(before, case, event, verdict.left)
     events = [{"kind": event.kind, "to": event.to} for event in verdict.events]
-    return Judged(_entry(matter, case.id, case.n, command, facts, {"events": events}), case, None, tuple(changes))
+    return Judged(entry_of(matter, case.id, case.n, command, facts, {"events": events}), case, None, tuple(changes))
 
 
-def _entry(matter: Matter, case: str | None, n: int, command: Command, facts: Facts, verdict: dict[str, Any]) -> dict[str, Any]:
+def entry_of(matter: Matter, case: str | None, n: int, command: Command, facts: Facts, verdict: dict[str, Any]) -> dict[str, Any]:
+    """A judged command as an entry keeps it, but for ``prev``."""
     return {
         "case": case,
         "n": n,

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from lianfang.evidence import canonical
 from lianfang.kernel import Add, Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
@@ -25,6 +25,7 @@ from lianfang.store.models import CaseRow, Duty
 from lianfang.store.record import ACCEPTED, REFUSED, Append, Held, TaskRow, Written
 from lianfang.store.repository import Recalled, Scene, UncountedError
 
+T = TypeVar("T")
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Case numbers are read out on the telephone: no 0, O, 1 or I. There are 32 of them, so that a letter is five bits."""
 A_SECOND = len(LETTERS) ** 6 // 86_400
@@ -57,7 +58,7 @@ def start(person: str, matter: str, data: Mapping[str, Any], key: str = "") -> O
     def wants(held: Recalled) -> Iterable[Need]:
         return needs(found, found.new_case(), opening(""))
 
-    return _answer(_submitted("", run, person, wants))
+    return _answer(submitted("", run, person, wants))
 
 
 def act(
@@ -101,7 +102,7 @@ def act(
         held = recalled(case_id)
         return needs(held.case.matter, held.case, command(held)) if held is not None else ()
 
-    return _answer(_submitted(case_id, run, person, wants))
+    return _answer(submitted(case_id, run, person, wants))
 
 
 def _demand_seen(case_id: str, data: Mapping[str, Any]) -> None:
@@ -131,9 +132,7 @@ def _numbers_of(at: str) -> tuple[str, int]:
     return f"{clock:%Y%m%d}-", (clock.hour * 3600 + clock.minute * 60 + clock.second) * A_SECOND
 
 
-def _submitted(
-    case_id: str, run: Callable[[Scene], tuple[Written, Judged | None]], person: str, wants: Callable[[Recalled], Iterable[Need]]
-) -> tuple[Written, Judged | None]:
+def submitted(case_id: str, run: Callable[[Scene], T], person: str, wants: Callable[[Recalled], Iterable[Need]]) -> T:
     """What came of a command. A file whose pages were counted by an earlier rule is counted first."""
     while True:
         try:
@@ -150,7 +149,7 @@ def _judged(
         earlier = scene.repeated(command.actor, command.key)
         if earlier is not None:
             return earlier, None
-    command = _as_post(scene, matter, command)._replace(stands=scene.stands(command.actor, command.at))
+    command = standing(scene, matter, command)
     reading = read(matter, case, command)
     judged = judge(matter, case, command, scene.facts(reading.needs, command.at, [command.actor, *actors]), reading)
     entry = judged.entry
@@ -183,8 +182,10 @@ def _urged(case: Case) -> list[tuple[str, str, str]]:
     return [(whom(case, step), step, item) for step, item in case.matter.flow.waiting_items(case.position) if step in to]
 
 
-def _as_post(scene: Scene, matter: Matter, command: Command) -> Command:
-    """The command as the post that its step belongs to, when the actor holds it, or whom they act for."""
+def standing(scene: Scene, matter: Matter, command: Command) -> Command:
+    """The command with whom the actor stands in for, as the post that its step belongs to, when the actor holds it, or whom they act
+    for."""
+    command = command._replace(stands=scene.stands(command.actor, command.at))
     plan = matter.plan.steps.get(command.step)
     if plan is None or not plan.post or plan.post not in scene.posts(command.behalf or command.actor, command.at):
         return command

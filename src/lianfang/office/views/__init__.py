@@ -22,7 +22,7 @@ from lianfang.office.views.desk import (
     StandInView,
 )
 from lianfang.office.views.documents import CheckedView, DocumentView, SignatureView, StampView
-from lianfang.office.views.form import ActChoice, FormField, FormView, Option
+from lianfang.office.views.form import ActChoice, ForeseenView, Foresight, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
 from lianfang.office.views.register import (
     Carrier,
@@ -64,6 +64,8 @@ __all__ = [
     "FileView",
     "FilterView",
     "Forbidden",
+    "ForeseenView",
+    "Foresight",
     "FormField",
     "FormView",
     "LogLine",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from lianfang.kernel.model import Text
+from lianfang.kernel.model import FieldError, Text
 from lianfang.office.views.common import NOTHING, FileView, PersonView
+from lianfang.office.views.rules import RefusalView
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,17 @@ class FormView:
     returns_to: str = ""
     behalf: PersonView | None = None
     secret: bool = False
+
+
+class ForeseenView(NamedTuple):
+    """A refusal that a form would meet as it stands, and the fields of it that it depends on."""
+
+    refusal: RefusalView
+    fields: tuple[str, ...] = ()
+
+
+class Foresight(NamedTuple):
+    """What a form would meet as it stands: what is wrong with what is filled in, and what would be refused."""
+
+    errors: tuple[FieldError, ...] = ()
+    refusals: tuple[ForeseenView, ...] = ()

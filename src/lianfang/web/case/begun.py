@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from lianfang.kernel.model import Text
 from lianfang.office.views import DraftView, FormView
 from lianfang.web import drafts
+from lianfang.web.case.foresight import looking_ahead
 from lianfang.web.case.inputs import Form, build
 from lianfang.web.case.typed import Typed, from_post, from_record
 from lianfang.web.case.uploads import receive
@@ -30,11 +31,13 @@ def begun(
 ) -> Form:
     """The form of a person. What was carried is newer than their draft; what the address gives counts more than what it finds there."""
     if carried is not None:
-        return replace(_filled(person, view, carried, {}, BACK), answers=True)
-    if draft is not None:
+        form = replace(_filled(person, view, carried, {}, BACK), answers=True)
+    elif draft is not None:
         left = from_record(field for field in view.fields if field.id in draft.left)
-        return _filled(person, view, drafts.typed(draft), {**left, **(given or {})}, drafts.told(draft, view.n))
-    return build(view, {**from_record(view.fields), **(given or {})})
+        form = _filled(person, view, drafts.typed(draft), {**left, **(given or {})}, drafts.told(draft, view.n))
+    else:
+        form = build(view, {**from_record(view.fields), **(given or {})})
+    return looking_ahead(person, form)
 
 
 def _filled(person: str, view: FormView, posted: QueryDict, over: Typed, note: Text) -> Form:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lianfang.kernel.fields import RETURNS_TO
 from lianfang.kernel.model import FieldError, Text
-from lianfang.office.views import ActChoice, FileView, FormField, FormView, PersonView, RefusalView
+from lianfang.office.views import ActChoice, FileView, Foresight, FormField, FormView, PersonView, RefusalView
 from lianfang.web.case.typed import MEETING, Typed, ballots, cell, from_record, one, rows, vote
 
 Files = Mapping[str, FileView]
@@ -45,6 +45,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What is to be expected of what is filled in: words, and the refusal that they are of (None where it is malformed)."""
+
+    message: Text
+    refusal: RefusalView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input. ``path`` is its name in the form and in errors, ``ident`` its id on the page."""
 
@@ -63,6 +71,12 @@ class Input:
     blank: Row | None = None
     most: int | None = None
     heading: Text = Text("", "")
+    foreseen: tuple[Foreseen, ...] = ()
+
+    @property
+    def foreseen_at(self) -> str:
+        """The id of the place where what is to be expected of it is told."""
+        return f"{self.ident}-foreseen"
 
     @property
     def grouped(self) -> bool:
@@ -72,7 +86,8 @@ class Input:
     @property
     def described_by(self) -> str:
         """The ids of what explains the input."""
-        return " ".join(f"{self.ident}-{part}" for part, there in (("error", self.errors), ("help", self.help)) if there)
+        parts = (("error", self.errors), ("foreseen", self.foreseen), ("help", self.help))
+        return " ".join(f"{self.ident}-{part}" for part, there in parts if there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,9 @@ class Form:
     """Whether what stands in it was typed a moment ago, rather than on record."""
     left: bool = False
     """Whether it stands as its person left it, carried here through signing in or as a draft."""
+    typed: Typed = field(default_factory=dict)
+    foreseen: tuple[Foreseen, ...] = ()
+    """What is to be expected whatever its inputs hold."""
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
@@ -169,7 +187,25 @@ def build(
     how = VOTES.items() if view.secret else ()
     tally = tuple(draw.input(FormField(name, "int", label, required=False), ballots(name)) for name, label in how)
     known = {one.path: one for one in _all((*inputs, opinion))}
-    return Form(view, inputs, opinion, back, members, tally, view.acts, tuple(_problem(e, known) for e in found), refusal, note)
+    problems = tuple(_problem(e, known) for e in found)
+    return Form(view, inputs, opinion, back, members, tally, view.acts, problems, refusal, note, typed=draw.typed)
+
+
+def foreseeing(form: Form, foresight: Foresight) -> Form:
+    """The form with what is to be expected told at its inputs."""
+    known = {drawn.path: drawn for drawn in _all((*form.inputs, form.opinion))}
+    told: dict[str, list[Foreseen]] = {}
+    for error in foresight.errors:
+        problem, path = _problem(error, known), error.field.split("[")[0]
+        line = "[" in error.field and problem.label.zh
+        message = Text(f"{problem.label.zh}：{error.message.zh}", f"{problem.label.en}: {error.message.en}") if line else error.message
+        told.setdefault(path if path in known else "", []).append(Foreseen(message))
+    for coming in foresight.refusals:
+        path = next((name for name in reversed(coming.fields) if name in known), "")  # the one that is filled in last
+        told.setdefault(path, []).append(Foreseen(coming.refusal.message, coming.refusal))
+    inputs = tuple(replace(drawn, foreseen=tuple(told.get(drawn.path, ()))) for drawn in form.inputs)
+    opinion = replace(form.opinion, foreseen=tuple(told.get("opinion", ())))
+    return replace(form, inputs=inputs, opinion=opinion, foreseen=tuple(told.get("", ())))
 
 
 def ident(step: str, path: str) -> str:

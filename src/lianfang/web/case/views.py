@@ -19,6 +19,7 @@ from lianfang.office import acts, cases, files, forms, register
 from lianfang.office import drafts as office_drafts
 from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome, PersonView, TimelineItem
 from lianfang.web import carried, drafts
+from lianfang.web.case import foresight
 from lianfang.web.case.begun import begun
 from lianfang.web.case.inputs import Form
 from lianfang.web.case.naming import named
@@ -133,7 +134,9 @@ def _submitted(request: HttpRequest, person: PersonView, form: FormView, command
     if drafts.EMPTY in request.POST:
         return _emptied(request, person)
     if request.POST.get(drafts.FIELD) == drafts.QUIET:
-        return drafts.quiet(request, person)
+        saved = drafts.quiet(request, person)
+        saved.write(foresight.again(request, person, form))
+        return saved
     answer = submit(person.id, form, request, command)
     carried.drop(request)
     if answer.form is None:
@@ -153,7 +156,8 @@ def _submitted(request: HttpRequest, person: PersonView, form: FormView, command
 def _again(request: HttpRequest, person: PersonView, answer: Answer, case_id: str | None) -> HttpResponse:
     """The form with what was typed into it."""
     assert answer.form is not None
-    form, view = replace(answer.form, answers=True), cases.case_view(person.id, case_id) if case_id else None
+    form = foresight.looking_ahead(person.id, replace(answer.form, answers=True))
+    view = cases.case_view(person.id, case_id) if case_id else None
     rows = _rows(view, form.view.step) if view else _flow(person, form.view.matter)
     return _page(request, form, view, rows, answer.status, since(view, answer.seen) if view else ())
 

@@ -1,0 +1,64 @@
+"""A form looked at before it is submitted: what would be refused, and why, by the same gates that will judge it. Nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lianfang.kernel import Case, Command, needs
+from lianfang.kernel.controls import embargo
+from lianfang.kernel.decide import FORWARD
+from lianfang.kernel.entry import entry_of, refusal_json
+from lianfang.kernel.foresee import Begun, Foreseen, begun, foresee
+from lianfang.kernel.model import Need
+from lianfang.office.access import hidden_from, matter_in_force, seen_case
+from lianfang.office.acts import standing, submitted
+from lianfang.office.engine import engine
+from lianfang.office.refusals import refusal_view
+from lianfang.office.views import ForeseenView, Foresight, FormView
+from lianfang.store.repository import Recalled, Scene
+
+
+def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Iterable[str] = ()) -> Foresight:
+    """What a person's form would meet as it stands, if it carried the case on; ``unread`` are fields that hold what could not be read.
+
+    Raises NotFound for a case that the person does not see. Who may not take the step is told so, and not what else stands against it. A
+    control that looks at what is under an embargo for the person is not told of: trying leaves no trace here, and could find it out.
+    """
+    act = next((one.id for one in form.acts if one.id in FORWARD), "")
+    if not act:
+        return Foresight()
+    if form.case_id:
+        seen_case(person, form.case_id)
+    opened, now, aside = matter_in_force(form.matter).new_case() if not form.case_id else None, engine().now(), [*unread]
+    behalf = form.behalf.id if form.behalf is not None else ""
+
+    def command(at: str) -> Command:
+        return Command(form.case_id, form.step, act, data, person, "", max(now, at), "", behalf)
+
+    def run(scene: Scene) -> tuple[Case, Command, Begun, dict[str, Any]] | None:
+        held = scene.held(form.case_id) if opened is None else None
+        case = held.case if held is not None else opened
+        if case is None:
+            return None
+        asked = standing(scene, case.matter, command(held.at if held is not None else ""))
+        read = begun(case.matter, case, asked, aside)
+        return case, asked, read, scene.facts(read.reading.needs, asked.at, [person, *(held.trail.actors if held is not None else ())])
+
+    def wants(recalled: Recalled) -> Iterable[Need]:
+        held = recalled(form.case_id)
+        case = opened or (held.case if held is not None else None)
+        return needs(case.matter, case, command("")) if case is not None else ()
+
+    told = submitted(form.case_id, run, person, wants)
+    if told is None:
+        return Foresight()
+    case, asked, read, facts = told
+    hidden = hidden_from(person, case) if form.case_id else frozenset()
+    found = [one for one in foresee(case.matter, case, asked, read, facts) if not embargo.tells(case.matter, one.refusal.control, hidden)]
+    return Foresight(read.errors, tuple(_view(case, asked, facts, one) for one in found))
+
+
+def _view(case: Case, command: Command, facts: Mapping[str, Any], one: Foreseen) -> ForeseenView:
+    entry = entry_of(case.matter, case.id or None, case.n, command, facts, {"refusal": refusal_json(one.refusal)})
+    return ForeseenView(refusal_view(0, entry), one.fields)

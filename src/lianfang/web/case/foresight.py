@@ -1,0 +1,32 @@
+"""A form that tells what it would meet, before anybody submits it: at its page, and again whenever it saves itself."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.datastructures import MultiValueDict
+
+from lianfang.office.foresight import look_ahead
+from lianfang.office.views import FormView, PersonView
+from lianfang.web.case.inputs import Form, build, foreseeing
+from lianfang.web.case.parsing import parse
+from lianfang.web.case.typed import from_post, without_blank_rows
+from lianfang.web.case.uploads import receive
+
+
+def looking_ahead(person: str, form: Form) -> Form:
+    """The form with what is to be expected of it; as it is where it already shows why it was not taken."""
+    if form.refusal is not None or form.problems:
+        return form
+    parsed = parse(form.view, without_blank_rows(form.view, form.typed), forward=True)
+    foresight = look_ahead(person, form.view, parsed.data, (error.field.split("[")[0] for error in parsed.errors))
+    unread = {error.field for error in foresight.errors}
+    errors = (*(error for error in parsed.errors if error.field not in unread), *foresight.errors)
+    return foreseeing(form, foresight._replace(errors=errors))
+
+
+def again(request: HttpRequest, person: PersonView, view: FormView) -> str:
+    """The places of a form where it tells what it would meet, as it stands in the browser: they replace those of the page."""
+    received = receive(person.id, view, request.POST, MultiValueDict())
+    form = looking_ahead(person.id, build(view, from_post(view, received.posted), (), received.files))
+    return render_to_string("web/case/foreseen_again.html", {"form": form}, request)
