@@ -10,10 +10,12 @@ import pytest
 
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.interchange.kinds import UnreadableFileError
+from lianfang.kernel.model import Text
 from lianfang.office import alerts, desk, facts, log
 from lianfang.office.engine import engine
 from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound
+from lianfang.office.words import by_name
 from lianfang.store.models import Alert, Duty, Entry, LedgerEntry
 
 HEAD = "记账日期,银行流水号,对方户名,支出金额,收入金额,币种,余额\n"
@@ -196,3 +198,13 @@ def test_an_alert_is_never_without_its_turn(office: Any, payment: str, monkeypat
     monkeypatch.undo()
     engine().reconciling.sweep()
     assert len(raised()) == Duty.objects.filter(matter=CLEAR).count() == 1
+
+
+def test_pages_put_names_for_ids_that_stand_in_marks(office: Any) -> None:
+    told = by_name(
+        [Text("经手人“ic-clerk”，单位“information-centre”，标题“ic”", "by “ic-clerk” of “information-centre”: “ic”"), Text("无", "none")]
+    )
+    assert told == (
+        Text("经手人“温以凡”，单位“信息中心”，标题“ic”", "by “Wen Yifan” of “Information Centre”: “ic”"),
+        Text("无", "none"),
+    )  # fmt: skip

@@ -27,6 +27,9 @@ def full_source(
     for name in used:
         names[name] = _pair(ledgers[name].title)
         names.update({f"{name}.{column}": _pair(spec.label) for column, spec in ledgers[name].fields.items()})
+        for column, spec in ledgers[name].fields.items():
+            if spec.type == "choice":
+                names.update({f"{name}.{column}:{choice}": _pair(words) for choice, words in spec.choices.items()})
         titles_of = ledgers[name].fields.get("title")
         names.update({f"{name}:{words.zh}": _pair(words) for words in (titles_of.choices.values() if titles_of else ())})
     columns = {name: {c: _plain(field_type(field_of(c, f))) for c, f in ledgers[name].fields.items()} for name in used}

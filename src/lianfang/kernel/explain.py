@@ -90,8 +90,11 @@ class Scene:
         choice = next((found for found in fields if found.type == "choice"), None)
         own = self._field(side)
         told = value_text(side.type if isinstance(value, list) else kinds[0], value, choice)
+        listed = next((found for one in (side, beside) if (found := self._listed(one, value)) is not None), None)
         if choice is not None and value in choice.choices:
             told = choice.choices[value]
+        elif listed is not None:
+            told = listed
         elif own is not None and own.type == "entry" and value == self.key and self.entry:
             told = quoted(self.entry_title)
         elif "person" in kinds or any(found.type == "entry" for found in fields):
@@ -100,6 +103,12 @@ class Scene:
             with suppress(ValueError):  # the rule's own text, which need not be all of a moment
                 told = value_text("datetime", value)
         return told if value is not None and visible(told.zh) else EMPTY
+
+    def _listed(self, side: Side | None, value: Any) -> Text | None:
+        """What a choice is called in a column of the entry that was looked up; None where it is no column, or has no such choice."""
+        if side is None or side.named.how != "column" or side.named.of[0] != "entry":
+            return None
+        return choice_called(self.setting, self.ledger, side.named.of[1], value)
 
     def _name(self, name: str) -> Text:
         if name == "at":
@@ -131,6 +140,13 @@ class Scene:
             return None
         found = self.setting.record.get(side.named.of[0])
         return found.of.get(side.named.of[1]) if found is not None and side.named.how == "each" else found
+
+
+def choice_called(setting: Setting, ledger: str, column: str, value: Any) -> Text | None:
+    """What a choice of a ledger's column is called; None where the column has no such choice."""
+    name = f"{ledger}.{column}:{value}"
+    found = setting.label(name)
+    return None if found.zh == name else found
 
 
 def failing(that: Condition, values: Values, scene: Scene) -> Text:

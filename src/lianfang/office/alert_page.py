@@ -17,6 +17,7 @@ from lianfang.office.files import Shelf, shelf
 from lianfang.office.lines import case_lines, status_title
 from lianfang.office.people import NOBODY, names, title, views
 from lianfang.office.views import NOTHING, AlertEvent, AlertPage
+from lianfang.office.words import by_name
 from lianfang.store.models import Alert, Entry, chain
 
 RAISED, GREW = Text("预警", "Raised"), Text("又有发现", "More was found")
@@ -69,17 +70,18 @@ def history(row: Alert) -> tuple[AlertEvent, ...]:
     people = {who for work in works for who in (work["actor"], work["data"].get("person", ""), *_to(work))}
     known = names(people)
     files = shelf((sha256 for work in works for sha256 in work["data"].get("files", ())), [*people])
-    return tuple(_event(row, entry, body, known, files, first=n == 0) for n, (entry, body) in enumerate(bodies))
+    raised = [entry.id for entry, body in bodies if "alert" in body]
+    told = dict(zip(raised, by_name([text_of(body["alert"]["explanation"]) for _, body in bodies if "alert" in body]), strict=True))
+    return tuple(_event(row, entry, body, known, files, told.get(entry.id)) for entry, body in bodies)
 
 
 def _to(work: Mapping[str, Any]) -> Iterable[str]:
     return (event["to"] for event in work["verdict"].get("events", ()))
 
 
-def _event(row: Alert, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text], files: Shelf, *, first: bool) -> AlertEvent:
-    if "alert" in body:
-        told = text_of(body["alert"]["explanation"])
-        return AlertEvent(entry.id, entry.at, known[""], RAISED if first else GREW, explanation=told)
+def _event(row: Alert, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text], files: Shelf, told: Text | None) -> AlertEvent:
+    if told is not None:
+        return AlertEvent(entry.id, entry.at, known[""], RAISED if entry.before is None else GREW, explanation=told)
     work, matter = body["work"], engine().matter_of(body["work"]["version"])
     data, refusal = work["data"], work["verdict"].get("refusal")
     texts = dict(enumerate(rules.control_of(matter, row.control).innocent, 1)) if rules.control_of(matter, row.control) else {}  # type: ignore[union-attr]

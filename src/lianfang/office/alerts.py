@@ -19,6 +19,7 @@ from lianfang.office.lines import PAGE, cut
 from lianfang.office.people import NOBODY, holdings, led_units, names, posts_of, roles_of, stands_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
 from lianfang.office.views import NOTHING, AlertList, AlertView, ControlRecord, NotFound, Page
+from lianfang.office.words import by_name
 from lianfang.store.models import Alert, CaseRow
 from lianfang.watch.detectors import title_of
 
@@ -171,11 +172,13 @@ def alert_views(rows: Iterable[Alert]) -> tuple[AlertView, ...]:
     """Alerts as pages show them."""
     found = list(rows)
     known = names(row.holder for row in found)
-    return tuple(alert_view(row, known) for row in found)
+    told = by_name([Text(row.explanation_zh, row.explanation_en) for row in found])
+    return tuple(alert_view(row, known, words) for row, words in zip(found, told, strict=True))
 
 
-def alert_view(alert: Alert, known: Mapping[str, Text] | None = None) -> AlertView:
-    """An alert as a page shows it; ``known`` are the names of those who have one, where they are known already."""
+def alert_view(alert: Alert, known: Mapping[str, Text] | None = None, told: Text | None = None) -> AlertView:
+    """An alert as a page shows it; ``known`` are the names of those who have one and ``told`` what it says, by name, where they are known
+    already."""
     matter = engine().current.get(alert.matter)
     holder = (names([alert.holder]) if known is None else known).get(alert.holder, NOBODY) if alert.holder else NOTHING
     return AlertView(
@@ -192,7 +195,7 @@ def alert_view(alert: Alert, known: Mapping[str, Text] | None = None) -> AlertVi
         status=alert.status,
         raised_at=alert.raised_at,
         cases=tuple(alert.cases),
-        explanation=Text(alert.explanation_zh, alert.explanation_en),
+        explanation=told or by_name([Text(alert.explanation_zh, alert.explanation_en)])[0],
         false_alarms=false_alarms(alert.matter, alert.control),
         entry=alert.entry_id,
         stage=alert.stage,

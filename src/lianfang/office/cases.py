@@ -16,7 +16,7 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import ACTS, both, joined, quoted
 from lianfang.office.access import actors_of, case_of, confidential, hidden_from, seen_case, without_fields, without_words
 from lianfang.office.alert_access import seen
-from lianfang.office.alerts import alert_view
+from lianfang.office.alerts import alert_views
 from lianfang.office.desk import task_view
 from lianfang.office.documents import documents_of
 from lianfang.office.engine import engine
@@ -158,7 +158,7 @@ def _opinions(case: Case) -> tuple[OpinionView, ...]:
 def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
     """Of the alerts that a person sees, those that stand on a case: who is watched does not learn of it here."""
     found = seen(person).filter(cases__icontains=case_id).order_by("id")
-    return tuple(alert_view(alert) for alert in found if case_id in alert.cases)
+    return alert_views(alert for alert in found if case_id in alert.cases)
 
 
 def _files(case: Case, people: Iterable[str], bodies: Bodies) -> Shelf:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lianfang.catalogue.compile import text
 from lianfang.kernel.model import BESIDE, Field, Matter, Text
-from lianfang.kernel.wording import both, joined, money, plural, value_text
+from lianfang.kernel.wording import both, joined, money, plural, quoted, value_text
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf
 from lianfang.office.people import NOBODY, names
@@ -22,6 +22,7 @@ TOTAL = Text("合计", "Total")
 OTHERWISE = Text("其他情形", "otherwise")
 _GUARD = re.compile(r"has\((\w+)\)\s*&&\s*(?=!?\1\b)")
 _FIGURES = re.compile("[一二三四五六七八九十]+")
+_MARKED = re.compile("“([^“”]+)”")
 _TOKEN = re.compile(r"(\"[^\"]*\"|'[^']*'|<=|>=|==|!=|&&|\|\||!?has\(\w+\)|![A-Za-z_]\w*|!|[A-Za-z_]\w*)")
 
 
@@ -104,6 +105,22 @@ def titled(row: LedgerEntry) -> Text:
     ledger = engine().catalogue.ledgers.get(row.ledger)
     column = ledger.fields.get("title") if ledger else None
     return next((text(words) for words in (column.choices.values() if column else ()) if words.zh == title), both(title))
+
+
+def by_name(told: Sequence[Text]) -> tuple[Text, ...]:
+    """Sentences with names instead of the ids of people, units and posts that stand in them in marks: what is kept has ids, since names
+    change."""
+    marked = {one for text in told for one in _MARKED.findall(text.zh)}
+    known = {one: title for one in marked if (title := engine().title(one)).zh != one}
+    known |= {one: name for one, name in names(marked).items() if one} if marked else {}
+    return tuple(_renamed(text, known) for text in told)
+
+
+def _renamed(told: Text, known: Mapping[str, Text]) -> Text:
+    def called(found: re.Match[str]) -> Text:
+        return quoted(known.get(found[1], both(found[1])))
+
+    return Text(_MARKED.sub(lambda found: called(found).zh, told.zh), _MARKED.sub(lambda found: called(found).en, told.en))
 
 
 def map_number(number: str) -> Text:

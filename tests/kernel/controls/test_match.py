@@ -236,3 +236,15 @@ def test_accepted_means_that_each_line_agrees(lines: list[tuple[str, str]]) -> N
 def test_only_a_list_has_lines() -> None:
     with pytest.raises(ValueError, match="most"):
         matter(LINES.replace("each: paid", "each: most"))
+
+
+def test_a_choice_of_the_entry_is_told_in_words() -> None:
+    text = """
+ledgers: {plans: {fields: {state: {type: choice, choices: [due, done]}}, entries: {one: {state: due}}}}
+record: {plan: {type: entry, ledger: plans}}
+steps: {pay: {by: applicant, form: [plan]}}
+controls: [{id: ready, kind: match, at: pay, ledger: plans, key: plan, that: "entry.state == 'done'"}]
+"""
+    refusal = PaperOffice(text).does("ann", "pay", plan="one")
+    assert refusal.message.zh == "不符合“〔ready〕”：〔plans〕“one”的“〔state〕”为〔due〕，应等于〔done〕。"
+    assert refusal.message.en == "This does not satisfy “ready”: “state” of “one” (plans) is due; it should equal done."

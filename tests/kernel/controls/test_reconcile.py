@@ -102,6 +102,14 @@ def test_an_amount_that_differs_is_told_with_both_and_the_gap() -> None:
     says(only(groups([paid()], [line(amount=-3800)])), "¥28.00", "¥38.00", "¥10.00", "¥0.00", "case-a", "2026-03-10 09:00")
 
 
+def test_a_choice_is_told_in_words_and_what_may_be_an_id_in_marks() -> None:
+    text = PLAIN.replace("lines: {fields: {", "lines: {fields: {way: {type: choice, choices: [cash]}, ")
+    zh, en = only(groups([paid(payee="hua")], [line(amount=-3800, way="cash")], text=text)).why
+    assert "〔way〕 〔cash〕" in zh and "way cash" in en, "by the words of the ledger's own list"
+    assert "〔payee〕 “hua”" in zh and "payee “hua”" in en
+    assert "〔day〕 2026-03-10" in zh and "day 2026-03-10" in en
+
+
 @pytest.mark.parametrize(("amount", "agrees"), [(-2795, True), (-2794, False), (-2805, True), (-2806, False)])
 def test_the_tolerance_to_the_fen(amount: int, agrees: bool) -> None:
     assert bool(groups([paid()], [line(amount=amount)], text=rule(tolerance=5)).agree) == agrees

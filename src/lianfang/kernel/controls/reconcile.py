@@ -11,7 +11,7 @@ from lianfang.kernel.alike import says
 from lianfang.kernel.conditions import Condition, type_name
 from lianfang.kernel.controls.base import WATCH, Control, Kind, Param, Setting, Source, turn_matter
 from lianfang.kernel.controls.pattern import Finding
-from lianfang.kernel.explain import EMPTY
+from lianfang.kernel.explain import EMPTY, choice_called
 from lianfang.kernel.ledger import Standing
 from lianfang.kernel.model import Field, Step, Text
 from lianfang.kernel.schedule import NO_GUESS, OFFICE_TIME, office_clock, office_day, periods, utc_moment, utc_text
@@ -22,6 +22,7 @@ A_YEAR = timedelta(days=367)
 OF, DONE = Text("差异", "Difference"), Text("核实及处理结果", "What was found and done")
 _COLUMN = re.compile(r"\b(entry|other)\.([a-z][a-z0-9_]*)").finditer
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
 
 Params = Mapping[str, Any]
 
@@ -209,7 +210,7 @@ class _Comparison:
 
     def column(self, ledger: str, name: str, value: Any, kind: Any) -> Text:
         label, title = self.setting.label(ledger), self.title(ledger, name)
-        shown = EMPTY if value is None else quoted(value_text(kind, value))
+        shown = EMPTY if value is None else quoted(choice_called(self.setting, ledger, name, value) or value_text(kind, value))
         return Text(f"{label.zh}的{title.zh}为{shown.zh}", f"{title.en} in {label.en} is {shown.en}")
 
     def title(self, ledger: str, name: str) -> Text:
@@ -257,10 +258,16 @@ class _Comparison:
             Text(f"{title.zh} {shown.zh}", f"{title.en} {shown.en}")
             for name, value in data.items()
             if isinstance(value, str) and value
-            for title, shown in [(self.title(side.ledger, name), value_text("datetime" if _MOMENT(value) else "text", value))]
+            for title, shown in [(self.title(side.ledger, name), self.word(side.ledger, name, value))]
         ]
         told = [*case, *figure, *words] or [both(one.entry.key)]
         return Text(" ".join(t.zh for t in told), ", ".join(t.en for t in told))
+
+    def word(self, ledger: str, column: str, value: str) -> Text:
+        """A word or a moment that an entry holds; what may be an id stands in marks, for which pages put a name."""
+        if _MOMENT(value):
+            return value_text("datetime", value)
+        return both(value) if _DAY(value) else choice_called(self.setting, ledger, column, value) or quoted(both(value))
 
     def figure(self, value: int) -> Text:
         return value_text(self.here.amount.type if self.here.amount else "int", value)
