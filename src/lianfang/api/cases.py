@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from lianfang.api.interface import FOUND, SENT, Key, person_id
-from lianfang.api.problems import malformed, refused
-from lianfang.api.schemas import Act, Case, Event, Events, Form, Opening, Opinion, Receipt, Refused, Waiting, words
+from lianfang.api.problems import fault, malformed, refused, words_of
+from lianfang.api.schemas import (
+    Act,
+    Case,
+    Draft,
+    Event,
+    Events,
+    Fault,
+    Foreseen,
+    Foresight,
+    Form,
+    Opening,
+    Opinion,
+    Receipt,
+    Refused,
+    Waiting,
+    words,
+)
 from lianfang.api.values import kernel_values
 from lianfang.kernel.model import CommandError, FieldError, Text
 from lianfang.office import acts, cases, files, forms
+from lianfang.office.foresight import look_ahead
 from lianfang.office.views import FormView, NotFound, Outcome, TaskView
 
 USED = Text("这个幂等键已用于另一次提交", "this key was used for another submission")
@@ -68,6 +85,28 @@ def get_step_form(request: HttpRequest, case_id: str, step: str) -> FormView:
 def get_opening_form(request: HttpRequest, matter: str) -> FormView:
     """发起的表单。 What a case of a matter begins with."""
     return forms.opening_form(person_id(request), matter)
+
+
+@router.post("/cases/{case_id}/steps/{step}/foresight", response={200: Foresight, **FOUND}, operation_id="foresee_step")
+def foresee_step(request: HttpRequest, case_id: str, step: str, draft: Draft) -> Foresight:
+    """预判环节。 What a step would meet if it were taken with this data, which may be incomplete. Nothing is judged or kept."""
+    return _foresight(request, forms.step_form(person_id(request), case_id, step), draft)
+
+
+@router.post("/matters/{path:matter}/foresight", response={200: Foresight, **FOUND}, operation_id="foresee_opening")
+def foresee_opening(request: HttpRequest, matter: str, draft: Draft) -> Foresight:
+    """预判发起。 What opening a case would meet with this data, which may be incomplete. Nothing is judged or kept."""
+    return _foresight(request, forms.opening_form(person_id(request), matter), draft)
+
+
+def _foresight(request: HttpRequest, form: FormView, draft: Draft) -> Foresight:
+    person = person_id(request)
+    values, unread = kernel_values(form.fields, draft.data, _seen_by(person))
+    found = look_ahead(person, form, values, unread)
+    return Foresight(
+        errors=[Fault(**fault(request, error)) for error in found.errors],
+        refusals=[Foreseen(**words_of(request, one.refusal), fields=list(one.fields)) for one in found.refusals],
+    )
 
 
 def described(person: str, case_id: str, receipt: Mapping[str, Any] | None = None) -> Case:
@@ -132,6 +171,17 @@ def _form(person: str, case_id: str, step: str) -> FormView | None:
 def _values(person: str, form: FormView | None, act: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
     """The data of an act as kernel values. Raises CommandError with all that is wrong with it."""
 
+    values, unread = kernel_values(form.fields if form else (), data, _seen_by(person))
+    if form is not None:
+        forms.demand_whole(person, form, form.acts[0].id if act is None else act, values, unread)
+    elif unread:
+        raise CommandError(unread)
+    return values
+
+
+def _seen_by(person: str) -> Callable[[str], bool]:
+    """Whether a person may see the file of a hash."""
+
     def seen(sha256: str) -> bool:
         try:
             files.fetch(person, sha256)
@@ -139,12 +189,7 @@ def _values(person: str, form: FormView | None, act: str | None, data: Mapping[s
             return False
         return True
 
-    values, unread = kernel_values(form.fields if form else (), data, seen)
-    if form is not None:
-        forms.demand_whole(person, form, form.acts[0].id if act is None else act, values, unread)
-    elif unread:
-        raise CommandError(unread)
-    return values
+    return seen
 
 
 def _refused(request: HttpRequest, outcome: Outcome) -> HttpResponse:

@@ -60,21 +60,21 @@ def problem(request: HttpRequest, kind: str, detail: Text, **more: Any) -> HttpR
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA)
 
 
+def words_of(request: HttpRequest, refusal: RefusalView) -> dict[str, str]:
+    """What is told of a refusal, in the reader's language and in English."""
+    texts = {"message": refusal.message, "remedy": refusal.remedy, "source": refusal.source}
+    told = {name: spoken(request, text) for name, text in texts.items()} | {f"{name}_en": text.en for name, text in texts.items()}
+    return {"control": refusal.control, "kind": refusal.kind, "family": refusal.family, "risk": refusal.risk, **told}
+
+
+def fault(request: HttpRequest, error: FieldError) -> dict[str, str]:
+    """What is told of a field that is wrong."""
+    return {"field": error.field, "message": spoken(request, error.message), "message_en": error.message.en}
+
+
 def refused(request: HttpRequest, refusal: RefusalView, entry: int, receipt: Mapping[str, Any]) -> HttpResponse:
     """The answer that an act was refused: by what, why, and the receipt of its evidence."""
-    told = Refusal(
-        control=refusal.control,
-        kind=refusal.kind,
-        family=refusal.family,
-        risk=refusal.risk,
-        message=spoken(request, refusal.message),
-        message_en=refusal.message.en,
-        remedy=spoken(request, refusal.remedy),
-        remedy_en=refusal.remedy.en,
-        source=spoken(request, refusal.source),
-        source_en=refusal.source.en,
-        evidence=entry,
-    )
+    told = Refusal(**words_of(request, refusal), evidence=entry)
     return problem(request, "refusal", refusal.message, refusal=told.model_dump(), receipt=dict(receipt))
 
 
@@ -82,8 +82,7 @@ def malformed(request: HttpRequest, errors: Iterable[FieldError]) -> HttpRespons
     """The answer to a command that can't be judged, with all that is wrong with it."""
     listed = list(errors)
     detail = Text("；".join(f"{e.field}：{e.message.zh}" for e in listed), "; ".join(f"{e.field}: {e.message.en}" for e in listed))
-    told = [{"field": e.field, "message": spoken(request, e.message), "message_en": e.message.en} for e in listed]
-    return problem(request, "malformed", detail, errors=told)
+    return problem(request, "malformed", detail, errors=[fault(request, error) for error in listed])
 
 
 def unauthenticated(request: HttpRequest, detail: Text = TOKEN) -> HttpResponse:

@@ -494,6 +494,35 @@ class Fault(Schema):
     message_en: str
 
 
+class Foreseen(Schema):
+    """A refusal that a form would meet as it stands, and the fields that its control looks at; nothing was judged, nothing is kept."""
+
+    control: str
+    kind: str
+    family: str
+    risk: str
+    message: str
+    message_en: str
+    remedy: str
+    remedy_en: str
+    source: str
+    source_en: str
+    fields: list[str]
+
+
+class Foresight(Schema):
+    """What a form would meet as it stands: what is wrong with what is filled in, and what would be refused."""
+
+    errors: list[Fault]
+    refusals: list[Foreseen]
+
+
+class Draft(Sent):
+    """A form that may be half filled in."""
+
+    data: Values = Field(default_factory=dict)
+
+
 class Problem(Schema):
     """Why something could not be done (RFC 9457), in the language that was asked for."""
 

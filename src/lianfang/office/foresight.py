@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel import Case, Command, needs
@@ -10,7 +10,7 @@ from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.entry import entry_of, refusal_json
 from lianfang.kernel.foresee import Begun, Foreseen, begun, foresee
-from lianfang.kernel.model import Need
+from lianfang.kernel.model import FieldError, Need
 from lianfang.office.access import hidden_from, matter_in_force, seen_case
 from lianfang.office.acts import standing, submitted
 from lianfang.office.engine import engine
@@ -19,8 +19,8 @@ from lianfang.office.views import ForeseenView, Foresight, FormView
 from lianfang.store.repository import Recalled, Scene
 
 
-def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Iterable[str] = ()) -> Foresight:
-    """What a person's form would meet as it stands, if it carried the case on; ``unread`` are fields that hold what could not be read.
+def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Sequence[FieldError] = ()) -> Foresight:
+    """What a person's form would meet as it stands, if it carried the case on; ``unread`` is what of it could not be read.
 
     Raises NotFound for a case that the person does not see. Who may not take the step is told so, and not what else stands against it. A
     control that looks at what is under an embargo for the person is not told of: trying leaves no trace here, and could find it out.
@@ -30,7 +30,8 @@ def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Ite
         return Foresight()
     if form.case_id:
         seen_case(person, form.case_id)
-    opened, now, aside = matter_in_force(form.matter).new_case() if not form.case_id else None, engine().now(), [*unread]
+    opened = matter_in_force(form.matter).new_case() if not form.case_id else None
+    now, aside = engine().now(), [error.field.split("[")[0] for error in unread]
     behalf = form.behalf.id if form.behalf is not None else ""
 
     def command(at: str) -> Command:
@@ -50,13 +51,15 @@ def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Ite
         case = opened or (held.case if held is not None else None)
         return needs(case.matter, case, command("")) if case is not None else ()
 
-    told = submitted(form.case_id, run, person, wants)
-    if told is None:
+    looked = submitted(form.case_id, run, person, wants)
+    if looked is None:
         return Foresight()
-    case, asked, read, facts = told
+    case, asked, read, facts = looked
     hidden = hidden_from(person, case) if form.case_id else frozenset()
     found = [one for one in foresee(case.matter, case, asked, read, facts) if not embargo.tells(case.matter, one.refusal.control, hidden)]
-    return Foresight(read.errors, tuple(_view(case, asked, facts, one) for one in found))
+    told = {error.field for error in unread}
+    errors = (*unread, *(error for error in read.errors if error.field not in told))
+    return Foresight(errors, tuple(_view(case, asked, facts, one) for one in found))
 
 
 def _view(case: Case, command: Command, facts: Mapping[str, Any], one: Foreseen) -> ForeseenView:

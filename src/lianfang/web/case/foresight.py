@@ -19,10 +19,7 @@ def looking_ahead(person: str, form: Form) -> Form:
     if form.refusal is not None or form.problems:
         return form
     parsed = parse(form.view, without_blank_rows(form.view, form.typed), forward=True)
-    foresight = look_ahead(person, form.view, parsed.data, (error.field.split("[")[0] for error in parsed.errors))
-    unread = {error.field for error in foresight.errors}
-    errors = (*(error for error in parsed.errors if error.field not in unread), *foresight.errors)
-    return foreseeing(form, foresight._replace(errors=errors))
+    return foreseeing(form, look_ahead(person, form.view, parsed.data, parsed.errors))
 
 
 def again(request: HttpRequest, person: PersonView, view: FormView) -> str:
