@@ -207,6 +207,20 @@ def test_a_case_is_urged_copied_returned_and_taken_back(caller: Any) -> None:
     assert (refused.status_code, refused.json()["refusal"]["control"]) == (409, "step-order")
 
 
+def test_a_case_tells_what_its_values_were_before(caller: Any, application: str) -> None:
+    clerk, deputy = caller("gs-clerk"), caller("gs-deputy")
+    assert clerk.get(f"/cases/{application}").json()["changes"] == {}
+    assert deputy.act(application, "approve", "return", opinion="份数过多").status_code == 200
+    changed = clerk.act(application, "apply", copies=1).json()
+    assert list(changed["changes"]) == ["copies"]
+    first, last = changed["changes"]["copies"]
+    assert [(one["value"], one["by"], one["behalf"], one["step"]) for one in (first, last)] == [
+        (2, "gs-clerk", None, "apply"), (1, "gs-clerk", None, "apply"),
+    ]  # fmt: skip
+    assert last["entry"] == changed["receipt"]["entry"]
+    assert deputy.get(f"/cases/{application}").json()["changes"] == changed["changes"]
+
+
 def test_an_opinion_is_asked_and_given(caller: Any, letter: str) -> None:
     """What waits for whoever is asked says so; until they answer, the approval is turned down by name."""
     case = caller("gs-clerk").open(SEAL, title="延时服务函", document=letter, copies=2, seal="official-seal").json()["id"]

@@ -163,6 +163,23 @@ def test_whoever_gets_a_case_back_is_told_first_why(office: Any) -> None:
     assert "份数过多" not in office.client("gs-deputy").get(case).content.decode().split('class="asked"')[1].split("<dl")[0]
 
 
+def test_what_a_value_was_before_stands_struck_under_it(office: Any, reader: Callable[..., Reader]) -> None:
+    case = started(office)
+    number = case.split("/")[2]
+    assert "历次所填" not in reader("gs-deputy").open(case).words
+    assert office.act("gs-deputy", number, "approve", "return", opinion="请改").accepted
+    assert office.act("gs-clerk", number, "apply", title="延时函", copies=1).accepted
+    html = reader("gs-deputy").open(case).source
+    struck = [" ".join(found.split()) for found in re.findall(r"<del>(.*?)</del>", html, re.S)]
+    assert struck == ["延时服务函", "2"]
+    assert "武晓岚" in html.split("</del>")[1].split("</li>")[0]
+    assert "What it was set to" in reader("gs-deputy").speak("en").open(case).words
+    assert office.act("gs-deputy", number, "approve", "return", opinion="再改").accepted
+    asked = reader("gs-clerk").open(case)
+    assert "改动过的内容" in asked.words, "also where the value itself stands in an input"
+    assert "<del>延时服务函</del>" in re.sub(r"\s*\n\s*", "", asked.source)
+
+
 def test_the_map_leads_to_steps_that_wait_or_that_my_post_takes(office: Any) -> None:
     case = started(office)
     html = office.client("gs-keeper").get(case).content.decode()

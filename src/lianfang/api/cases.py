@@ -13,6 +13,7 @@ from lianfang.api.problems import fault, malformed, refused, words_of
 from lianfang.api.schemas import (
     Act,
     Case,
+    Change,
     Draft,
     Event,
     Events,
@@ -138,6 +139,14 @@ def described(person: str, case_id: str, receipt: Mapping[str, Any] | None = Non
             )
             for one in view.opinions
         ],
+        changes={
+            value.id: [
+                Change(value=one.kept, by=one.actor, behalf=one.behalf or None, step=one.step, at=one.at, entry=one.entry)
+                for one in value.changes
+            ]
+            for value in view.values
+            if value.changes
+        },
         receipt=Receipt.model_validate(dict(receipt or view.receipt)),
     )
 

@@ -178,10 +178,21 @@ class Opinion(Schema):
     opinion: str | None
 
 
+class Change(Schema):
+    """What a field of a record was set to, by whom (on behalf of whom, null for themselves), at which step and with which entry."""
+
+    value: Any
+    by: str
+    behalf: str | None
+    step: str
+    at: Moment
+    entry: int
+
+
 class Case(Schema):
     """A case. ``version`` is the SHA-256 of the matter's source that it is judged by; ``n`` counts its acts; ``beside`` are the acts
     beside the steps that whoever asks could do now, ``copied`` the people who were named to read it, ``opinions`` what was asked on its
-    steps before they were done."""
+    steps before they were done. ``changes`` tells by field all that it was set to, the oldest first, where that is more than one thing."""
 
     id: str
     matter: str
@@ -196,6 +207,7 @@ class Case(Schema):
     beside: list[str]
     copied: list[str]
     opinions: list[Opinion]
+    changes: dict[str, list[Change]]
     receipt: Receipt
 
 

@@ -17,6 +17,7 @@ from lianfang.kernel.wording import ACTS, both, joined, quoted
 from lianfang.office.access import actors_of, case_of, confidential, hidden_from, seen_case, without_fields, without_words
 from lianfang.office.alert_access import seen
 from lianfang.office.alerts import alert_views
+from lianfang.office.changes import with_changes
 from lianfang.office.desk import task_view
 from lianfang.office.documents import documents_of
 from lianfang.office.engine import engine
@@ -62,7 +63,7 @@ def case_view(person: str, case_id: str) -> CaseView:
         opened_at=row.opened_at,
         n=row.n,
         waiting=tuple(task_view(task, row, person) for task in Task.objects.filter(case_id=case_id).exclude(step="")),
-        values=record_values(matter, case.values, files, [person, *people]),
+        values=with_changes(record_values(matter, case.values, files, [person, *people]), matter, bodies, files, [person, *people]),
         timeline=_timeline(case, bodies, alerts, files, [person, *people]),
         map=flow_map(matter, tally, case),
         alerts=alerts,

@@ -6,7 +6,7 @@ Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. 
 from __future__ import annotations
 
 from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, ControlRecord
-from lianfang.office.views.case import CaseView, DocumentLine, OpinionView, Outcome, TaskView, TimelineItem, ValueView
+from lianfang.office.views.case import CaseView, ChangeView, DocumentLine, OpinionView, Outcome, TaskView, TimelineItem, ValueView
 from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound, OfficeError, Page, PersonView, StaleCase
 from lianfang.office.views.desk import (
     BatchLine,
@@ -50,6 +50,7 @@ __all__ = [
     "Carrier",
     "CaseLine",
     "CaseView",
+    "ChangeView",
     "CheckedView",
     "ControlRecord",
     "ControlView",

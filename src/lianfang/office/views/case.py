@@ -56,7 +56,8 @@ class OpinionView:
 @dataclass(frozen=True, slots=True)
 class ValueView:
     """A value of the record as a person reads it; a list has ``rows`` of cells under ``columns`` of these ``types``, and where it
-    has several amounts their ``total`` as a last row."""
+    has several amounts their ``total`` as a last row. ``changes`` are all that it was set to in its case, the oldest first; none where it
+    never changed."""
 
     id: str
     label: Text
@@ -67,6 +68,7 @@ class ValueView:
     file: FileView | None = None
     types: tuple[str, ...] = ()
     total: tuple[Text, ...] = ()
+    changes: tuple[ChangeView, ...] = ()
 
     @property
     def lines(self) -> tuple[tuple[tuple[Text, str, Text], ...], ...]:
@@ -77,6 +79,22 @@ class ValueView:
     def sums(self) -> tuple[tuple[str, Text], ...]:
         """The cells of the last row, each with the type of its column."""
         return tuple(zip(self.types, self.total, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """What a field of the record was set to: the value in words and as the kernel has it (``kept``), by whom (``who`` in words, with
+    ``behalf`` for whom, '' for themselves), at which step, when and with which entry."""
+
+    value: ValueView
+    kept: Any
+    actor: str
+    behalf: str
+    who: Text
+    step: str
+    step_title: Text
+    at: str
+    entry: int
 
 
 @dataclass(frozen=True, slots=True)

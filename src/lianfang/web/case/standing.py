@@ -89,6 +89,12 @@ def known(view: CaseView, form: Form) -> tuple[ValueView, ...]:
     return tuple(value for value in view.values if value.id not in inputs)
 
 
+def rewritten(view: CaseView, asked: Sequence[Ask]) -> tuple[ValueView, ...]:
+    """What changed of the record and stands only in the forms that are asked of the person, which show what it is now."""
+    shown = {value.id for ask in asked for value in ask.known}
+    return tuple(value for value in view.values if value.changes and value.id not in shown) if asked else ()
+
+
 def since(view: CaseView, n: int | None) -> tuple[TimelineItem, ...]:
     """What was accepted in a case since somebody saw it with so many acts."""
     return tuple(item for item in view.timeline if item.kind == "accepted" and n is not None and item.n > n)

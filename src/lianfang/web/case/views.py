@@ -23,7 +23,7 @@ from lianfang.web.case import foresight
 from lianfang.web.case.begun import begun
 from lianfang.web.case.inputs import Form
 from lianfang.web.case.naming import named
-from lianfang.web.case.standing import Tried, asks, known, linked, since, told
+from lianfang.web.case.standing import Tried, asks, known, linked, rewritten, since, told
 from lianfang.web.case.submit import OK, Answer, Command, submit
 from lianfang.web.people import signed_in
 from lianfang.web.shell.language import switched
@@ -89,9 +89,11 @@ def _case(request: HttpRequest, person: PersonView, case_id: str, tried: Tried |
     typed = carried.typed(request, person.id, reverse("beside", args=[case_id])) if tried is None else None
     if typed is not None:
         tried = Tried(typed.get("form", ""), typed=typed)
+    asked = asks(person, view)
     context = {
         "view": view,
-        "asks": asks(person, view),
+        "asks": asked,
+        "rewritten": rewritten(view, asked),
         "others": [task for task in view.waiting if not task.mine],
         "linked": linked(person, view),
         "tried": tried,
