@@ -1,9 +1,13 @@
-"""What a case's page tells beside what is asked: what its values were before."""
+"""What a case's page tells beside what is asked: what its values were before, and by what it is checked."""
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
-from playwright.sync_api import expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Walk, every_view
 
@@ -37,3 +41,22 @@ def test_who_decides_sees_what_was_changed_since_it_was_returned(walk: Walk, ret
     for summary in clerk.page.locator(".changes summary").all():
         summary.click()
     clerk.look("changed-in-form")
+
+
+def scanned(shown: Locator) -> str:
+    """What a telephone held before the screen reads."""
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(shown.screenshot())))
+    return str(found.text)
+
+
+@every_view
+def test_the_code_on_the_screen_and_on_paper_leads_to_the_check(walk: Walk, returned: str) -> None:
+    page = walk.window("gs-clerk").open(f"/cases/{returned}/").look("receipt").page
+    address = scanned(page.locator("#receipt .code"))
+    assert address.startswith(f"{walk.address}/verify/")
+    walk.window("gs-clerk").open(f"/cases/{returned}/documents/sheet/").look("sheet")
+    page.emulate_media(media="print")
+    assert scanned(page.locator(".paper-stamp .code")) == address
+    stranger = walk.watched(walk.blank()).open(address.removeprefix(walk.address))
+    expect(stranger.page.locator("[name=code]")).to_have_value(address.rstrip("/").rsplit("/", 1)[1])
+    expect(stranger.look("verified").page.locator("[role=status]")).to_contain_text(walk.say("仍然有效", "it stands"))

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+import zxingcpp
 from django.db import connection
+from PIL import Image, ImageDraw
 
 from lianfang.office import documents
-from tests.web.conftest import Reader
+from tests.web.conftest import Html, Reader
+
+DOTS = 6
+"""How many dots wide a module of a code is drawn to be read."""
 
 
 def stamp_of(case: str, name: str = "sheet") -> Any:
@@ -27,6 +33,47 @@ def test_the_sheet_says_what_was_asked_and_who_decided_in_which_words(
     english = reader("gs-clerk").speak("en").open(f"/cases/{case}/documents/sheet/").words
     assert "approval sheet" in english and "Approve" in english
     assert any(link.startswith(f"/cases/{case}/documents/sheet/") for link in reader("gs-clerk").open(f"/cases/{case}/").links)
+
+
+def scanned(page: Html) -> str:
+    """What a telephone reads from the one code on a page."""
+    (code,) = [found for found in page.all("svg") if found["class"] == "code"]
+    (path,) = page.all("path")
+    side = int(code["viewbox"].split()[2])
+    picture = Image.new("L", (side * DOTS, side * DOTS), "white")
+    draw = ImageDraw.Draw(picture)
+    for x, y, size in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path["d"]):
+        draw.rectangle((int(x) * DOTS, int(y) * DOTS, (int(x) + int(size)) * DOTS - 1, (int(y) + 1) * DOTS - 1), fill="black")
+    (found,) = zxingcpp.read_barcodes(picture)
+    assert code["aria-label"].endswith(found.text), "what the picture says is also said in words"
+    return str(found.text)
+
+
+def test_the_code_on_a_sheet_and_on_the_case_leads_a_telephone_to_the_check(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
+) -> None:
+    case = ask()
+    clerk, code = reader("gs-clerk"), stamp_of(case).code
+    for path in (f"/cases/{case}/", f"/cases/{case}/documents/sheet/"):
+        address = scanned(clerk.open(path))
+        assert address == f"http://testserver/verify/{code}/", path
+    page = reader().open(urlsplit(address).path)
+    assert "真实，且仍然有效" in page.words
+    assert {"name": "code", "value": code}.items() <= page.all("input")[-1].items()
+    by_name = clerk.client.get(f"/cases/{case}/", headers={"host": "localhost:8443"}).content.decode()
+    assert scanned(Html(by_name)) == f"http://localhost:8443/verify/{code}/", "the address that the reader came by"
+
+
+def test_the_receipt_of_a_case_is_that_of_its_last_act(office: Any, reader: Callable[..., Reader], ask: Callable[..., str]) -> None:
+    case = ask()
+    before = scanned(reader("gs-clerk").open(f"/cases/{case}/"))
+    refused = office.act("gs-clerk", case, "approve", "approve")
+    assert not refused.accepted
+    assert scanned(reader("gs-clerk").open(f"/cases/{case}/")) == before, "what was refused changed nothing"
+    assert office.act("gs-deputy", case, "approve", "approve", opinion="同意用印").accepted
+    after = scanned(reader("gs-clerk").open(f"/cases/{case}/"))
+    assert "以现状为准" in reader().open(urlsplit(before).path).words
+    assert "仍然有效" in reader().open(urlsplit(after).path).words
 
 
 def test_a_sheet_is_not_there_for_who_may_not_see_the_case(reader: Callable[..., Reader], ask: Callable[..., str]) -> None:

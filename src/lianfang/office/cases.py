@@ -19,7 +19,7 @@ from lianfang.office.alert_access import seen
 from lianfang.office.alerts import alert_views
 from lianfang.office.changes import with_changes
 from lianfang.office.desk import task_view
-from lianfang.office.documents import documents_of
+from lianfang.office.documents import documents_of, stamp_of
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
@@ -68,6 +68,7 @@ def case_view(person: str, case_id: str) -> CaseView:
         map=flow_map(matter, tally, case),
         alerts=alerts,
         receipt=engine().log.receipt(last.id, bytes(last.leaf), last.at),
+        stamp=stamp_of(row, [entry for entry in kept if entry.kind == Entry.ACCEPTED]),
         record=case.values,
         beside=_beside(person, case),
         takers=_takers(person, case),

@@ -58,6 +58,11 @@ def documents_of(person: str, case: Case, accepted: Sequence[Mapping[str, Any]])
     return tuple(lines)
 
 
+def stamp_of(row: CaseRow, accepted: Sequence[Entry]) -> StampView:
+    """What the sheet of a case as it stands is checked by; ``accepted`` are the entries of its accepted commands."""
+    return _stamp(row, sheet_of(engine().matter_of(row.version)), accepted[-1], len(accepted))
+
+
 def document_view(person: str, case_id: str, name: str, n: int = 0) -> DocumentView:
     """A document as it was given with the case's ``n``-th accepted command, the latest for 0. Raises NotFound."""
     row = seen_case(person, case_id)

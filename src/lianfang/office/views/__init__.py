@@ -6,7 +6,17 @@ Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. 
 from __future__ import annotations
 
 from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, ControlRecord
-from lianfang.office.views.case import CaseView, ChangeView, DocumentLine, OpinionView, Outcome, TaskView, TimelineItem, ValueView
+from lianfang.office.views.case import (
+    CaseView,
+    ChangeView,
+    DocumentLine,
+    OpinionView,
+    Outcome,
+    StampView,
+    TaskView,
+    TimelineItem,
+    ValueView,
+)
 from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound, OfficeError, Page, PersonView, StaleCase
 from lianfang.office.views.desk import (
     BatchLine,
@@ -21,7 +31,7 @@ from lianfang.office.views.desk import (
     MentionLine,
     StandInView,
 )
-from lianfang.office.views.documents import CheckedView, DocumentView, SignatureView, StampView
+from lianfang.office.views.documents import CheckedView, DocumentView, SignatureView
 from lianfang.office.views.form import ActChoice, ForeseenView, Foresight, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
 from lianfang.office.views.register import (

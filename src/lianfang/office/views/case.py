@@ -108,6 +108,22 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StampView:
+    """What is printed on a document to check it by: its code, the case, the entry that it rests on with the leaf hash that the log keeps of
+    it (hex), and the ``hash`` (hex) that holds case, document, entry and version together."""
+
+    code: str
+    case_id: str
+    document: str
+    title: Text
+    n: int
+    at: str
+    entry: int
+    leaf: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineItem:
     """Something in the life of a case: an act, a refusal or an alert. ``leaf`` is the hash that the log keeps of it, ``n`` the number of
     accepted commands of the case with it (0 for an alert)."""
@@ -133,7 +149,7 @@ class CaseView:
     values (``values`` are the same in words). ``beside`` are the acts beside the steps that the person could do now, ``copied`` those who
     were named to read the case, ``takers`` the steps that they could hand over, each with its title and to whom, ``askable`` those that
     they could ask opinions on, each with its title and whether answers are missing, ``opinions`` what was asked and answered,
-    ``documents`` those that the case gave and the person may see."""
+    ``documents`` those that the case gave and the person may see, ``stamp`` what its sheet as it stands is checked by."""
 
     id: str
     title: str
@@ -152,6 +168,7 @@ class CaseView:
     map: tuple[MapRow, ...]
     alerts: tuple[AlertView, ...]
     receipt: Mapping[str, Any]
+    stamp: StampView
     record: Mapping[str, Any]
     beside: tuple[str, ...] = ()
     copied: tuple[PersonView, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lianfang.kernel.model import Text
-from lianfang.office.views.case import ValueView
+from lianfang.office.views.case import StampView, ValueView
 from lianfang.office.views.common import NOTHING
 
 
@@ -20,22 +20,6 @@ class SignatureView:
     at: str
     opinion: str = ""
     votes: tuple[ValueView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StampView:
-    """What is printed on a document to check it by: its code, the case, the entry that it rests on with the leaf hash that the log keeps of
-    it (hex), and the ``hash`` (hex) that holds case, document, entry and version together."""
-
-    code: str
-    case_id: str
-    document: str
-    title: Text
-    n: int
-    at: str
-    entry: int
-    leaf: str
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from lianfang.web.case.inputs import Form
 from lianfang.web.case.naming import named
 from lianfang.web.case.standing import Tried, asks, known, linked, rewritten, since, told
 from lianfang.web.case.submit import OK, Answer, Command, submit
+from lianfang.web.evidence.codes import code
 from lianfang.web.people import signed_in
 from lianfang.web.shell.language import switched
 from lianfang.web.templatetags.lianfang import say
@@ -104,6 +105,7 @@ def _case(request: HttpRequest, person: PersonView, case_id: str, tried: Tried |
         "advisers": cases.readers(person.id, view.applicant.id) if "consult" in view.beside else (),
         "answerable": [one for one in view.opinions if not one.answered and one.person.id == person.id and "advise" in view.beside],
         "key": str(uuid.uuid4()),
+        "code": code(request, view.stamp),
     }
     return render(request, "web/case/case.html", context, status=status)
 
