@@ -1,4 +1,4 @@
-"""What a case's page tells beside what is asked: what its values were before, and by what it is checked."""
+"""What a case's page tells beside what is asked: what its values were before, by what it is checked, and its papers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Walk, every_view
+from tests.browser.conftest import Walk, every_view, two_views
+from tests.web.test_previews import hostile, pdf, scan
 
 pytestmark = pytest.mark.browser
 SEAL = "government-services/seal"
@@ -60,3 +61,57 @@ def test_the_code_on_the_screen_and_on_paper_leads_to_the_check(walk: Walk, retu
     stranger = walk.watched(walk.blank()).open(address.removeprefix(walk.address))
     expect(stranger.page.locator("[name=code]")).to_have_value(address.rstrip("/").rsplit("/", 1)[1])
     expect(stranger.look("verified").page.locator("[role=status]")).to_contain_text(walk.say("仍然有效", "it stands"))
+
+
+@every_view
+def test_papers_are_looked_at_in_place_and_fetched_when_they_are(walk: Walk) -> None:
+    office = walk.office
+    paper = office.file("延时服务合同.pdf", pdf(3), "gs-clerk")
+    asked = office.start("gs-clerk", SEAL, title="延时服务合同", document=paper, copies=1, seal="official-seal")
+    page = walk.window("gs-deputy").open(f"/cases/{asked.case_id}/").page
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if "/pages/" in request.url else None)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert fetched == [], "who opens the case has not looked at its papers yet"
+    page.locator(".asked .preview summary").click()
+    first = page.locator(".asked .preview img").first
+    expect(first).to_be_in_viewport()
+    page.wait_for_function("picture => picture.complete && picture.naturalWidth > 500", arg=first.element_handle())
+    page.locator(".asked .preview img").last.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    walk.window("gs-deputy").fits()
+    walk.window("gs-deputy").look("preview")
+    with page.context.expect_page() as opened:
+        first.click()
+    opened.value.wait_for_load_state()
+    assert opened.value.evaluate("document.images[0].naturalWidth") > 500, "in a window of its own, where it can be made bigger"
+    opened.value.close()
+
+
+@two_views
+def test_a_paper_that_is_also_a_page_of_html_takes_nothing_over(walk: Walk) -> None:
+    office = walk.office
+    paper = office.file("函.pdf", hostile(), "gs-clerk")
+    asked = office.start("gs-clerk", SEAL, title="延时服务函", document=paper, copies=1, seal="official-seal")
+    page = walk.window("gs-deputy").open(f"/cases/{asked.case_id}/").page
+    page.locator(".asked .preview summary").click()
+    picture = page.locator(".asked .preview img")
+    page.wait_for_function("picture => picture.complete && picture.naturalWidth > 500", arg=picture.element_handle())
+    alone = walk.watched(page.context).open(f"/files/{paper}/pages/1/").page
+    assert alone.evaluate("[document.contentType, document.title.includes('taken over')]") == ["image/jpeg", False]
+
+
+@two_views
+def test_a_picture_is_looked_at_as_it_is_without_scripts(walk: Walk) -> None:
+    walk.without_scripts = True
+    office = walk.office
+    paper = office.file("现场照片.png", scan("PNG"), "gs-clerk")
+    asked = office.start("gs-clerk", SEAL, title="延时服务函", document=paper, copies=1, seal="official-seal")
+    window = walk.window("gs-deputy")
+    with window.page.expect_response(f"**/files/{paper}/pages/1/") as shown:
+        window.open(f"/cases/{asked.case_id}/")
+    assert shown.value.header_value("content-type") == "image/png"
+    window.page.locator(".asked .preview summary").click()
+    expect(window.page.locator(".asked .preview img")).to_be_in_viewport()
+    window.look("picture")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from lianfang.interchange.kinds import DOCX, JPEG, ODT, PDF, PNG, TXT, XLSX, UnreadableFileError
-from lianfang.interchange.pages import count_pages
+from lianfang.interchange.pages import count_pages, drawn
 
 
 def page(*, text: bool, noise: bool = False) -> Image.Image:
@@ -35,6 +36,29 @@ def saved(tmp_path: Path, name: str, *pages: Image.Image) -> Path:
 def test_a_scanned_blank_page_of_a_pdf_is_seen(tmp_path: Path) -> None:
     place = saved(tmp_path, "scan.pdf", page(text=True), page(text=False, noise=True), page(text=True))
     assert count_pages(place) == (PDF, 3, 1)
+
+
+FORM = (
+    b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>",
+    b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 600]/Contents 4 0 R/Annots[5 0 R]>>",
+    b"<</Length 0>>stream\n\nendstream",
+    b"<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(x)/F 4/P 3 0 R/Rect[0 0 400 300]/AP<</N 6 0 R>>>>",
+    b"<</Type/XObject/Subtype/Form/BBox[0 0 400 300]/Length 20>>stream\n0 g 0 0 400 300 re f\nendstream",
+)
+"""A page whose lower half is a field of a form that is filled in, in black."""
+
+
+def test_a_page_is_drawn_with_what_is_filled_into_its_form(tmp_path: Path) -> None:
+    place = tmp_path / "form.pdf"
+    written, starts = b"%PDF-1.7\n", [b"0000000000 65535 f \n"]
+    for number, one in enumerate(FORM, 1):
+        starts.append(b"%010d 00000 n \n" % len(written))
+        written += b"%d 0 obj%bendobj\n" % (number, one)
+    table = b"xref\n0 %d\n%b" % (len(starts), b"".join(starts))
+    place.write_bytes(written + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(starts), len(written)))
+    picture = Image.open(BytesIO(drawn(place, 1))).convert("L")
+    assert [picture.getpixel((picture.width // 2, picture.height * quarter // 4)) for quarter in (1, 3)] == [255, 0]
 
 
 def test_pictures(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is on the pages of an uploaded file: how many there are, and how many have nothing on them.
+"""What is on the pages of an uploaded file: how many there are, how many have nothing on them, and what one looks like.
 
 A page is blank when nobody would see anything on it. What this can't see: a page with only a dot, a rule or a form's frame is not
 blank; a page of a docx that only the layout makes (because the text before it fills a page) is not counted, nor is any page of a
@@ -7,7 +7,9 @@ text, an xlsx or an odt beyond the first; writing in the colour of the paper, or
 
 from __future__ import annotations
 
+import threading
 import warnings
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +26,11 @@ RULE = 1
 is then counted anew when it is met again."""
 MOST_PAGES = 2000
 MOST_PIXELS = 120_000_000
+PDFIUM = threading.Lock()
+"""Held whenever PDFium is called, which serves one thread at a time: for a page and no longer, since others wait to look at one."""
 DPI = 40
+SHOWN_DPI, SHOWN_DOTS = 150, 2000
+"""How finely a page is drawn for somebody to read."""
 INK = 0.0004
 """A page with less of its area darker than pale grey is blank: specks and a scanner's edge are not writing."""
 PALE = 200
@@ -69,27 +75,51 @@ def _pages(path: Path, media: str) -> tuple[int, int]:
 
 def _pdf(path: Path) -> tuple[int, int]:
     try:
-        document = pdfium.PdfDocument(path)  # type: ignore[no-untyped-call]
+        with PDFIUM:
+            document = pdfium.PdfDocument(path)  # type: ignore[no-untyped-call]
     except pdfium.PdfiumError:
         raise UnreadableFileError(Text("不是完好的 PDF，或设有密码。", "It is not a sound PDF, or it has a password.")) from None
     try:
-        pages = len(document)
+        with PDFIUM:
+            pages = len(document)
         if not 0 < pages <= MOST_PAGES:
             raise UnreadableFileError(Text(f"PDF 应有 1 至 {MOST_PAGES} 页。", f"A PDF should have 1 to {MOST_PAGES} pages."))
-        return pages, sum(_blank_page(page) for page in document)
+        return pages, sum(_blank(_rendered(document, index, DPI, 4000)) for index in range(pages))
     finally:
-        document.close()  # type: ignore[no-untyped-call]
+        with PDFIUM:
+            document.close()  # type: ignore[no-untyped-call]
 
 
-def _blank_page(page: pdfium.PdfPage) -> bool:
-    width, height = page.get_size()  # type: ignore[no-untyped-call]
-    scale = min(DPI / 72, 4000 / max(width, height, 1))
-    bitmap = page.render(scale=scale)  # type: ignore[no-untyped-call]
+def drawn(path: Path, number: int) -> bytes:
+    """A page of a sound PDF (the first is 1) as it is printed, what is filled into its forms included: a JPEG. Nothing that a PDF can do
+    in a reader goes with it."""
+    with PDFIUM:
+        document = pdfium.PdfDocument(path)  # type: ignore[no-untyped-call]
+        document.init_forms()  # type: ignore[no-untyped-call]
     try:
-        return _blank(bitmap.to_pil())
+        picture = _rendered(document, number - 1, SHOWN_DPI, SHOWN_DOTS)
     finally:
-        bitmap.close()
-        page.close()  # type: ignore[no-untyped-call]
+        with PDFIUM:
+            document.close()  # type: ignore[no-untyped-call]
+    out = BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def _rendered(document: pdfium.PdfDocument, index: int, dpi: int, most: int) -> Image.Image:
+    """A page of a PDF at so many dots an inch, and no more of them than ``most`` along a side."""
+    with PDFIUM:
+        page = document[index]
+        try:
+            scale = min(dpi / 72, most / max(*page.get_size(), 1))
+            bitmap = page.render(scale=scale)
+            try:
+                picture: Image.Image = bitmap.to_pil().copy()
+                return picture
+            finally:
+                bitmap.close()
+        finally:
+            page.close()
 
 
 def _picture(path: Path) -> Image.Image:

@@ -13,17 +13,19 @@ from typing import Protocol
 
 from django.conf import settings
 
-from lianfang.interchange.kinds import MEDIA, OTHER, TITLES, UnreadableFileError, called, kind_of
-from lianfang.interchange.pages import RULE, Counted, count_pages, count_pages_of
+from lianfang.interchange.kinds import JPEG, MEDIA, OTHER, PDF, TITLES, UnreadableFileError, called, kind_of
+from lianfang.interchange.pages import RULE, Counted, count_pages, count_pages_of, drawn
 from lianfang.kernel.model import Text
 from lianfang.office.access import seen_file
 from lianfang.office.engine import engine
-from lianfang.office.views import FileView, OfficeError
+from lianfang.office.views import FileView, NotFound, OfficeError
 from lianfang.store.models import FileKeeper, StoredFile
 
 MOST = 50 * 1024 * 1024
 CHUNK = 1024 * 1024
 TOO_BIG = Text(f"文件超过 {MOST // CHUNK} MB，请压缩或拆分后上传。", f"The file is over {MOST // CHUNK} MB; make it smaller or split it.")
+
+NO_PREVIEW = Text("这一页不能在此查看，请下载文件。", "This page can't be looked at here: download the file.")
 
 
 class Stream(Protocol):
@@ -63,6 +65,15 @@ def fetch(person: str, sha256: str) -> tuple[FileView, Path]:
     """A kept file and where its bytes lie, for its uploader and for those who may see a case that uses it. Raises NotFound."""
     kept, people = seen_file(person, sha256)
     return file_view(kept, people), _place(sha256)
+
+
+def preview(person: str, sha256: str, number: int) -> tuple[str, bytes]:
+    """A page of a kept file as a picture: its media type and its bytes. A PDF is drawn here and a picture is given as it is, so that a
+    browser gets nothing else to open. Raises NotFound, also where the page can't be looked at in place."""
+    view, place = fetch(person, sha256)
+    if number not in view.previews:
+        raise NotFound(NO_PREVIEW)
+    return (JPEG, drawn(place, number)) if view.media == PDF else (view.media, place.read_bytes())
 
 
 def file_view(kept: StoredFile, people: Sequence[str]) -> FileView:

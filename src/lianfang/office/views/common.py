@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from lianfang.interchange.kinds import JPEG, PDF, PNG
 from lianfang.kernel.model import Text
 
 NOTHING = Text("", "")
 Line = TypeVar("Line")
+MOST_PREVIEWS = 20
+"""Pages of a file that are looked at in place; whoever reads more downloads it."""
 
 
 class OfficeError(Exception):
@@ -52,6 +55,11 @@ class FileView:
     media: str
     pages: int
     blank_pages: int
+
+    @property
+    def previews(self) -> range:
+        """The numbers of its pages that can be looked at in place: the first ones of a PDF, a picture itself; none of another type."""
+        return range(1, min(self.pages, MOST_PREVIEWS) + 1) if self.media in (PDF, PNG, JPEG) else range(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The case's views: its page, the form of each of its steps, the form that opens it, and its files."""
+"""The case's views: its page, the form of each of its steps, and the form that opens it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianfang.kernel.model import BESIDE, CommandError
-from lianfang.office import acts, cases, files, forms, register
+from lianfang.office import acts, cases, forms, register
 from lianfang.office import drafts as office_drafts
 from lianfang.office.views import CaseView, FormView, MapRow, NotFound, Outcome, PersonView, TimelineItem
 from lianfang.web import carried, drafts
@@ -124,14 +124,6 @@ def step(request: HttpRequest, person: PersonView, case_id: str, step: str) -> H
     view = cases.case_view(person.id, case_id)
     shown = begun(person.id, form, drafts.held(person.id, request.path), carried.typed(request, person.id))
     return _page(request, shown, view, _rows(view, step))
-
-
-@require_safe
-@signed_in
-def file(request: HttpRequest, person: PersonView, sha256: str) -> FileResponse:
-    """The bytes of a kept file, always as a download: nothing that was uploaded is shown as a page of this site."""
-    view, place = files.fetch(person.id, sha256)
-    return FileResponse(place.open("rb"), as_attachment=True, filename=view.name, content_type=view.media)
 
 
 def _submitted(request: HttpRequest, person: PersonView, form: FormView, command: Command, case_id: str | None) -> HttpResponse:
