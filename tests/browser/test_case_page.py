@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Walk, every_view, two_views
+from tests.browser.test_full_pages import faults
 from tests.web.test_previews import hostile, pdf, scan
 
 pytestmark = pytest.mark.browser
@@ -68,17 +69,20 @@ def test_papers_are_looked_at_in_place_and_fetched_when_they_are(walk: Walk) -> 
     office = walk.office
     paper = office.file("延时服务合同.pdf", pdf(3), "gs-clerk")
     asked = office.start("gs-clerk", SEAL, title="延时服务合同", document=paper, copies=1, seal="official-seal")
+    assert office.act("gs-deputy", asked.case_id, "approve", "return", opinion="缺附件").accepted
+    corrected = office.file("延时服务合同（含附件）.pdf", pdf(4), "gs-clerk")
+    assert office.act("gs-clerk", asked.case_id, "apply", document=corrected).accepted
     page = walk.window("gs-deputy").open(f"/cases/{asked.case_id}/").page
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url) if "/pages/" in request.url else None)
     page.reload()
     page.wait_for_load_state("networkidle")
     assert fetched == [], "who opens the case has not looked at its papers yet"
-    page.locator(".asked .preview summary").click()
+    page.locator(".asked .preview summary").first.click()
     first = page.locator(".asked .preview img").first
     expect(first).to_be_in_viewport()
     page.wait_for_function("picture => picture.complete && picture.naturalWidth > 500", arg=first.element_handle())
-    page.locator(".asked .preview img").last.scroll_into_view_if_needed()
+    page.locator(".asked .preview").first.locator("img").last.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     walk.window("gs-deputy").fits()
     walk.window("gs-deputy").look("preview")
@@ -87,6 +91,7 @@ def test_papers_are_looked_at_in_place_and_fetched_when_they_are(walk: Walk) -> 
     opened.value.wait_for_load_state()
     assert opened.value.evaluate("document.images[0].naturalWidth") > 500, "in a window of its own, where it can be made bigger"
     opened.value.close()
+    assert not faults(page)
 
 
 @two_views
