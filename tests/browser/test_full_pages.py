@@ -100,6 +100,7 @@ def test_axe_finds_nothing_on_any_page(walk: Walk, busy: str) -> None:
         ("ic-clerk-2", "/?list=done"), ("ic-clerk", "/?list=drafts"), ("ic-rechecker", f"/cases/{busy}/steps/recheck/"),
         ("inspector", "/alerts/1/"), ("inspector", "/alerts/records/"), ("inspector", "/register/risks/"),
         ("inspector", "/register/coverage/"), ("inspector", "/register/48/"), ("ic-clerk", "/stand-ins/"),
+        ("inspector", f"/matters/{EXPENSE}/?map=heat"), ("inspector", f"/refusals/{EXPENSE}/"),
         ("ic-clerk", f"/cases/{busy}/documents/sheet/"), ("inspector", "/verify/"),
     ]  # fmt: skip
     office.client("ic-clerk").post(f"/start/{EXPENSE}/", {"draft": "quiet", "title": "电信专线年费"})

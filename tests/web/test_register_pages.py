@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 
 from lianfang.catalogue.kept import FILE, Kept, keep
 from lianfang.kernel.model import Text
@@ -17,7 +19,7 @@ from lianfang.office import register
 from lianfang.office.engine import engine
 from lianfang.office.sweep import sweep
 from lianfang.store.models import Duty, Holding, Task
-from tests.web.conftest import EXPENSE, SEAL, Reader
+from tests.web.conftest import EXPENSE, SEAL, Html, Reader
 
 
 def test_the_register_shows_every_row_of_every_unit_in_the_source_s_words(reader: Callable[..., Reader]) -> None:
@@ -362,3 +364,86 @@ def test_who_is_watched_does_not_learn_of_an_alert_from_the_map(reader: Callable
     for path in (f"/matters/{EXPENSE}/", f"/start/{EXPENSE}/"):
         assert "▲" not in reader("ic-clerk").text(path)
     assert "▲" in reader("inspector").text(f"/matters/{EXPENSE}/")
+
+
+def badges(reader: Reader, path: str) -> dict[str, str]:
+    """The figures of a map's heat that lead somewhere: by where, what they say."""
+    page = reader.client.get(path).content.decode()
+    found = re.findall(r'<a class="heat depth-\d" href="([^"]*)">(.*?)</a>', page)
+    return {unescape(href): " ".join(strip_tags(words).split()) for href, words in found}
+
+
+def test_a_map_with_its_heat_shows_what_waits_where_and_leads_there(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
+) -> None:
+    office.at("2026-11-23T01:00:00Z")
+    first = ask("一")
+    office.at("2026-11-25T01:00:00Z")
+    second, third = ask("二"), ask("三", "gs-clerk-2")
+    assert office.act("gs-deputy", second, "approve", "approve").accepted
+    path = f"/matters/{SEAL}/"
+    assert not badges(reader("inspector"), path), "the rules are shown first"
+    assert "?map=heat#map" in reader("inspector").open(path).links
+    seen = badges(reader("inspector"), f"{path}?map=heat")
+    waits = {href: words for href, words in seen.items() if "step=" in href}
+    assert waits == {"?map=heat&step=approve#cases": "停在此 2", "?map=heat&step=use#cases": "停在此 1"}
+    assert "停在此 2 最久 2 个工作日" in reader("inspector").text(path, map="heat")
+    listed = reader("inspector").open(path, map="heat", step="approve")
+    assert {link for link in listed.links if link.startswith("/cases/")} == {f"/cases/{first}/", f"/cases/{third}/"}
+    assert "只列停在此环节的：印章的审批" in reader("inspector").text(path, map="heat", step="approve")
+    assert badges(reader("gs-clerk-2"), f"{path}?map=heat") == {"?map=heat&step=approve#cases": "停在此 1"}, "of others nothing is told"
+    assert not badges(reader("ic-clerk"), f"{path}?map=heat")
+
+
+def test_a_map_with_its_heat_tells_what_controls_did_this_year_to_who_looks_after_it(office: Any, reader: Callable[..., Reader]) -> None:
+    office.at("2026-11-25T01:00:00Z")
+    blank = office.file("空白.txt", " ", "gs-clerk")
+    for _ in range(2):
+        assert not office.start("gs-clerk", SEAL, title="空白", document=blank, copies=1, seal="official-seal").accepted
+    control = register.matter_view("inspector", SEAL).standing.refused[0][0]
+    path, there = f"/matters/{SEAL}/?map=heat", f"/refusals/{SEAL}/?control={control}&year=1"
+    assert badges(reader("gs-director"), path).get(there) == "今年拦截 2"
+    page = reader("gs-director").open(there.partition("?")[0], control=control, year="1")
+    assert len(page.all("tr")) == 1 + 2
+    assert len(reader("gs-director").open(f"/refusals/{SEAL}/", control="another").all("tr")) == 0
+    assert "<b>2</b>" not in reader("gs-clerk").client.get(path).content.decode(), "who does not look after it is not told"
+    for login in ("gs-clerk", "ic-director"):
+        reader(login).open(f"/refusals/{SEAL}/", 403)
+    reader("inspector").open("/refusals/no-such/matter/", 404)
+    office.at("2027-01-04T01:00:00Z")
+    assert there not in badges(reader("gs-director"), path), "another year"
+    assert "没有拦截" in reader("gs-director").text(f"/refusals/{SEAL}/", year="1")
+    assert len(reader("gs-director").open(f"/refusals/{SEAL}/").all("tr")) == 1 + 2
+
+
+def test_each_figure_of_alerts_on_a_map_leads_to_as_many_alerts(office: Any, reader: Callable[..., Reader], slices: list[str]) -> None:
+    path = f"/matters/{EXPENSE}/?map=heat"
+    figures = {href: words for href, words in badges(reader("inspector"), path).items() if href.startswith("/alerts/")}
+    assert {words.rpartition(" ")[0] for words in figures.values()} == {"未销预警", "今年预警"}
+    for href, words in figures.items():
+        answer = Html(reader("inspector").client.get(href).content.decode())
+        assert len([found for found in answer.all("a") if found.get("class") == "noticed"]) == int(words.rpartition(" ")[2]), href
+    view = register.matter_view("inspector", EXPENSE)
+    only = f"只列：{view.unit_title.zh} · {view.title.zh} · 今年"
+    assert only in reader("inspector").text("/alerts/", matter=EXPENSE, year="1")
+    assert "只列" not in reader("inspector").text("/alerts/")
+    assert "没有这样的预警" in reader("inspector").text("/alerts/", matter=SEAL)
+    assert not [href for href in badges(reader("ic-clerk"), path) if href.startswith("/alerts/")], "who is watched does not learn of it"
+    office.at("2027-01-04T01:00:00Z")
+    later = badges(reader("inspector"), path).values()
+    assert {words.rpartition(" ")[0] for words in later if "预警" in words} == {"未销预警"}, "what is open is, in whatever year"
+
+
+def test_the_heat_of_a_map_is_asked_for_at_once_however_much_happened(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str]
+) -> None:
+    inspector, asked = reader("inspector"), []
+    for cases in (1, 12):
+        for number in range(cases):
+            assert not office.act("gs-clerk", ask(f"第 {number} 件"), "approve", "approve").accepted
+        with CaptureQueriesContext(connection) as queries:
+            inspector.open(f"/matters/{SEAL}/", map="heat")
+        asked.append(len(queries))
+    with CaptureQueriesContext(connection) as queries:
+        inspector.open(f"/matters/{SEAL}/")
+    assert asked[0] == asked[1] <= len(queries) + 8

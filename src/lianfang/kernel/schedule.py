@@ -187,6 +187,11 @@ def start_of_day(day: str) -> str:
     return utc_text(datetime.combine(date.fromisoformat(day), time(), OFFICE_TIME))
 
 
+def start_of_year(moment: str) -> str:
+    """The moment at which the year of a moment began by the office's clock."""
+    return start_of_day(f"{office_day(moment).year}-01-01")
+
+
 def end_of_day(day: str) -> str:
     """The moment at which a date ends by the office's clock: what is due on a day may be done all day."""
     return start_of_day((date.fromisoformat(day) + timedelta(days=1)).isoformat())

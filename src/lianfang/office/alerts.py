@@ -12,19 +12,21 @@ from django.db.models import Count, Q, QuerySet
 from lianfang.kernel import alerts as rules
 from lianfang.kernel import standins
 from lianfang.kernel.model import Matter, Text
+from lianfang.kernel.schedule import start_of_year
 from lianfang.kernel.wording import both
 from lianfang.office.alert_access import seen
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, cut
 from lianfang.office.people import NOBODY, holdings, led_units, names, posts_of, roles_of, stands_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
-from lianfang.office.views import NOTHING, AlertList, AlertView, ControlRecord, NotFound, Page
+from lianfang.office.views import NOTHING, AlertList, AlertView, ControlRecord, NotFound, Page, Subject
 from lianfang.office.words import by_name
 from lianfang.store.models import Alert, CaseRow
 from lianfang.watch.detectors import title_of
 
 LATEST = 5
 ANY, LATE = "open", "late"
+THIS_YEAR = Text("今年", "this year")
 STATES: Mapping[str, Text] = {
     ANY: Text("未销号", "Open"), LATE: Text("逾期", "Late"), **rules.ALL_STAGES,
 }  # fmt: skip
@@ -43,11 +45,19 @@ def _page(found: QuerySet[Alert], page: int, size: int) -> Page[AlertView]:
 
 
 def listed(
-    person: str, level: str = "", state: str = "", unit: str = "", page: int = 1, *, mine: bool = False, size: int = PAGE
+    person: str,
+    level: str = "",
+    state: str = "",
+    unit: str = "",
+    page: int = 1,
+    *,
+    mine: bool = False,
+    of: Subject | None = None,
+    size: int = PAGE,
 ) -> AlertList:
-    """The same narrowed: by colour, by state (``open``, ``late``, a stage or ``closed``), by unit, or to those that wait for the person;
-    with what there is of each under the other filters."""
-    all_of = seen(person)
+    """The same narrowed: by colour, by state (``open``, ``late``, a stage or ``closed``), by unit, to those that wait for the person, or
+    to a subject; with what there is of each under the other filters."""
+    all_of = seen(person).filter(_about(of)) if of is not None else seen(person)
     waits = waiting_for(person)
     narrowed = {
         "level": Q(level=level) if level else Q(),
@@ -68,6 +78,23 @@ def listed(
         tuple((name, title(name), units.get(name, 0)) for name in open_units),
         but("mine").filter(id__in=waits).count(),
     )
+
+
+def _about(of: Subject) -> Q:
+    """The alerts of a subject."""
+    named = {name: value for name, value in (("matter", of.matter), ("control", of.control), ("risk", of.risk)) if value}
+    return Q(**named, **({"raised_at__gte": start_of_year(engine().now())} if of.this_year else {}))
+
+
+def subject_title(of: Subject) -> Text:
+    """What a subject is called; empty where it is everything."""
+    matter = engine().matter_named(of.matter) if of.matter else None
+    said = [both(of.matter)]
+    if matter is not None:
+        said = [title(matter.unit), matter.title]
+        said += [control_title(matter, of.control) if of.control else NOTHING, risk_title(matter, of.risk) if of.risk else NOTHING]
+    parts = [one for one in (*said, THIS_YEAR if of.this_year else NOTHING) if one.zh]
+    return Text(" · ".join(one.zh for one in parts), " · ".join(one.en for one in parts))
 
 
 def _counted(found: QuerySet[Alert], name: str) -> Mapping[str, int]:

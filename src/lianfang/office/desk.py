@@ -121,9 +121,10 @@ def _saying(words: str) -> Q:
     return Q(id__icontains=words) | Q(title__icontains=words) | Q(matter__in=matters) | Q(applicant__in=called(words))
 
 
-def of_matter(person: str, matter: str, page: int = 1) -> Page[CaseLine]:
-    """The cases of a matter that a person may see, latest first."""
-    return _cases(seen_cases(person).filter(matter=matter), page)
+def of_matter(person: str, matter: str, page: int = 1, step: str = "") -> Page[CaseLine]:
+    """The cases of a matter that a person may see, latest first; with ``step`` only those that wait there."""
+    rows = seen_cases(person).filter(matter=matter)
+    return _cases(rows.filter(Exists(Task.objects.filter(case_id=OuterRef("id"), step=step))) if step else rows, page)
 
 
 def duties(person: str) -> tuple[DutyLine, ...]:

@@ -27,10 +27,13 @@ AT_ONCE = Text("并行", "in parallel")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often the controls of a matter acted: refusals and open alerts by control."""
+    """How often the controls of a matter acted: refusals and alerts by control; and for the heat of its map the cases that wait at each
+    step, each with since when the first of them does, and the open alerts by the risk that they name."""
 
     refusals: Mapping[str, int] = field(default_factory=Counter)
     alerts: Mapping[str, int] = field(default_factory=Counter)
+    waiting: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    named: Mapping[str, int] = field(default_factory=Counter)
 
 
 def controls_of(matter: Matter, tally: Tally) -> tuple[ControlView, ...]:
@@ -52,7 +55,7 @@ def risk_view(matter: Matter, risk: Risk, tally: Tally) -> RiskView:
     guards = tuple(control_view(matter, control, tally) for control in matter.controls if control.id in risk.controls)
     return RiskView(
         risk.id, risk.title, risk.grade, GRADES[risk.grade], risk.blind_spots, guards,
-        sum(guard.refusals for guard in guards), sum(guard.alerts for guard in guards),
+        sum(guard.refusals for guard in guards), sum(guard.alerts for guard in guards), tally.named.get(risk.id, 0),
     )  # fmt: skip
 
 
@@ -73,7 +76,9 @@ def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[Ma
         risks = tuple(risk_view(matter, risk, tally) for risk in matter.risks if risk.at == name)
         who = known.get(act.actor, NOBODY) if act else NOTHING
         when = conditions.get(name, NOTHING)
-        rows.append(MapRow(name, step.title, by, step.kind, state, who, act.at if act else "", when, risks, way))
+        rows.append(
+            MapRow(name, step.title, by, step.kind, state, who, act.at if act else "", when, risks, way, *tally.waiting.get(name, ()))
+        )
     return tuple(rows)
 
 

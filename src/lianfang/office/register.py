@@ -17,13 +17,14 @@ from lianfang.catalogue.load import MatterFile
 from lianfang.catalogue.schema import RiskSpec, RowSpec
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Matter, Text
-from lianfang.kernel.schedule import office_day, start_of_day
+from lianfang.kernel.schedule import start_of_year
 from lianfang.office.access import no_matter
 from lianfang.office.alert_access import seen
 from lianfang.office.desk import startable
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.people import holdings, looks_after, posts_of, title
+from lianfang.office.heat import heat, told_of
+from lianfang.office.people import holdings, looks_after, title
 from lianfang.office.people import views as people
 from lianfang.office.refusals import GRADES, control_title, latest_refusals
 from lianfang.office.views import (
@@ -64,13 +65,8 @@ class _Year:
     holders: Mapping[str, tuple[PersonView, ...]]
 
 
-def year_began() -> str:
-    """The moment at which this year began by the office's clock."""
-    return start_of_day(f"{office_day(engine().now()).year}-01-01")
-
-
 def _this_year(person: str, matters: Iterable[Matter]) -> _Year:
-    wanted, since = {matter.id: matter for matter in matters}, year_began()
+    wanted, since = {matter.id: matter for matter in matters}, start_of_year(engine().now())
     entries = Entry.objects.filter(REFUSED, at__gte=since, matter__in=wanted)
     noticed = seen(person).filter(matter__in=wanted)
     held: dict[str, list[str]] = {}
@@ -150,18 +146,20 @@ def _files() -> dict[int, MatterFile]:
     return {row: file for file in engine().catalogue.matters.values() for row in file.matter.source.register}
 
 
-def matter_view(person: str, matter: str) -> MatterView:
-    """A matter's own page. ``refusals`` count all its cases, and so do ``alerts`` for those who look after it: who is watched does
-    not learn of it. How the matter stands, in figures, is told to its owner too. Raises NotFound."""
+def matter_view(person: str, matter: str, *, hot: bool = False) -> MatterView:
+    """A matter's own page, its map with its heat where it is to be ``hot``. ``refusals`` count all its cases, and so do ``alerts`` for
+    those who look after it: who is watched does not learn of it. How the matter stands, in figures, is told to its owner too. Raises
+    NotFound."""
     office = engine()
     file = office.catalogue.matters.get(matter)
     if file is None:
         raise no_matter(matter)
     one = file.matter
     answers = looks_after(person, one.unit)
-    told = answers or one.owner in posts_of(person)
+    told = told_of(person, one)
     year = _this_year(person, [one])
     tally = _tally(matter, alerts=answers)
+    warm = heat(person, one) if hot else tally
     return MatterView(
         id=one.id,
         title=one.title,
@@ -169,7 +167,7 @@ def matter_view(person: str, matter: str) -> MatterView:
         version=one.version,
         source_rows=one.source.register,
         source_map=map_number(one.source.map),
-        map=flow_map(one, tally),
+        map=flow_map(one, warm),
         controls=controls_of(one, tally),
         rows=tuple(_row(row, file, year) for row in office.catalogue.rows if row.row in one.source.register),
         cases=CaseRow.objects.filter(matter=matter).count(),
@@ -179,6 +177,8 @@ def matter_view(person: str, matter: str) -> MatterView:
         holders=year.holders.get(one.owner, ()),
         standing=_standing(one, year) if told else None,
         duties=_duties(file, counted=told),
+        answers=answers,
+        elsewhere=tuple((step, one.label(step), *waits) for step, waits in sorted(warm.waiting.items()) if step not in one.flow.order),
     )
 
 
@@ -207,7 +207,9 @@ def _duties(file: MatterFile, *, counted: bool) -> tuple[DutyView, ...]:
     if counted:
         found = turns.exclude(case_id__in=completed).values_list("control").annotate(count=Count("id"), late=late, ahead=ahead)
         owed = {control: (count, missed, due) for control, count, missed, due in found}
-        done = dict(turns.filter(case_id__in=completed, due__gte=year_began()).values_list("control").annotate(count=Count("id")))
+        done = dict(
+            turns.filter(case_id__in=completed, due__gte=start_of_year(engine().now())).values_list("control").annotate(count=Count("id"))
+        )
     views = []
     for control in file.matter.controls:
         if control.id in file.duties and KINDS[control.kind].takes_turns:

@@ -5,7 +5,7 @@ Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. 
 
 from __future__ import annotations
 
-from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, ControlRecord
+from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, ControlRecord, Subject
 from lianfang.office.views.case import (
     CaseView,
     ChangeView,
@@ -105,6 +105,7 @@ __all__ = [
     "StampView",
     "StandInView",
     "Standing",
+    "Subject",
     "TaskView",
     "TimelineItem",
     "UnitView",

@@ -50,6 +50,16 @@ class AlertPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Of what alerts or refusals are listed: a matter, one of its controls or risks ('' for all), and whether only since the year began."""
+
+    matter: str = ""
+    control: str = ""
+    risk: str = ""
+    this_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AlertList:
     """A page of alerts, and how many there are of those that the reader may see: of each colour, state and unit, open ones unless the state
     is asked for, each with what is to be filled in for it; ``mine`` wait for the reader."""

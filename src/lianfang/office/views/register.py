@@ -159,3 +159,12 @@ class MatterView:
     holders: tuple[PersonView, ...] = ()
     standing: Standing | None = None
     duties: tuple[DutyView, ...] = ()
+    answers: bool = False
+    """Whether the reader looks after the matter, and may open its refusals."""
+    elsewhere: tuple[tuple[str, Text, int, str], ...] = ()
+    """On a map with its heat, the steps of earlier versions that it does not have: (step, title, cases that wait there, since when)."""
+
+    @property
+    def steps(self) -> tuple[tuple[str, Text], ...]:
+        """The steps at which a case can stand, each with its title."""
+        return (*((row.step, row.title) for row in self.map), *((step, title) for step, title, *_ in self.elsewhere))

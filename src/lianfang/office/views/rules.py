@@ -28,7 +28,8 @@ class ControlView:
 
 @dataclass(frozen=True, slots=True)
 class RiskView:
-    """A risk with the controls that guard it, and how often they acted (in the case, or in all cases on a matter's page)."""
+    """A risk with the controls that guard it, and how often they acted (in the case, or in all cases on a matter's page). ``named`` are
+    the open alerts that name it, on a map with its heat."""
 
     id: str
     title: Text
@@ -38,6 +39,7 @@ class RiskView:
     controls: tuple[ControlView, ...]
     refusals: int = 0
     alerts: int = 0
+    named: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class AlertView:
 class MapRow:
     """A step of the three-column map with its risks and their controls. ``state`` is done, now, skipped, ahead or ruled-out (ahead, but
     not on this case's way); ``coming`` says of what is ahead whether it comes, may come or never does, as far as the values of the
-    case tell now."""
+    case tell now. On a map with its heat ``waiting`` cases stand at the step, the one that does for longest ``since`` then."""
 
     step: str
     title: Text
@@ -109,3 +111,5 @@ class MapRow:
     condition: Text
     risks: tuple[RiskView, ...]
     coming: str = "may"
+    waiting: int = 0
+    since: str = ""

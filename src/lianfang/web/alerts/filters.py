@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from lianfang.kernel.model import Text
-from lianfang.office.views import AlertList
+from lianfang.office.views import AlertList, Subject
 
 ALL = Text("全部", "All")
 
@@ -44,8 +44,13 @@ def ways(request: HttpRequest, found: AlertList) -> Filters:
         _ways(request, "unit", found.units, sum(count for *_, count in found.units)),
         Way("mine", Text("等我办理", "Waiting for me"), found.mine, _with(request, "mine", "" if "mine" in request.GET else "1"),
             "mine" in request.GET),
-        any(request.GET.get(name) for name in ("level", "state", "unit", "mine")),
+        any(request.GET.get(name) for name in ("level", "state", "unit", "mine", "matter", "year")),
     )  # fmt: skip
+
+
+def subject(request: HttpRequest, matter: str) -> Subject:
+    """Of what an address asks for alerts or refusals."""
+    return Subject(matter, request.GET.get("control", ""), request.GET.get("risk", ""), "year" in request.GET)
 
 
 def _ways(request: HttpRequest, name: str, found: Iterable[tuple[str, Text, int]], total: int | None) -> tuple[Way, ...]:

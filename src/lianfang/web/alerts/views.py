@@ -21,7 +21,7 @@ from lianfang.office import drafts as office_drafts
 from lianfang.office.alert_access import may_read
 from lianfang.office.views import AlertPage, FileView, Forbidden, NotFound, OfficeError, PersonView, RefusalView, StaleCase
 from lianfang.web import carried, drafts
-from lianfang.web.alerts.filters import ways
+from lianfang.web.alerts.filters import subject, ways
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 from lianfang.web.shell.language import switched
@@ -82,8 +82,10 @@ def listed(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The alerts that the person may see, open ones first, narrowed as the address asks."""
     _demand(person)
     level, state, unit = (request.GET.get(name, "") for name in ("level", "state", "unit"))
-    found = alerts.listed(person.id, level, state, unit, page_number(request), mine="mine" in request.GET)
-    return render(request, "web/alerts/alerts.html", {"paged": Paged(found.page, request), "filters": ways(request, found)})
+    of = subject(request, request.GET.get("matter", ""))
+    found = alerts.listed(person.id, level, state, unit, page_number(request), mine="mine" in request.GET, of=of)
+    context = {"paged": Paged(found.page, request), "filters": ways(request, found), "subject": alerts.subject_title(of)}
+    return render(request, "web/alerts/alerts.html", context)
 
 
 @require_safe

@@ -9,5 +9,6 @@ urlpatterns = [
     path("register/risks/", views.risks, name="risks"),
     path("register/coverage/", views.coverage, name="coverage"),
     path("register/<int:row>/", views.traced, name="row"),
+    path("refusals/<path:matter>/", views.refusals, name="refusals"),
     path("matters/<path:matter>/", views.matter, name="matter"),
 ]

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lianfang.office import desk, register
+from lianfang.office import alerts, desk, heat, register
 from lianfang.office.alert_access import may_read
 from lianfang.office.refusals import GRADES
 from lianfang.office.views import PersonView
+from lianfang.web.alerts.filters import subject
 from lianfang.web.desk.paging import Paged, page_number, said
 from lianfang.web.people import signed_in
 
@@ -82,8 +83,21 @@ def traced(request: HttpRequest, person: PersonView, row: int) -> HttpResponse:
 @require_safe
 @signed_in
 def matter(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse:
-    """A matter: its map, its cases, its controls, its rows of the register."""
-    view = register.matter_view(person.id, matter)
+    """A matter: its map, with its heat where that is asked for, its cases, its controls, its rows of the register."""
+    hot, step = request.GET.get("map") == "heat", request.GET.get("step", "")
+    view = register.matter_view(person.id, matter, hot=hot)
     risks = [(row, risk) for row in view.map for risk in row.risks]
-    paged = Paged(desk.of_matter(person.id, matter, page_number(request)), request, "#cases")
-    return render(request, "web/register/matter.html", {"view": view, "risks": risks, "paged": paged})
+    at = next((title for name, title in view.steps if name == step), None)
+    paged = Paged(desk.of_matter(person.id, matter, page_number(request), step if at else ""), request, "#cases")
+    context = {"view": view, "risks": risks, "paged": paged, "at": at, "heat": view if hot else None, "watches": may_read(person.id)}
+    return render(request, "web/register/matter.html", context)
+
+
+@require_safe
+@signed_in
+def refusals(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse:
+    """The refusals of a matter, or of one of its controls, for who looks after it; since the year began where that is asked for."""
+    of = subject(request, matter)
+    paged = Paged(heat.refused(person.id, of, page_number(request)), request)
+    context = {"paged": paged, "of": of, "subject": alerts.subject_title(of)}
+    return render(request, "web/register/refusals.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,6 +30,8 @@ register = template.Library()
 EMPTY = "—"
 NOT_RUN = Text("未演练", "not run")
 HOUR, DAY = 3600, 86400
+HEAT = (1, 3, 10, 30)
+"""From how many on a count falls in each class, as the legend has it."""
 
 
 @register.simple_tag
@@ -100,6 +103,18 @@ def left(due: str) -> str:
     seconds = _until(due)
     size = _length(abs(seconds), _workdays_until(due))
     return say(Text(f"剩 {size.zh}", f"{size.en} left") if seconds >= 0 else Text(f"逾期 {size.zh}", f"{size.en} overdue"))
+
+
+@register.filter
+def waited(since: str) -> str:
+    """How long something has waited since a moment, in words: from a day on in working days, where there were any."""
+    return say(_length(abs(_until(since)), _workdays_until(since)))
+
+
+@register.filter
+def depth(count: int) -> int:
+    """In which of the four classes of a heat layer a count falls, the fewest first: 1 to 4."""
+    return bisect(HEAT, count)
 
 
 @register.filter
