@@ -102,9 +102,9 @@ def test_the_register_tells_of_each_row_in_a_line(office: Any, reader: Callable[
     assert grades
     holders = "、".join(one.name.zh for one in row.holders)
     text = reader("inspector").text("/register/")
-    line = f"48 印章管理 事项 {row.post.zh}：{holders} {grades} {row.controls} 1 0"
+    line = f"48 印章管理 事项 {row.post.zh}：{holders} {grades} {row.controls} 1 0 本版本尚未演练"
     assert tight(line) in tight(text), "one act was refused"
-    assert tight("5 科级干部选拔 尚未上线 4 未定级 0 0 0") in tight(text)
+    assert tight("5 科级干部选拔 尚未上线 4 未定级 0 0 0 —") in tight(text)
     assert "未销预警" in text
     assert "未销预警" not in reader("gs-clerk").text("/register/"), "who sees no alerts is not told of any"
     live_row = f"/register/?show=all#row-{row.row}"
@@ -151,6 +151,7 @@ def test_every_grade_is_explained_by_its_factors(reader: Callable[..., Reader]) 
         factors = " · ".join(f"{name.zh} {judged.zh}" for name, judged in risk.factors)
         assert len(risk.factors) == 4
         assert tight(f"{risk.grade_title.zh} {risk.text.zh} {factors}{risk.why.zh}") in tight(text)
+        assert tight(f"{risk.text.zh} 理由 {factors}{risk.why.zh}") in tight(reader("gs-clerk").text("/register/", show="all"))
 
 
 def test_rows_are_found_by_what_they_say_and_by_their_owner(reader: Callable[..., Reader]) -> None:
@@ -171,15 +172,67 @@ def test_each_cell_of_the_matrix_opens_its_risks(reader: Callable[..., Reader]) 
     clerk = reader("gs-clerk")
     for query in ({}, {"unit": "government-services"}):
         page = clerk.open("/register/risks/", **query)
-        cells = [link for link in page.links if "probability=" in link]
+        cells = [link for link in page.links if f"unit={query.get('unit', '')}&probability=" in link]
         whole = register.matrix(unit for unit in register.register() if unit.id == query.get("unit", unit.id))
-        assert len(cells) == sum(bool(count) for _, _, row in whole.cells for _, _, count in row)
+        assert len(cells) == sum(bool(cell.lines) for _, _, row in whole.cells for cell in row)
         opened = 0
         for cell in cells:
             text = clerk.open("/register/risks/" + cell.partition("#")[0])
             opened += len([one for one in text.all("td") if one.get("class") == "lead risk"])
-        assert opened == len(whole.lines) > 0, "every graded risk stands in one cell"
+        assert opened == whole.total > 0, "every graded risk stands in one cell"
     assert f"未定级的风险点 {register.matrix(register.register()).ungraded} 个" in clerk.text("/register/risks/")
+
+
+def test_the_risks_of_the_office_stand_in_a_matrix_of_each_unit(reader: Callable[..., Reader]) -> None:
+    clerk = reader("gs-clerk")
+    page = clerk.open("/register/risks/")
+    told = " ".join(page.words.split())
+    summed = 0
+    for unit in (one for one in register.register() if one.live):
+        small = register.matrix([unit])
+        assert f"{unit.title.zh} {small.total} " in told
+        for probability, _, row in small.cells:
+            for cell in row:
+                link = f"?unit={unit.id}&probability={probability}&harm={cell.harm}#list"
+                assert (link in page.links) is bool(cell.lines)
+                summed += len(cell.lines)
+                if cell.lines:
+                    highest = cell.grades[0][0]
+                    assert f'<td class="cell-{highest}"><a href="{escape(link)}">{len(cell.lines)}</a>' in page.source
+    assert summed == register.matrix(register.register()).total
+    alone = clerk.open("/register/risks/", unit="government-services")
+    assert not [link for link in alone.links if "information-centre" in link and "probability" in link], "one unit is shown alone"
+
+
+def test_the_risks_below_the_matrix_stand_in_groups(reader: Callable[..., Reader]) -> None:
+    whole = register.matrix(register.register())
+    assert [len(group.lines) for group in whole.groups] == [len(cell.lines) for _, _, row in whole.cells for cell in row if cell.lines]
+    page = reader("gs-clerk").open("/register/risks/")
+    assert len([found for found in page.all("details") if "risk-group" in found.get("class", "")]) == len(whole.groups) > 1
+    cell = max((cell for _, _, row in whole.cells for cell in row), key=lambda cell: len(cell.lines))
+    chosen = register.matrix(register.register(), cell.probability, cell.harm)
+    assert chosen.total == len(cell.lines)
+    units = [group.unit_title for group in chosen.groups]
+    assert units == [unit.title for unit in register.register() if unit.title in units], "by unit, in the office's order"
+    words = reader("gs-clerk").text("/register/risks/", probability=cell.probability, harm=cell.harm)
+    for group in chosen.groups:
+        assert f"{group.unit_title.zh} {len(group.lines)} " in words
+
+
+def test_a_row_of_the_register_says_how_its_drills_went_and_leads_to_its_open_alerts(
+    reader: Callable[..., Reader], slices: list[str]
+) -> None:
+    inspector = reader("inspector")
+    row = next(row for unit in register.register("inspector") for row in unit.rows if row.live == EXPENSE)
+    assert row.drilled.zh == "本版本尚未演练" and row.alerts
+    run = Kept("2026-11-25T01:00:00Z", {}, ({"what": "missed", "message": "It passed", "message_zh": "得逞"},))
+    keep(Path(settings.LIANFANG_DATA) / FILE, engine().fingerprint, {EXPENSE: run, SEAL: Kept("2026-11-24T01:00:00Z", {}, ())})
+    for path in ("/register/", "/register/?unit=information-centre", "/register/?show=all", f"/matters/{EXPENSE}/"):
+        page = inspector.open(path)
+        assert "1 处不符 2026-11-25 09:00" in " ".join(page.words.split()), path
+        assert {f"/alerts/?matter={EXPENSE}&state=open", f"/register/{row.row}/#drills"} <= set(page.links), path
+    assert "全部如预期 2026-11-24 09:00" in inspector.text("/register/")
+    assert f"/alerts/?matter={EXPENSE}&state=open" not in reader("ic-clerk").open("/register/").links
 
 
 def test_the_matrix_of_traces_says_where_nothing_was_drilled_and_what_was(reader: Callable[..., Reader]) -> None:

@@ -95,12 +95,15 @@ class Trace:
     @property
     def result(self) -> Text:
         """How its drills last went, in words."""
-        if self.file is None:
-            return Text("尚未上线", "not live")
-        if self.run is None:
-            return Text("本版本尚未演练", "not run on this version")
-        failed = len(self.run.failures)
-        return Text(f"{failed} 处不符", f"{failed} failed") if failed else Text("全部如预期", "all as they must")
+        return went(self.run) if self.file is not None else Text("尚未上线", "not live")
+
+
+def went(run: Kept | None) -> Text:
+    """How the drills of a matter last went, in words."""
+    if run is None:
+        return Text("本版本尚未演练", "not run on this version")
+    failed = len(run.failures)
+    return Text(f"{failed} 处不符", f"{failed} failed") if failed else Text("全部如预期", "all as they must")
 
 
 def traces(catalogue: Catalogue, runs: Mapping[str, Kept]) -> tuple[Trace, ...]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 
 from lianfang.catalogue.compile import text
-from lianfang.catalogue.coverage import Trace, trace, traces
+from lianfang.catalogue.coverage import Trace, trace, traces, went
 from lianfang.catalogue.kept import FILE, Kept, last_runs
 from lianfang.catalogue.load import MatterFile
 from lianfang.catalogue.schema import RiskSpec, RowSpec
@@ -35,6 +35,7 @@ from lianfang.office.views import (
     MeasureView,
     NotFound,
     PersonView,
+    RiskGroup,
     RiskLine,
     RiskMatrix,
     RowRisk,
@@ -57,12 +58,13 @@ FACTORS: Mapping[str, Text] = {
 @dataclass(frozen=True, slots=True)
 class _Year:
     """What rows are told of besides the catalogue, each fetched once for all of them: how often controls acted since the year began, which
-    alerts are open (those that the reader may see), and who holds which post now."""
+    alerts are open (those that the reader may see), who holds which post now, and how the drills last went."""
 
     refused: Mapping[tuple[str, str], int]
     raised: Mapping[tuple[str, str], int]
     open: Mapping[str, int]
     holders: Mapping[str, tuple[PersonView, ...]]
+    runs: Mapping[str, Kept]
 
 
 def _this_year(person: str, matters: Iterable[Matter]) -> _Year:
@@ -78,6 +80,7 @@ def _this_year(person: str, matters: Iterable[Matter]) -> _Year:
         {(matter, control): n for matter, control, n in _counted(noticed.filter(raised_at__gte=since))},
         dict(noticed.filter(status=Alert.OPEN).values_list("matter").annotate(count=Count("id"))),
         {post: tuple(known[who] for who in sorted(one) if who in known) for post, one in held.items()},
+        _runs(),
     )
 
 
@@ -111,15 +114,24 @@ def _said(unit: UnitView, row: RowView) -> str:
 
 
 def matrix(units: Iterable[UnitView], probability: str = "", harm: str = "") -> RiskMatrix:
-    """The risks of some rows by probability and harm; those of one cell where it is named."""
+    """The risks of some rows by probability and harm; listed below, those of one cell where it is named."""
     lines = [RiskLine(row, unit.title, risk) for unit in units for row in unit.rows for risk in (*row.risks, *row.map_risks)]
-    counted = Counter((line.risk.probability, line.risk.harm) for line in lines if line.risk.grade)
-    cells = tuple((high, GRADES[high], tuple((bad, GRADES[bad], counted[high, bad]) for bad in GRADES)) for high in GRADES)
-    graded = [line for line in lines if line.risk.grade]
-    shown = (line for line in graded if probability in ("", line.risk.probability) and harm in ("", line.risk.harm))
     rank = list(GRADES)
-    found = tuple(sorted(shown, key=lambda line: rank.index(line.risk.grade)))
-    return RiskMatrix(cells, found, len(lines) - len(graded))
+    graded = sorted((line for line in lines if line.risk.grade), key=lambda line: rank.index(line.risk.grade))
+    cells = tuple((often, title, tuple(_cell(graded, often, bad) for bad in GRADES)) for often, title in GRADES.items())
+    groups = [cell for often, _, row in cells for cell in row if probability in ("", often) and harm in ("", cell.harm)]
+    if probability and harm:
+        by_unit: dict[Text, list[RiskLine]] = {}
+        for line in (line for cell in groups for line in cell.lines):
+            by_unit.setdefault(line.unit_title, []).append(line)
+        order = list(dict.fromkeys(line.unit_title for line in lines))
+        groups = [RiskGroup(probability, harm, unit, tuple(by_unit[unit])) for unit in order if unit in by_unit]
+    return RiskMatrix(cells, tuple(group for group in groups if group.lines), len(lines) - len(graded))
+
+
+def _cell(lines: Iterable[RiskLine], probability: str, harm: str) -> RiskGroup:
+    found = tuple(line for line in lines if (line.risk.probability, line.risk.harm) == (probability, harm))
+    return RiskGroup(probability, harm, NOTHING, found)
 
 
 def coverage() -> tuple[Trace, ...]:
@@ -255,6 +267,7 @@ def _row(row: RowSpec, file: MatterFile | None, year: _Year) -> RowView:
         for name in measure.controls:
             acted = year.refused.get((matter.id, name), 0), year.raised.get((matter.id, name), 0)
             carriers[measure.text][name] = Carrier(f"{matter.id}/{name}", titles[name], *acted)
+    run = year.runs.get(matter.id)
     own = [quoted[words.zh].id for words in row.risks if words.zh in quoted]
     return replace(
         plain,
@@ -267,6 +280,8 @@ def _row(row: RowSpec, file: MatterFile | None, year: _Year) -> RowView:
         refusals=sum(count for (name, _), count in year.refused.items() if name == matter.id),
         alerts=year.open.get(matter.id, 0),
         map_risks=tuple(_graded(risk) for risk in file.spec.risks if risk.id not in own),
+        drilled=went(run),
+        drilled_at=run.at if run is not None else "",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lianfang.kernel.model import Text
@@ -45,12 +47,19 @@ class RowRisk:
     harm: str = ""
 
 
+def counted(risks: Iterable[RowRisk]) -> tuple[tuple[str, Text, int], ...]:
+    """How many of some risks have which grade, the highest first: (grade, title, count)."""
+    found = Counter((risk.grade, risk.grade_title) for risk in risks if risk.grade)
+    return tuple((grade, title, found[grade, title]) for grade, title in sorted(found, key=lambda one: ORDER.find(one[0][0])))
+
+
 @dataclass(frozen=True, slots=True)
 class RowView:
     """A row of the register, verbatim; ``live`` names the matter that carries it, '' while there is none.
 
     ``post`` is the post that answers for the matter and ``holders`` who holds it now; ``refusals`` are those since the year began,
-    ``alerts`` the open ones that the reader may see.
+    ``alerts`` the open ones that the reader may see; ``drilled`` says how its drills last went on the rules in force, ``drilled_at`` when
+    ('' where they did not).
     """
 
     row: int
@@ -69,15 +78,13 @@ class RowView:
     alerts: int = 0
     map_risks: tuple[RowRisk, ...] = ()
     """The risks that only the map has."""
+    drilled: Text = NOTHING
+    drilled_at: str = ""
 
     @property
     def grades(self) -> tuple[tuple[str, Text, int], ...]:
         """How many of its risks have which grade, the highest first: (grade, title, count)."""
-        counted: dict[tuple[str, Text], int] = {}
-        for risk in sorted((*self.risks, *self.map_risks), key=lambda risk: ORDER.find(risk.grade[:1])):
-            if risk.grade:
-                counted[risk.grade, risk.grade_title] = counted.get((risk.grade, risk.grade_title), 0) + 1
-        return tuple((grade, title, count) for (grade, title), count in counted.items())
+        return counted((*self.risks, *self.map_risks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,33 @@ class RiskLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RiskMatrix:
-    """How many risks have which probability and harm (``cells``, by probability then harm, each highest first), and those of the cell that
-    was asked for, or all. ``ungraded`` are those of rows that no matter carries."""
+class RiskGroup:
+    """Risks of one probability and harm, or of one unit: a cell of a matrix, or a part of its list."""
 
-    cells: tuple[tuple[str, Text, tuple[tuple[str, Text, int], ...]], ...]
+    probability: str
+    harm: str
+    unit_title: Text
     lines: tuple[RiskLine, ...]
+
+    @property
+    def grades(self) -> tuple[tuple[str, Text, int], ...]:
+        """How many of them have which grade, the highest first: (grade, title, count)."""
+        return counted(line.risk for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskMatrix:
+    """The graded risks by probability and harm (``cells``, by probability then harm, each highest first); below, those of the cell that
+    was asked for by unit, or all by cell (``groups``). ``ungraded`` are those of rows that no matter carries."""
+
+    cells: tuple[tuple[str, Text, tuple[RiskGroup, ...]], ...]
+    groups: tuple[RiskGroup, ...]
     ungraded: int
+
+    @property
+    def total(self) -> int:
+        """How many risks the list has."""
+        return sum(len(group.lines) for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,16 @@ def whole(request: HttpRequest, person: PersonView) -> HttpResponse:
 @require_safe
 @signed_in
 def risks(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """The risks by probability and harm, of the office or of a unit; a cell opens its risks."""
+    """The risks by probability and harm, of the office and each unit, or of one unit; a cell opens its risks."""
     units = register.register(person.id)
     alone = tuple(unit for unit in units if unit.id == request.GET.get("unit", ""))
     cell = tuple(grade if (grade := request.GET.get(name, "")) in GRADES else "" for name in ("probability", "harm"))
     matrix = register.matrix(alone or units, *cell)
-    context = {"units": units, "alone": alone[0].id if alone else "", "matrix": matrix, "cell": cell, "grades": GRADES}
+    apart = () if alone else tuple((unit, register.matrix([unit])) for unit in units if unit.live)
+    context = {
+        "units": units, "alone": alone[0].id if alone else "", "matrix": matrix, "apart": apart, "cell": cell, "chosen": all(cell),
+        "grades": GRADES,
+    }  # fmt: skip
     return render(request, "web/register/risks.html", context)
 
 
