@@ -52,7 +52,7 @@ def pages(case: str) -> list[tuple[str, str]]:
         ("inspector", "/register/"), ("inspector", "/register/?unit=information-centre"), ("inspector", f"/matters/{EXPENSE}/"),
         ("inspector", f"/matters/{SEAL}/"), ("inspector", "/alerts/"), ("inspector", "/evidence/"),
         ("inspector", "/evidence/entries/20/"), ("inspector", f"/cases/{case}/"), ("ic-rechecker", f"/cases/{case}/"),
-        ("ic-clerk", f"/start/{EXPENSE}/"), ("gs-clerk", f"/start/{SEAL}/"),
+        ("ic-clerk", f"/start/{EXPENSE}/"), ("gs-clerk", f"/start/{SEAL}/"), ("sysadmin", "/style/"),
     ]  # fmt: skip
 
 

@@ -45,12 +45,16 @@ def token_person(token: str) -> PersonView | None:
     return person_of(found.user_id) if found else None
 
 
+def is_demo() -> bool:
+    """Whether this office is the demo."""
+    return (Path(settings.LIANFANG_DATA) / PASSWORD_FILE).is_file()
+
+
 def demo_accounts() -> tuple[DemoAccount, ...]:
     """The accounts worth showing to somebody who tries the demo, one a kind of work; empty outside the demo."""
-    place = Path(settings.LIANFANG_DATA) / PASSWORD_FILE
-    if not place.is_file():
+    if not is_demo():
         return ()
-    password = place.read_text()
+    password = (Path(settings.LIANFANG_DATA) / PASSWORD_FILE).read_text()
     live = {file.matter.unit for file in engine().catalogue.matters.values()}
     organisation = engine().catalogue.organisation
     known, told = organisation.posts, {person.id for person in organisation.people.values() if person.shown}

@@ -1,0 +1,1 @@
+"""The style guide: every component of the pages, by the templates that draw it."""
