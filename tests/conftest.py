@@ -8,6 +8,7 @@ marked, so that they can be run on each.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
@@ -19,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ from lianfang.cli.server import server_on
 from lianfang.kernel.schedule import utc_text
 from lianfang.office import accounts, acts, files, installation
 from lianfang.office import engine as running
+from lianfang.office.numbered import Numbered
 from lianfang.office.views import Outcome
 from lianfang.watch.detectors import declared
 from tests.five import FIVE
@@ -191,6 +193,15 @@ def office(installed: Installed, tmp_path: Path, django_db_blocker: Any) -> Iter
     """The demo office, as it is on its first morning."""
     with django_db_blocker.unblock(), installed.copy(tmp_path / "office") as one:
         yield one
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> StringIO:
+    """What the process writes to its log."""
+    log = StringIO()
+    (console,) = [one for one in logging.getLogger().handlers if any(isinstance(each, Numbered) for each in one.filters)]
+    monkeypatch.setattr(console, "stream", log)
+    return log
 
 
 @pytest.fixture

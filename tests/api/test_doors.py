@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from lianfang.api import desk, evidence
 from lianfang.evidence.checkpoint import open_checkpoint
 from lianfang.evidence.leaves import leaf_bytes, leaf_hash
 from lianfang.evidence.merkle import root_of_inclusion
@@ -150,6 +152,27 @@ def test_an_entry_is_read_by_those_who_may(caller: Any, application: str) -> Non
         assert leaf_hash(leaf_bytes(kept["body"].encode())).hex() == kept["leaf"]
     assert caller("ic-clerk").get(f"/evidence/entries/{entry}").status_code == 404
     assert caller("ic-clerk").get("/evidence/entries/999999").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/evidence/checkpoint"])
+def test_what_breaks_is_a_problem_with_the_number_that_the_log_has(
+    caller: Any, monkeypatch: pytest.MonkeyPatch, logged: StringIO, path: str
+) -> None:
+    def breaks(*given: object) -> None:
+        raise RuntimeError("the disk is gone")
+
+    monkeypatch.setattr(desk.desk, "tasks", breaks)
+    monkeypatch.setattr(evidence.log, "checkpoint", breaks)
+    answer = caller("gs-clerk").get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    told = answer.json()
+    assert (told["type"], told["title"], told["status"]) == ("urn:lianfang:problem:broken", "系统出错", 500)
+    assert "the disk is gone" not in answer.content.decode()
+    assert f"[{told['number']}] Internal Server Error: /api/v1{path}" in logged.getvalue()
+    assert "RuntimeError: the disk is gone" in logged.getvalue()
+    english = caller("gs-clerk").get(path, Accept_Language="en").json()
+    assert english["title"] == "Something broke"
+    assert english["number"] != told["number"], "each has its own"
 
 
 @pytest.mark.parametrize(

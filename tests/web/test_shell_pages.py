@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -15,7 +14,6 @@ from django.test import Client
 
 from lianfang.office import guesses
 from lianfang.web.desk import views as desk_views
-from lianfang.web.shell.numbered import Numbered
 from tests.web.conftest import SEAL, Html, Reader
 
 
@@ -142,15 +140,12 @@ def test_a_form_without_its_token_changes_nothing(office: Any) -> None:
 
 
 def test_when_something_breaks_the_page_says_that_nothing_was_done(
-    office: Any, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
+    office: Any, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch, logged: StringIO
 ) -> None:
     def breaks(person: str) -> None:
         raise RuntimeError("the disk is gone")
 
     monkeypatch.setattr(desk_views.desk, "desk", breaks)
-    log = StringIO()
-    (console,) = [one for one in logging.getLogger().handlers if any(isinstance(each, Numbered) for each in one.filters)]
-    monkeypatch.setattr(console, "stream", log)
     client = Client(raise_request_exception=False)
     client.force_login(office.login("gs-clerk"))
     answer = client.get("/")
@@ -160,8 +155,8 @@ def test_when_something_breaks_the_page_says_that_nothing_was_done(
     assert "the disk is gone" not in page
     number = re.findall(r"<code>([2-9A-Z]{8})</code>", page)
     assert len(number) == 1
-    assert f"[{number[0]}] Internal Server Error: /" in log.getvalue(), "the log has the same number"
-    assert "the disk is gone" in log.getvalue()
+    assert f"[{number[0]}] Internal Server Error: /" in logged.getvalue(), "the log has the same number"
+    assert "the disk is gone" in logged.getvalue()
     assert client.get("/").content.decode() != page, "each has its own"
 
 

@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from lianfang.api.problems import HANDLERS, MEDIA
-from lianfang.api.schemas import Malformed, Problem
+from lianfang.api.schemas import Broken, Malformed, Problem
 from lianfang.office import accounts
 from lianfang.office.views import PersonView
 
@@ -51,7 +51,7 @@ api = Interface(
 for kind, handler in HANDLERS.items():
     api.add_exception_handler(kind, handler)
 
-ASKED: Answers = {401: Problem}
+ASKED: Answers = {401: Problem, 500: Broken}
 """What any request that needs a token may be answered with."""
 FOUND: Answers = {**ASKED, 404: Problem}
 """The same for a request that names something."""

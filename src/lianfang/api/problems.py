@@ -36,7 +36,9 @@ TITLES: Mapping[str, tuple[int, Text]] = {
 TOKEN = Text("请先以 POST /api/v1/tokens 取得令牌，再以 Authorization: Bearer 出示。",
              "Get a token by POST /api/v1/tokens and show it as Authorization: Bearer.")  # fmt: skip
 BROKEN = Text(
-    "系统内部出错，未作任何更改；请稍后重试或告知系统管理员。", "Something broke; nothing was changed. Try later or tell the administrator."
+    "系统内部出错。没有收到存证号的，就没有办成：请用同一个 Idempotency-Key 重试，仍不行的，把 number 告诉系统管理员。",
+    "Something broke inside. What got no evidence number was not done: try again with the same Idempotency-Key; "
+    "if that fails, tell the system administrator the number.",
 )
 BODY = Text("请求正文应为 UTF-8 的 JSON 对象。", "The body should be a JSON object in UTF-8.")
 MISSING = Text("接口没有这个地址，见 /api/v1/openapi.json。", "The interface has no such address; see /api/v1/openapi.json.")

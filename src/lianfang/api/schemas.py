@@ -544,6 +544,12 @@ class Problem(Schema):
     detail: str
 
 
+class Broken(Problem):
+    """A fault of the server (type ``urn:lianfang:problem:broken``), with the number under which its log has it."""
+
+    number: str
+
+
 class Malformed(Problem):
     """A request that can't be judged, with all that is wrong with it."""
 

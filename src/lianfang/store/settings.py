@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lianfang.web.shell.assets.Assets",
     "csp.middleware.CSPMiddleware",
+    "lianfang.api.broken.answered",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lianfang.web.shell.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -179,7 +180,7 @@ LIANFANG_TEXTS = "lianfang.texts"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"numbered": {"()": "lianfang.web.shell.numbered.Numbered"}},
+    "filters": {"numbered": {"()": "lianfang.office.numbered.Numbered"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["numbered"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refused act or a wrong address is an answer, not trouble; a queue for a moment is none either.

@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from lianfang.kernel.model import Text
 from lianfang.office import accounts, files, people
 from lianfang.office.guesses import TooMany
+from lianfang.office.numbered import number_of
 from lianfang.web import carried
-from lianfang.web.shell.numbered import number_of
 
 MIB = 1024 * 1024
 HEADINGS: Mapping[int, Text] = {
