@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 
-from lianfang.office import guesses
+from lianfang.catalogue.compile import SHEET
+from lianfang.kernel.schedule import utc_text
+from lianfang.office import documents, guesses
+from lianfang.office.sweep import sweep
+from lianfang.store.models import Guess
 from lianfang.web.desk import views as desk_views
 from tests.web.conftest import SEAL, Html, Reader
 
@@ -160,21 +167,11 @@ def test_when_something_breaks_the_page_says_that_nothing_was_done(
     assert client.get("/").content.decode() != page, "each has its own"
 
 
-@pytest.fixture
-def forgetful() -> Iterator[None]:
-    """What was counted of wrong passwords ends with the test."""
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.mark.usefixtures("forgetful")
-def test_who_guesses_passwords_waits_at_the_pages_and_at_the_interface(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = guesses.time.time()
-    monkeypatch.setattr(guesses.time, "time", lambda: now)
+def test_who_guesses_passwords_waits_at_the_pages_and_at_the_interface(office: Any) -> None:
+    office.at("2026-11-25T02:00:00Z")
     client = Client()
     wrong = {"username": "gs-clerk", "password": "wrong"}
-    for _ in range(guesses.MOST - 1):
+    for _ in range(guesses.PASSWORDS.most - 1):
         assert client.post("/login/", wrong).status_code == 200
     token = client.post("/api/v1/tokens", wrong, content_type="application/json")
     assert token.status_code == 401, "both are counted together"
@@ -189,14 +186,60 @@ def test_who_guesses_passwords_waits_at_the_pages_and_at_the_interface(office: A
     assert (told.status_code, told["Content-Type"], told["Retry-After"]) == (429, "application/problem+json", str(guesses.WAIT))
     assert client.post("/login/", {**right, "username": "gs-deputy"}).status_code == 302, "nobody else waits"
     assert Client(REMOTE_ADDR="10.0.0.9").post("/login/", right).status_code == 302, "nor the same person elsewhere"
-    monkeypatch.setattr(guesses.time, "time", lambda: now + guesses.WAIT + 1)
+    office.at("2026-11-25T02:04:59Z")
+    assert "请 1 分钟后再试" in Client().post("/login/", right).content.decode()
+    office.at("2026-11-25T02:05:00Z")
     assert Client().post("/login/", right).status_code == 302
 
 
-@pytest.mark.usefixtures("forgetful")
+def test_wrong_passwords_count_in_every_process_and_through_a_restart(office: Any) -> None:
+    office.at(utc_text(datetime.now(UTC)))
+    wrong = {"username": "gs-clerk", "password": "wrong"}
+    for _ in range(guesses.PASSWORDS.most - 2):
+        assert Client().post("/login/", wrong).status_code == 200
+    other = (
+        "import django; django.setup(); from django.test import Client; "
+        f"print([Client().post('/login/', {wrong}).status_code for _ in range(3)])"
+    )
+    connections.close_all()
+    told = subprocess.run([sys.executable, "-c", other], env=office.environment, capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["[200,", "200,", "429]"], "two more, and the third waits"
+    assert Client().post("/login/", {**wrong, "password": office.password}).status_code == 429, "here too"
+
+
+def test_what_was_guessed_is_forgotten_when_it_counts_no_more(office: Any) -> None:
+    office.at("2026-11-25T02:00:00Z")
+    assert Client().post("/login/", {"username": "gs-clerk", "password": "wrong"}).status_code == 200
+    assert not Guess.objects.filter(key__contains="gs-clerk").exists(), "of a name only a hash is kept"
+    office.at("2026-11-25T02:04:00Z")
+    sweep()
+    assert Guess.objects.count() == 1
+    office.at("2026-11-25T02:05:00Z")
+    sweep()
+    assert not Guess.objects.exists()
+
+
+def test_who_tries_codes_of_documents_waits_by_address(office: Any, ask: Callable[..., str]) -> None:
+    office.at("2026-11-25T02:00:00Z")
+    code = documents.document_view("gs-clerk", ask(), SHEET).stamp.code
+    stranger = Client()
+    for number in range(guesses.CODES.most):
+        path = f"/verify/{number}-AAAA/" if number % 2 else f"/verify/?code={number}-AAAA"
+        assert stranger.get(path).status_code == 404
+        assert Client(REMOTE_ADDR="10.0.0.9").get(f"/verify/{code}/").status_code == 200, "a right one does not count"
+    for path in (f"/verify/{code}/", f"/verify/?code={code}", "/verify/1-BBBB/"):
+        answer = stranger.get(path)
+        assert (answer.status_code, answer["Retry-After"]) == (429, str(guesses.WAIT)), path
+    assert "30 次不存在，请 5 分钟后再试" in stranger.get("/verify/1-BBBB/").content.decode()
+    assert stranger.get("/verify/").status_code == 200, "the page itself is there"
+    assert Client(REMOTE_ADDR="10.0.0.9").get(f"/verify/{code}/").status_code == 200, "nobody elsewhere waits"
+    office.at("2026-11-25T02:05:00Z")
+    assert stranger.get(f"/verify/{code}/").status_code == 200
+
+
 def test_a_right_password_forgets_the_wrong_ones(office: Any) -> None:
     for _ in range(2):
-        for _ in range(guesses.MOST - 1):
+        for _ in range(guesses.PASSWORDS.most - 1):
             assert Client().post("/login/", {"username": "gs-clerk", "password": "wrong"}).status_code == 200
         assert Client().post("/login/", {"username": "gs-clerk", "password": office.password}).status_code == 302
 

@@ -19,10 +19,10 @@ router = Router(tags=["tokens"])
 def make_token(request: HttpRequest, credentials: Credentials) -> Status[Token] | HttpResponse:
     """换取令牌。 A key to the interface for a name and a password."""
     who = credentials.username, request.META.get("REMOTE_ADDR", "")
-    guesses.demand_few(*who)
+    guesses.demand_few(guesses.PASSWORDS, *who)
     made = accounts.make_token(credentials.username, credentials.password)
     if made is None:
-        guesses.wrong(*who)
+        guesses.wrong(guesses.PASSWORDS, *who)
         return unauthenticated(request, WRONG)
-    guesses.right(*who)
+    guesses.right(guesses.PASSWORDS, *who)
     return Status(201, Token(token=made[0], expires_at=made[1]))

@@ -1,5 +1,5 @@
-"""What the clock brings: turns of duties that open, deadlines and turns that are missed, differences, draws, drafts to forget, and
-checkpoints of the log."""
+"""What the clock brings: turns of duties that open, deadlines and turns that are missed, differences, draws, drafts and guesses to
+forget, and checkpoints of the log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lianfang.kernel.model import Case, Matter, Text
 from lianfang.kernel.schedule import NO_GUESS, office_day
 from lianfang.kernel.turns import a_year_before
 from lianfang.kernel.wording import both, moment, several
-from lianfang.office import drafts
+from lianfang.office import drafts, guesses
 from lianfang.office.access import case_of
 from lianfang.office.alert_log import raise_alert, report
 from lianfang.office.duties import untaken
@@ -50,6 +50,7 @@ def look(office: Engine) -> None:
     office.reconciling.sweep()
     report(office)
     drafts.sweep(office.now())
+    guesses.sweep(office.now())
     office.log.keep(office.now(), KEPT_EVERY)
 
 

@@ -266,6 +266,18 @@ class SavedFilter(models.Model):
         db_table = "saved_filter"
 
 
+class Guess(models.Model):
+    """How many passwords or codes somebody had wrong, and ``until`` when that counts. ``key`` is a hash of the kind, from where and of
+    whom; deleted when it counts no more, and no evidence."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    times = models.IntegerField()
+    until = models.CharField(max_length=MOMENT, db_index=True)
+
+    class Meta:
+        db_table = "guess"
+
+
 class LedgerEntry(models.Model):
     """The current state of a ledger entry: one row a key, so that two cases can't hold the same thing."""
 

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lianfang.office import documents, log
-from lianfang.office.views import Forbidden, LogLine, NotFound, Page, PersonView
+from lianfang.office import documents, guesses, log
+from lianfang.office.views import CheckedView, Forbidden, LogLine, NotFound, Page, PersonView
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
+from lianfang.web.shell.errors import too_many
 
 
 @require_safe
@@ -43,11 +44,23 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Whether a printed document is genuine, for whoever holds it: it is told what is printed on it, and how it stands."""
     asked = code or request.GET.get("code", "")
     try:
-        found, fault = documents.checked(asked) if asked else None, None
+        found, fault = _checked(asked, request.META.get("REMOTE_ADDR", "")) if asked else None, None
+    except guesses.TooMany as error:
+        return too_many(request, error)
     except NotFound as error:
         found, fault = None, error.message
     context = {"checked": found, "fault": fault, "code": asked}
     return render(request, "web/evidence/verify.html", context, status=404 if fault else 200)
+
+
+def _checked(code: str, address: str) -> CheckedView:
+    """What is told of a code. Raises NotFound, and TooMany at an address that was wrong too often."""
+    guesses.demand_few(guesses.CODES, address)
+    try:
+        return documents.checked(code)
+    except NotFound:
+        guesses.wrong(guesses.CODES, address)
+        raise
 
 
 def _lines(person: PersonView, number: int) -> tuple[LogLine, ...] | None:

@@ -32,19 +32,19 @@ class SignIn(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, or say how long to wait after too many wrong passwords."""
         try:
-            guesses.demand_few(*_who(request))
+            guesses.demand_few(guesses.PASSWORDS, *_who(request))
         except guesses.TooMany as error:
             return too_many(request, error)
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Count it, and ask again."""
-        guesses.wrong(*_who(self.request))
+        guesses.wrong(guesses.PASSWORDS, *_who(self.request))
         return super().form_invalid(form)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in. Of the forms that are carried, those of this person stay."""
-        guesses.right(*_who(self.request))
+        guesses.right(guesses.PASSWORDS, *_who(self.request))
         person = accounts.person_of(form.get_user().pk)
         theirs = carried.of(self.request, person.id) if person is not None else {}
         answer = super().form_valid(form)
