@@ -9,7 +9,7 @@ import pytest
 
 from lianfang.catalogue.audit import verify_bundle
 from lianfang.kernel.model import CommandError
-from lianfang.office import access, alert_access, alerts, cases, desk, forms, log
+from lianfang.office import access, acts, alert_access, alerts, cases, desk, forms, log
 from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound
 from lianfang.store.models import CaseRow, Entry
@@ -82,15 +82,42 @@ def test_nobody_else_is_asked_for_an_opinion_on_it(window: Any) -> None:
 
 def test_it_is_answered_by_who_may_and_its_sender_reads_the_answer(window: Any) -> None:
     case_id = send(window, "ic-clerk", "gs-head")
-    tried = window.act("gs-head", case_id, "answer", "do", reply="不属实")
-    assert not tried.accepted
-    assert tried.refusal.control == "suggestion-box"
+    with pytest.raises(NotFound):
+        window.act("gs-head", case_id, "answer", "do", reply="不属实")
+    assert Entry.objects.get(kind=Entry.REFUSED, actor="gs-head").control == "suggestion-box", "that they tried is kept"
     assert window.act("gs-head-2", case_id, "answer", "do", reply="已提醒并公示排队次序。").accepted
     assert cases.case_view("ic-clerk", case_id).record["reply"] == "已提醒并公示排队次序。"
     assert readers(case_id) == {"ic-clerk", "gs-head-2", "inspector", "inspector-2", "auditor"}
     log.export(window.data / "bundle")
     verdict = verify_bundle(window.data / "bundle")
     assert verdict.sound, verdict.faults
+
+
+@pytest.mark.parametrize("person", ["gs-clerk", "gs-head", "audadmin"])
+def test_who_guesses_its_number_learns_nothing_and_that_they_tried_is_kept(window: Any, person: str) -> None:
+    """Not that there is such a case, whatever they try: no refusal, no list of fields, no trace on their own desk."""
+    case_id = send(window, "ic-clerk", "gs-head")
+    tries: list[tuple[str, str, dict[str, Any]]] = [
+        ("answer", "do", {"reply": "不属实"}),
+        ("answer", "do", {"no-such-field": "x"}),
+        ("", "comment", {"opinion": "看看"}),
+        ("", "comment", {"opinion": "看看", "people": ["gs-clerk-2"]}),
+        ("", "consult", {"step": "answer", "people": ["gs-clerk-2"], "opinion": "看看"}),
+        ("", "withdraw", {}),
+    ]
+    for step, act, data in tries:
+        with pytest.raises(NotFound) as hidden:
+            window.act(person, case_id, step, act, **data)
+        with pytest.raises(NotFound) as never:
+            window.act(person, "20260101-AAAAAA", step, act, **data)
+        assert hidden.value.message.zh.replace(case_id, "") == never.value.message.zh.replace("20260101-AAAAAA", "")
+    with pytest.raises(NotFound):
+        acts.act(person, case_id, "answer", "do", {"reply": "不属实"}, seen=0)
+    kept = Entry.objects.filter(kind=Entry.REFUSED, actor=person, case_id=case_id)
+    assert kept.exists()
+    assert desk.desk(person).refused == ()
+    assert log.seen_proof(person, kept[0].id).body == ""
+    assert SECRET in log.seen_proof("inspector", Entry.objects.filter(case_id=case_id)[0].id).body
 
 
 def test_unanswered_it_is_escalated_and_not_to_those_who_lead_the_unit(window: Any) -> None:

@@ -69,7 +69,8 @@ def act(
     has moved on since.
 
     Raises NotFound for a case that does not exist, CommandError for what is malformed. Whoever names a case is judged: an attempt
-    by somebody who has nothing to do with it is refused, and kept.
+    by somebody who has nothing to do with it is refused, and kept. Of one that came in by a channel they are told what they would be of a
+    case that does not exist.
 
     Where the clock says less than the case's last entry, the command is judged and kept as of that entry's moment: it came after it.
     The clock is read before a command's turn comes, so that of two people who act at once the later may have read it first; to refuse
@@ -77,8 +78,6 @@ def act(
     never run back; where those of the whole log do, ``evidence verify`` remarks it.
     """
     now = engine().now()
-    if act == "comment" and not step:
-        _demand_seen(case_id, data)
 
     def command(held: Held) -> Command:
         plan = held.case.matter.plan.steps.get(step) if act is None else None
@@ -88,7 +87,7 @@ def act(
     def run(scene: Scene) -> tuple[Written, Judged | None]:
         held = scene.held(case_id)
         if held is None:
-            raise NotFound(Text(f"没有办件 {case_id}。", f"There is no case {case_id}."))
+            raise _no_case(case_id)
         if act in ("consult", "comment") and held.case.matter.id in confidential():
             raise CommandError([FieldError("act", CONFIDENTIAL)])
         if seen is not None and seen != held.case.n and held.case.moved_since(seen) and not (key and scene.repeated(person, key)):
@@ -102,7 +101,28 @@ def act(
         held = recalled(case_id)
         return needs(held.case.matter, held.case, command(held)) if held is not None else ()
 
-    return _answer(submitted(case_id, run, person, wants))
+    try:
+        if act == "comment" and not step:
+            _demand_seen(case_id, data)
+        outcome = _answer(submitted(case_id, run, person, wants))
+    except (CommandError, StaleCase):
+        _demand_open(person, case_id)
+        raise
+    if not outcome.accepted:
+        _demand_open(person, case_id)
+    return outcome
+
+
+def _no_case(case_id: str) -> NotFound:
+    return NotFound(Text(f"没有办件 {case_id}。", f"There is no case {case_id}."))
+
+
+def _demand_open(person: str, case_id: str) -> None:
+    """Raises NotFound for a case that came in by a channel and is not there for a person: why an act on it could not be would tell of it.
+    Asked when it could not, so that what people do every day pays nothing for it."""
+    row = CaseRow.objects.filter(id=case_id, matter__in=confidential()).first()
+    if row is not None and not may_see(person, row):
+        raise _no_case(case_id)
 
 
 def _demand_seen(case_id: str, data: Mapping[str, Any]) -> None:

@@ -38,11 +38,18 @@ FAR = "9999"
 
 def desk(person: str) -> Desk:
     """What waits for a person, what they did, started and began to write, the duties they owe and what they can start; first pages."""
-    mine = latest_refusals(person, Entry.objects.filter(actor=person))
+    mine = latest_refusals(person, Entry.objects.filter(_open_to(person), actor=person))
     return Desk(
         waiting(person), done(person), started(person), copied(person), drafts.listed(person), duties(person), startable(person),
         open_alerts(person), mine, latest_open(person), worked(person), _lines(person, _borne(person)), mentions(person),
     )  # fmt: skip
+
+
+def _open_to(person: str) -> Q:
+    """What a person tried, but in cases of channels that are not there for them: why it could not be would tell of these."""
+    closed = confidential()
+    theirs = seen_cases(person).filter(matter__in=closed).values("id")
+    return ~Q(matter__in=closed) | Q(case_id=None) | Q(case_id__in=theirs)
 
 
 def waiting(person: str, page: int = 1, words: str = "", late: bool = False) -> Page[CaseLine]:

@@ -90,7 +90,7 @@ def proof(entry: int) -> ProofView:
 
 def seen_proof(person: str, entry: int) -> ProofView:
     """The same for a person: the proof gives nothing away and is everybody's, the body is empty for those who may not read it: all but
-    the readers of the log (but for what came in by a channel), who did it, and who may see its case or alert. Raises NotFound."""
+    the readers of the log and who did it (but for what came in by a channel), and who may see its case or alert. Raises NotFound."""
     found, kept = proof(entry), Entry.objects.get(id=entry)
     return found if _may_read(person, kept) and _reads(person, kept) else replace(found, body="")
 
@@ -110,7 +110,8 @@ def _reads(person: str, entry: Entry) -> bool:
 
 
 def _may_read(person: str, entry: Entry) -> bool:
-    if entry.actor == person or (roles_of(person) & LOG_READERS and entry.matter not in confidential()):
+    of_channel = entry.matter in confidential()
+    if (entry.actor == person and not (of_channel and entry.case_id)) or (roles_of(person) & LOG_READERS and not of_channel):
         return True
     if entry.kind in (Entry.ALERT, Entry.WORK):
         told = json.loads(entry.body)[entry.kind]
