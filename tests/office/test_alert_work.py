@@ -13,7 +13,7 @@ from lianfang.catalogue.audit import verify_bundle
 from lianfang.evidence import leaf_bytes, leaf_hash
 from lianfang.kernel import CommandError
 from lianfang.kernel import alerts as rules
-from lianfang.kernel.model import Text
+from lianfang.kernel.model import Command, Text
 from lianfang.office import alert_acts, alerts, files, log
 from lianfang.office.alert_access import seen
 from lianfang.office.alert_log import submit
@@ -22,7 +22,7 @@ from lianfang.office.engine import engine, reset
 from lianfang.office.people import holders
 from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound, StaleCase
-from lianfang.store.models import Alert, Entry, Person, chain
+from lianfang.store.models import Alert, CaseRow, Entry, Person, chain
 
 INNOCENT = {"reason": "innocent-1", "opinion": "两笔是定点快递，各自独立"}
 
@@ -92,6 +92,33 @@ def test_who_is_named_or_acted_in_its_cases_is_kept_from_it_on_record(alert: Ale
     assert {"inspector", "ic-deputy"} <= {one.id for one in page.takers}
     assert alert_page("ic-department-head", alert.id).barred
     assert alert_page("ic-department-head", alert.id).acts == ()
+
+
+def commented(office: Any, alert: Alert) -> None:
+    """The inspector is named to read a case of the alert, and asks a question on it."""
+    assert office.act("ic-rechecker", alert.cases[0], "", "copy", people=["inspector"]).accepted
+    assert office.act("inspector", alert.cases[0], "", "comment", opinion="三张发票为何同日开具？", people=["ic-clerk"]).accepted
+
+
+def test_who_only_commented_on_its_case_works_it(office: Any, alert: Alert, tmp_path: Path) -> None:
+    commented(office, alert)
+    assert "inspector" not in json.loads(CaseRow.objects.get(id=alert.cases[0]).actors)
+    assert does("inspector", "take").holder == "inspector"
+    assert refused("ic-department-head", "take", opinion="我来查") == "alert-named", "who acted still does not"
+    log.export(tmp_path / "bundle")
+    assert verify_bundle(tmp_path / "bundle").faults == ()
+
+
+def test_a_log_in_which_they_counted_is_judged_as_it_was(
+    office: Any, alert: Alert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(Command, "acted", property(lambda command: (command.actor,)))
+        commented(office, alert)
+        assert refused("inspector", "take") == "alert-named"
+        assert does("auditor", "take").holder == "auditor"
+    log.export(tmp_path / "bundle")
+    assert verify_bundle(tmp_path / "bundle").faults == ()
 
 
 def test_it_is_there_for_those_who_look_after_it_only(alert: Alert) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.conf import settings
 from lianfang.catalogue.audit import judge_again, verify_bundle
 from lianfang.catalogue.drills import drill
 from lianfang.catalogue.load import load
-from lianfang.office import access, cases, desk, installation, log
+from lianfang.kernel.controls.sample import Drawn, took_part
+from lianfang.office import access, cases, desk, installation, log, sampling
 from lianfang.office import engine as running
 from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound
@@ -137,6 +139,33 @@ def test_a_copy_made_later_moves_no_case_into_another_month_and_a_month_is_drawn
     checked.at("2027-04-02T02:00:00Z")
     sweep()
     assert draws() == found, "what another share would have drawn"
+
+
+def test_who_only_commented_checks_it_and_a_draw_in_which_they_counted_is_drawn_again_as_it_was(
+    checked: Any, claim: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = finished(checked, claim, "n1")
+    assert checked.act("ic-clerk", case_id, "", "copy", people=["ic-voucher-keeper"]).accepted
+    assert checked.act("ic-voucher-keeper", case_id, "", "comment", opinion="凭证请编号", people=[]).accepted
+    checked.at("2027-04-01T02:00:00Z")
+    sweep()
+    (found,) = draws()
+    assert found["draw"]["comments"] is False
+    assert "ic-voucher-keeper" not in found["data"]["actors"]
+    assert checked.start("ic-voucher-keeper", CHECK, period=case_id, note="已核对，无误").accepted
+    later = finished(checked, claim, "n2")
+    assert checked.act("ic-clerk", later, "", "comment", opinion="请付款", people=[]).accepted
+    assert checked.act("ic-clerk", later, "", "copy", people=["ic-accountant"]).accepted
+    assert checked.act("ic-accountant", later, "", "comment", opinion="已入账", people=[]).accepted
+    with monkeypatch.context() as before:
+        before.setattr(sampling, "took_part", partial(took_part, comments=True))
+        before.setattr(Drawn, "as_json", partialmethod(Drawn.as_json, comments=True))
+        checked.at("2027-05-01T02:00:00Z")
+        sweep()
+    old = draws()[-1]
+    assert "comments" not in old["draw"] and "ic-accountant" in old["data"]["actors"]
+    told = verdict(tmp_path)
+    assert told.sound, told.faults
 
 
 def test_a_turn_is_owed_seen_by_the_checker_done_by_nobody_who_acted_and_alarmed_when_late(checked: Any, claim: Any) -> None:

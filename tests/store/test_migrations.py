@@ -87,6 +87,25 @@ def test_a_turn_that_was_there_is_the_post_s_as_one_and_a_holder_may_have_anothe
         written(folder, {"duty": [{**turn, "holder": "p", "told": 0}]})
 
 
+def test_who_only_commented_did_nothing_in_the_case_and_has_answered_what_named_them(folder: Path) -> None:
+    assert migrated(folder, "0011").returncode == 0
+    said = [("p", "do", 10), ("q", "comment", 11), ("p", "comment", 12), ("r", "approve", 13), ("r", "comment", 14)]
+    entries = [
+        {
+            **ROWS["entry"][0], "case_id": "d", "id": number, "n": number - 9, "actor": actor, "step": "" if act == "comment" else "s",
+            "kind": "accepted", "body": json.dumps({"command": {"actor": actor, "act": act}}, separators=(",", ":")),
+        }
+        for actor, act, number in said
+    ]  # fmt: skip
+    case = {**CASE, "id": "d", "actors": '{"p":12,"q":11,"r":14}', "last": 14}
+    mentions = [{"person": person, "case_id": "d", "entry_id": number} for person, number in (("p", 11), ("q", 12), ("r", 12))]
+    written(folder, {"entry": entries, "case_row": [case], "mention": mentions})
+    done = migrated(folder)
+    assert done.returncode == 0, done.stderr
+    assert read(folder, "case_row", "SELECT id, actors FROM case_row") == [("c", '{"p":1}'), ("d", '{"p":10,"r":13}')]
+    assert read(folder, "mention", "SELECT person FROM mention") == [("q",)], "who did not comment since"
+
+
 def test_an_alert_that_was_there_waits_to_be_verified_on_all_that_the_log_says_of_it(folder: Path) -> None:
     """What was raised twice stands on the cases of both times; what a turn had closed outside the log is open, to be closed in it."""
     alert = {

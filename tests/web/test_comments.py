@@ -36,6 +36,7 @@ def test_who_is_named_sees_it_on_the_workbench_until_they_answer(office: Any, re
     assert "提到我的评论" not in clerk.text("/")
     assert comment(leader, case, "今天下午批").status_code == 302
     assert "提到我的评论" not in leader.text("/")
+    assert "已办 0" in leader.text("/"), "a comment is nothing that was done"
 
 
 def test_an_at_that_leads_to_nobody_is_told_and_what_was_typed_is_kept(office: Any, reader: Open, ask: Callable[..., str]) -> None:

@@ -76,10 +76,10 @@ class Draws:
         size, root = self._before[place]
         cases = [case for case, at in self._finished.get(matter.id, {}).items() if span.holds(at)]
         found = drawn(matter.id, control, span, size, root, cases)
-        key, voters = fact["key"], told.get("voters") is True
-        parts = {person for command in self._commands.get(key, ()) for person in took_part(command, voters=voters)}
+        key, counted = fact["key"], {"voters": told.get("voters") is True, "comments": told.get("comments") is not False}
+        parts = {person for command in self._commands.get(key, ()) for person in took_part(command, **counted)}
         data = {PERIOD: span.name, ACTORS: sorted(parts)}
-        true = found.as_json(matter.id, told["version"], control.id, voters=voters)
+        true = found.as_json(matter.id, told["version"], control.id, **counted)
         if told != true or key not in found.cases or (fact["ledger"], fact["data"]) != (control.params["ledger"], data):
             return UNTRUE
         of = matter.id, control.id, span.name

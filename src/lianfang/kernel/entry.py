@@ -14,7 +14,7 @@ from lianfang.kernel.alerts import Alert, Done, Work
 from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import Reading, after, evolve, read, weigh
 from lianfang.kernel.ledger import Add, Ledgers, Put, Release, ledger_changes
-from lianfang.kernel.model import Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
+from lianfang.kernel.model import COMMENT, Case, Command, CommandError, Event, Facts, Matter, Need, Refusal, Text
 from lianfang.kernel.whole import COUNT, FLAG, MOMENT, TABLE, WORD, WORDS, Or, Shape, Whole, broken
 from lianfang.kernel.wording import both, joined, quoted
 
@@ -282,6 +282,7 @@ class Rejudge:
         self._matter_of = matter_of
         self._cases: dict[str, Case] = {}
         self._actors: dict[str, set[str]] = {}
+        self._commented: dict[str, set[str]] = {}
         self._alerts: dict[tuple[str, str, str], Alert] = {}
         self._ledgers = Ledgers()
 
@@ -360,7 +361,7 @@ class Rejudge:
         if asked.keys() != facts.keys():
             return self._other_facts(matter, asked.keys() ^ facts.keys())
         known = {name: self._written(alert, need) for name, need in asked.items() if need[0] in ("named", "entry", "turn")}
-        false = next((name for name, value in known.items() if facts[name] != value), None)
+        false = next((name for name, values in known.items() if facts[name] not in values), None)
         if false is not None:
             told = _called(matter, false)
             return Text(f"与此前存证不符：{told.zh}", f"what the log wrote before differs: {told.en}")
@@ -371,15 +372,21 @@ class Rejudge:
             self._alerts[alert.place] = worked.alert
         return None
 
-    def _written(self, alert: Alert, need: Need) -> Any:
-        """A fact of an act on an alert as the log made it: a ledger entry, who is named in the alert or acted in its cases until now, or a
-        case as a turn: of which small matter, which turn it carries, and how it stands."""
+    def _written(self, alert: Alert, need: Need) -> tuple[Any, ...]:
+        """What a fact of an act on an alert can be as the log made it: a ledger entry, who is named in the alert or acted in its cases
+        so far, or a case as a turn: of which small matter, which turn it carries, and how it stands."""
         if need[0] == "entry":
-            return self._ledgers.fact(*need[1:])
+            return (self._ledgers.fact(*need[1:]),)
         if need[0] == "named":
-            return sorted({*alert.people}.union(*(self._actors.get(case, ()) for case in alert.cases)))
+            return self._who(alert.cases, alert.people)
         case = self._cases.get(need[1])
-        return {"matter": case.matter.id, "period": case.values.get("period", ""), "status": case.status} if case is not None else None
+        return ({"matter": case.matter.id, "period": case.values.get("period", ""), "status": case.status} if case is not None else None,)
+
+    def _who(self, cases: Iterable[str], beside: Iterable[str] = ()) -> tuple[list[str], list[str]]:
+        """These people and who acted in these cases until now; and the same with those who only commented, who counted too at first
+        (ADR 7). More people only bar more."""
+        acted = {*beside}.union(*(self._actors.get(case, ()) for case in cases))
+        return sorted(acted), sorted(acted.union(*(self._commented.get(case, ()) for case in cases)))
 
     def _other_facts(self, matter: Matter, names: Iterable[str]) -> Text:
         told = joined(_called(matter, name) for name in sorted(names))
@@ -405,7 +412,9 @@ class Rejudge:
         fault = self._differs(matter, entry, judged, asked)
         if fault is None and judged.refusal is None:
             self._cases[judged.case.id] = judged.case
-            self._actors.setdefault(judged.case.id, set()).update(filter(None, (command.actor, command.behalf)))
+            self._actors.setdefault(judged.case.id, set()).update(command.acted)
+            if command.act == COMMENT:
+                self._commented.setdefault(judged.case.id, set()).add(command.actor)
             self._ledgers.apply(judged.case.id, judged.changes)
         return fault
 
@@ -418,7 +427,7 @@ class Rejudge:
         if false is not None:
             told = _called(matter, false)
             return Text(f"台账事实与此前存证不符：{told.zh}", f"the ledger fact differs from what the log wrote before: {told.en}")
-        false = next((n for n, need in asked.items() if need[0] == "acted" and facts[n] != self._acted(*need[1:])), None)
+        false = next((n for n, need in asked.items() if need[0] == "acted" and facts[n] not in self._acted(*need[1:])), None)
         if false is not None:
             told = _called(matter, false)
             return Text(f"与此前存证不符：{told.zh}", f"what the log wrote before differs: {told.en}")
@@ -426,10 +435,10 @@ class Rejudge:
             return AGAIN
         return None
 
-    def _acted(self, ledger: str, key: str) -> list[str] | None:
-        """Who did something in the case that an entry of a ledger leads to; None where there is no entry."""
+    def _acted(self, ledger: str, key: str) -> tuple[list[str] | None, ...]:
+        """What may be told of who did something in the case that an entry of a ledger leads to; None where there is no entry."""
         entry = self._ledgers.fact(ledger, key)
-        return sorted(self._actors.get(entry["case"] or "", ())) if entry else None
+        return self._who([entry["case"] or ""]) if entry else (None,)
 
     def _same(self, kept: Json, judged: Judged) -> bool:
         """Whether a verdict is the one kept: the same events, or a refusal of the same substance, whatever it was told in.

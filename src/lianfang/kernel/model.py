@@ -47,6 +47,7 @@ class Text(NamedTuple):
         return bool(self.zh)
 
 
+COMMENT = "comment"
 BESIDE: Mapping[str, Text] = {
     "urge": Text("催办", "Urge"),
     "copy": Text("抄送", "Copy to"),
@@ -54,7 +55,7 @@ BESIDE: Mapping[str, Text] = {
     "consult": Text("征求意见", "Ask for opinions"),
     "advise": Text("答复意见", "Give an opinion"),
     "recall": Text("取消征求", "Stop asking"),
-    "comment": Text("评论", "Comment"),
+    COMMENT: Text("评论", "Comment"),
     "withdraw": Text("撤回", "Withdraw"),
 }
 """The acts beside the steps, which every case knows: its command names no step."""
@@ -330,6 +331,13 @@ class Command(NamedTuple):
     def people(self) -> tuple[str, ...]:
         """Who counts as doing it: whoever stands in for somebody is both, in whosever name they act."""
         return (self.actor, *dict.fromkeys(one.person for one in self.stands)) if self.stands else (self.actor,)
+
+    @property
+    def acted(self) -> tuple[str, ...]:
+        """Who has acted in its case by it once it is accepted: nobody by a comment, which decides nothing."""
+        if self.act == COMMENT:
+            return ()
+        return (self.actor, self.behalf) if self.behalf else (self.actor,)
 
 
 class Event(NamedTuple):

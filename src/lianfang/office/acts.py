@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from lianfang.evidence import canonical
 from lianfang.kernel import Add, Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
 from lianfang.kernel.controls.deadline import running
-from lianfang.kernel.model import FieldError, Need, Text
+from lianfang.kernel.model import COMMENT, FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.access import confidential, matter_in_force, may_see, readable
 from lianfang.office.duties import takes_turns, turns_of, untaken
@@ -88,7 +88,7 @@ def act(
         held = scene.held(case_id)
         if held is None:
             raise _no_case(case_id)
-        if act in ("consult", "comment") and held.case.matter.id in confidential():
+        if act in ("consult", COMMENT) and held.case.matter.id in confidential():
             raise CommandError([FieldError("act", CONFIDENTIAL)])
         if seen is not None and seen != held.case.n and held.case.moved_since(seen) and not (key and scene.repeated(person, key)):
             raise StaleCase(Text(
@@ -102,7 +102,7 @@ def act(
         return needs(held.case.matter, held.case, command(held)) if held is not None else ()
 
     try:
-        if act == "comment" and not step:
+        if act == COMMENT and not step:
             _demand_seen(case_id, data)
         outcome = _answer(submitted(case_id, run, person, wants))
     except (CommandError, StaleCase):
@@ -191,7 +191,8 @@ def _judged(
         [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
         urged=_urged(after) if command.act == "urge" and note else (), copied=told if command.act == "copy" else (),
-        mentioned=told if command.act == "comment" else (), behalf=command.behalf, put_off=put_off,
+        mentioned=told if command.act == COMMENT else (), acted=command.acted if refused is None else (),
+        commented=command.actor if command.act == COMMENT and note else "", put_off=put_off,
     ))  # fmt: skip
     return written, judged
 

@@ -86,7 +86,7 @@ class Office(Memory):
             self.watcher(judged.entry, self.files)
         if judged.refusal is None:
             self.cases[case_id] = judged.case
-            self.acted(case_id, who)
+            self.acted(case_id, *command.acted)
             self.parts.setdefault(case_id, set()).update(took_part(judged.entry["command"]))
             if judged.changes:
                 self.ledgers.apply(case_id, judged.changes)

@@ -144,8 +144,8 @@ class CaseRow(models.Model):
     """What a list of cases shows, and the head of a case's chain. The case itself is folded from its entries.
 
     ``n`` counts accepted commands, ``tip`` is the leaf hash of the case's last entry and ``last`` its number. ``actors`` is a JSON
-    object of those who did something in the case, with the number of their last entry: who did what is asked for less often than it is
-    written, and this row is written anyway.
+    object of those who did something in the case (more than comment on it), with the number of their last entry: who did what is asked for
+    less often than it is written, and this row is written anyway.
     """
 
     id = models.CharField(primary_key=True, max_length=ID)
@@ -222,7 +222,7 @@ class Copy(models.Model):
 
 
 class Mention(models.Model):
-    """Somebody whom a comment on a case names, and the entry of the last that does."""
+    """Somebody whom a comment on a case names and who has not commented since, and the entry of the last that does."""
 
     pk = models.CompositePrimaryKey("person", "case_id")
     person = models.CharField(max_length=ID)

@@ -75,8 +75,8 @@ class Append(NamedTuple):
     ``case`` is the case after it; None for entries that belong to no case. ``ended`` are the (whom, step, item) that wait no longer.
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period, holder) whose
     turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on,
-    ``mentioned`` those whom a comment names; ``behalf`` is whom the actor stood in for, ``put_off`` are those that still wait and fall due
-    at another moment than before.
+    ``mentioned`` those whom a comment names; ``acted`` are those who have acted in the case by it, ``commented`` is who has only commented,
+    and ``put_off`` are those that still wait and fall due at another moment than before.
     """
 
     kind: str
@@ -98,7 +98,8 @@ class Append(NamedTuple):
     urged: Iterable[tuple[str, str, str]] = ()
     copied: Iterable[str] = ()
     mentioned: Iterable[str] = ()
-    behalf: str = ""
+    acted: tuple[str, ...] = ()
+    commented: str = ""
     put_off: Iterable[TaskRow] = ()
 
 

@@ -86,6 +86,7 @@ TASK_PUT_OFF = update("task", _texts("due"), _texts("whom case_id step item"))
 TASK_URGED = update("task", _texts("urged"), _texts("whom case_id step item"))
 COPY = insert("copy", _texts("person case_id actor at"), _replacing("person, case_id", ("actor", "at")))
 MENTION = insert("mention", {**_texts("person case_id"), "entry_id": NUMBER}, _replacing("person, case_id", ("entry_id",)))
+MENTION_ANSWERED = delete("mention", _texts("person case_id"))
 TASK_NEW = insert("task", _texts("whom case_id step item since due"), _replacing("whom, case_id, step, item", ("since", "due", "urged")))
 """A step that waits anew in the same transaction was not urged yet."""
 _STATE = {**_texts("ledger key case_id step data"), "open": TRUTH}

@@ -79,9 +79,9 @@ class Sheet:
                 trail = self.trails[case_id]
                 before, trail.last = trail.last or None, number
                 if a.kind == ACCEPTED:
-                    trail.actors.update(dict.fromkeys(filter(None, (a.actor, a.behalf)), number))
+                    trail.actors.update(dict.fromkeys(a.acted, number))
                 files += [(sha256, case_id) for sha256 in a.files]
-                mentions.update(((person, case_id), number) for person in a.mentioned)
+                mentions.update(_mentions(a, case_id, number))
                 if a.duty is not None:
                     duties.append((case_id, *a.duty))
             if a.alert is not None:
@@ -99,7 +99,8 @@ class Sheet:
         each(sql.TASK_PUT_OFF, [(due, *place) for place, due in self._put_off.items()])
         each(sql.TASK_URGED, [(at, *place) for place, at in self._urged.items()])
         each(sql.COPY, [(*place, *row) for place, row in self._copies.items()])
-        each(sql.MENTION, [(*place, number) for place, number in mentions.items()])
+        each(sql.MENTION_ANSWERED, [place for place, number in mentions.items() if not number])
+        each(sql.MENTION, [(*place, number) for place, number in mentions.items() if number])
         if self.ledger:
             each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
             each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
@@ -127,6 +128,13 @@ class Sheet:
         each(sql.CASE_NEW, new)
         each(sql.CASE_NEXT, moved)
         each(sql.CASE_ENDED, ended)
+
+
+def _mentions(append: Append, case_id: str, number: int) -> Iterator[tuple[tuple[str, str], int]]:
+    """Whom an entry of this number names in a case, and before that 0 for whoever has answered by it."""
+    if append.commented:
+        yield (append.commented, case_id), 0
+    yield from (((person, case_id), number) for person in append.mentioned)
 
 
 def _alert(row: AlertRow, at: str, number: int) -> Iterator[tuple[Statement, Row]]:

@@ -20,7 +20,7 @@ from lianfang.kernel.controls.sample import ACTORS, PERIOD, Drawn, drawn, took_p
 from lianfang.kernel.decide import FORWARD, needs
 from lianfang.kernel.entry import Judged, judge
 from lianfang.kernel.ledger import Add, Put, Standing
-from lianfang.kernel.model import NOTHING, Case, Command, Matter, Refusal, Stand
+from lianfang.kernel.model import COMMENT, NOTHING, Case, Command, Matter, Refusal, Stand
 from lianfang.kernel.schedule import Duration, add, spans
 from lianfang.kernel.turns import Held
 
@@ -77,7 +77,8 @@ class MemoryOffice(Memory):
         judged = self.judged(who, case_name, step, act, data, duty, behalf)
         if judged.refusal is None:
             self.cases[case_name] = judged.case
-            self.acted(case_name, *filter(None, (who, behalf)))
+            if act != COMMENT:
+                self.acted(case_name, *filter(None, (who, behalf)))
             self.parts[case_name] = self.parts.get(case_name, frozenset()) | took_part(judged.entry["command"])
             if judged.case.status == "completed":
                 self.finished.setdefault(case_name, self.now)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lianfang.kernel.controls.base import PERFORM, WATCH, Control, Kind, Param, Source, only_holders, turn_matter
 from lianfang.kernel.controls.draw import draw
-from lianfang.kernel.model import Field, Step, Text
+from lianfang.kernel.model import COMMENT, Field, Step, Text
 from lianfang.kernel.schedule import Span
 
 HUNDRED = 100
@@ -33,13 +33,13 @@ class Drawn(NamedTuple):
     of: int
     cases: tuple[str, ...]
 
-    def as_json(self, matter: str, version: str, control: str, *, voters: bool = True) -> dict[str, Any]:
-        """The draw as the entries of the drawn keep it; ``voters`` says that those who voted stand among the actors. The first draws
-        that logs hold do not say it."""
+    def as_json(self, matter: str, version: str, control: str, *, voters: bool = True, comments: bool = False) -> dict[str, Any]:
+        """The draw as the entries of the drawn keep it; ``voters`` says that those who voted stand among the actors, ``comments`` that
+        those do who only commented. The first draws that logs hold say neither: they are without the former and with the latter."""
         held = {name: getattr(self, name) for name in self._fields if name != "cases"}
         return {
             "matter": matter, "version": version, "control": control, **held, "drawn": list(self.cases),
-            **({"voters": True} if voters else {}),
+            **({"voters": True} if voters else {}), **({} if comments else {"comments": False}),
         }  # fmt: skip
 
 
@@ -57,8 +57,10 @@ def how_many(share: tuple[int, int] | int, of: int) -> int:
     return min(of, share) if isinstance(share, int) else -(-of * share[0] // share[1])
 
 
-def took_part(command: Mapping[str, Any], *, voters: bool = True) -> set[str]:
-    """Who had a part in a case by an accepted command, as the log keeps it: who acted, in whose name, and who voted."""
+def took_part(command: Mapping[str, Any], *, voters: bool = True, comments: bool = False) -> set[str]:
+    """Who had a part in a case by an accepted command, as the log keeps it: who acted, in whose name, and who voted; not who commented."""
+    if command["act"] == COMMENT and not comments:
+        return set()
     data = command["data"] if voters and "attendance" in command["data"] else {}
     voted = (vote["person"] for vote in data.get("votes", ()))
     return {command["actor"], command.get("behalf") or command["actor"], *voted, *data.get("cast_by", ())}
