@@ -19,7 +19,7 @@ from lianfang.office.alert_access import seen
 from lianfang.office.alert_log import submit
 from lianfang.office.alert_page import alert_page
 from lianfang.office.engine import engine, reset
-from lianfang.office.people import holders
+from lianfang.office.people import holders, posts_of
 from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound, StaleCase
 from lianfang.store.models import Alert, CaseRow, Entry, Person, chain
@@ -140,7 +140,7 @@ def test_everybody_who_sees_an_alert_may_work_it_by_the_rules_and_nobody_else(of
         matter = alerts.matter_of(row)
         assert matter is not None
         for who in Person.objects.values_list("id", flat=True):
-            by_rule = rules.looks_after(matter, alerts.alert_of(row), *alerts.facts_of_posts(who))
+            by_rule = rules.looks_after(matter, alerts.alert_of(row), *alerts.powers(posts_of(who)))
             assert seen(who).filter(id=row.id).exists() == by_rule, (who, row.matter, row.control)
             both[by_rule] += 1
     assert all(both.values())

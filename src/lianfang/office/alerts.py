@@ -17,7 +17,7 @@ from lianfang.kernel.wording import both
 from lianfang.office.alert_access import seen
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import NOBODY, holdings, led_units, names, posts_of, roles_of, stands_of, title
+from lianfang.office.people import NOBODY, holdings, names, posts_of, stands_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
 from lianfang.office.views import NOTHING, AlertList, AlertView, ControlRecord, NotFound, Page, Subject
 from lianfang.office.words import by_name
@@ -126,8 +126,11 @@ def waiting(person: str) -> tuple[AlertView, ...]:
 
 def waiting_for(person: str) -> list[int]:
     """The same by their ids."""
-    found = seen(person).filter(Q(holder=person) | Q(stage=rules.AGREE), status=Alert.OPEN)
-    return [row.id for row in found if row.holder == person or "agree" in acts_on(person, row)]
+    found = list(seen(person).filter(Q(holder=person) | Q(stage=rules.AGREE), status=Alert.OPEN))
+    others = [row for row in found if row.holder != person]
+    standing, involved = _standing(person) if others else {}, _named(others)
+    could = {row.id for row in others if "agree" in _offered(person, row, {**standing, "named": sorted(involved[row.id])})}
+    return [row.id for row in found if row.holder == person or row.id in could]
 
 
 def seen_alert(person: str, alert_id: int) -> Alert:
@@ -154,27 +157,40 @@ def alert_of(row: Alert) -> rules.Alert:
 
 def facts_of(person: str, row: Alert) -> dict[str, Any]:
     """Who a person is and who is named in an alert, now: what the rules ask to tell what they could do."""
-    known, posts = engine().catalogue.organisation.posts, posts_of(person)
-    held = [known[post] for post in posts if post in known]
+    return {**_standing(person), "named": sorted(named(row))}
+
+
+def _standing(person: str) -> dict[str, Any]:
+    """What of it is so whatever the alert."""
+    posts, roles, leads = powers(posts_of(person))
     stands = standins.kept(stands_of(person))
     return {
-        f"posts:{person}": [*posts], f"roles:{person}": sorted({one.role for one in held} - {""}),
-        f"leads:{person}": sorted({one.unit for one in held if one.leads}), "named": sorted(named(row)),
+        f"posts:{person}": [*posts], f"roles:{person}": sorted(roles), f"leads:{person}": sorted(leads),
         standins.fact_of(person): {"case": None, "data": stands, "open": True} if stands["for"] else None,
     }  # fmt: skip
 
 
 def named(row: Alert) -> set[str]:
     """Who is named in an alert and who acted in its cases until now."""
-    actors = CaseRow.objects.filter(id__in=row.cases).values_list("actors", flat=True)
-    return {*row.people}.union(*(json.loads(one) for one in actors))
+    return _named([row])[row.id]
+
+
+def _named(rows: Collection[Alert]) -> Mapping[int, set[str]]:
+    """The same of several alerts, by their ids."""
+    cases = {case for row in rows for case in row.cases}
+    actors = dict(CaseRow.objects.filter(id__in=cases).values_list("id", "actors")) if cases else {}
+    return {row.id: {*row.people}.union(*(json.loads(actors[case]) for case in row.cases if case in actors)) for row in rows}
 
 
 def acts_on(person: str, row: Alert) -> tuple[str, ...]:
     """What a person could do about an alert now."""
+    return _offered(person, row, facts_of(person, row))
+
+
+def _offered(person: str, row: Alert, facts: Mapping[str, Any]) -> tuple[str, ...]:
     matter = matter_of(row)
     now = alert_of(row)._replace(at=engine().now())
-    return rules.offered(matter, now, person, facts_of(person, row)) if matter is not None and row.status == Alert.OPEN else ()
+    return rules.offered(matter, now, person, facts) if matter is not None and row.status == Alert.OPEN else ()
 
 
 def takers(person: str, row: Alert) -> tuple[str, ...]:
@@ -182,17 +198,17 @@ def takers(person: str, row: Alert) -> tuple[str, ...]:
     matter = matter_of(row)
     if matter is None:
         return ()
-    barred, alert, found = named(row), alert_of(row), []
-    for who in sorted({one for one, _ in holdings()} - {person} - barred):
-        facts = facts_of_posts(who)
-        if rules.looks_after(matter, alert, *facts):
-            found.append(who)
-    return tuple(found)
+    barred, alert, posts = {person, *named(row)}, alert_of(row), dict[str, list[str]]()
+    for who, post in holdings():
+        posts.setdefault(who, []).append(post)
+    return tuple(who for who in sorted(set(posts) - barred) if rules.looks_after(matter, alert, *powers(posts[who])))
 
 
-def facts_of_posts(person: str) -> tuple[Collection[str], Collection[str], Collection[str]]:
-    """A person's posts, roles and the units that they lead."""
-    return posts_of(person), roles_of(person), led_units(person)
+def powers(posts: Collection[str]) -> tuple[Collection[str], Collection[str], Collection[str]]:
+    """Some posts, the roles that they give and the units that they lead."""
+    known = engine().catalogue.organisation.posts
+    held = [known[post] for post in posts if post in known]
+    return posts, {one.role for one in held} - {""}, {one.unit for one in held if one.leads}
 
 
 def alert_views(rows: Iterable[Alert]) -> tuple[AlertView, ...]:

@@ -19,7 +19,8 @@ from lianfang.office import drafts
 from lianfang.office.access import case_of, confidential, seen_cases, withheld
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.alerts import waiting as worked
-from lianfang.office.duties import TAKEN, owed_by
+from lianfang.office.duties import TAKEN, owed, owed_by
+from lianfang.office.duties import done as performed
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, status_title
 from lianfang.office.people import NOBODY, Hands, addresses, called, hands_of, holders, names, posts_of, stands_of, title, views
@@ -139,12 +140,11 @@ def duties(person: str) -> tuple[DutyLine, ...]:
     still runs, and the latest that were done. What is owed is never crowded out by what was done since."""
     now = engine().now()
     mine = owed_by(person)
-    completed = CaseRow.objects.filter(status="completed").values("id")
-    owed = mine.exclude(case_id__in=completed)
+    left = owed(mine)
     turns = [
-        *reversed(owed.filter(due__lt=now).order_by("-due")[:MOST_OVERDUE]),
-        *owed.filter(due__gte=now).order_by("due"),
-        *mine.filter(case_id__in=completed).order_by("-due")[:PAGE],
+        *reversed(left.filter(due__lt=now).order_by("-due")[:MOST_OVERDUE]),
+        *left.filter(due__gte=now).order_by("due"),
+        *performed(mine).order_by("-due")[:PAGE],
     ]
     carried = CaseRow.objects.in_bulk([turn.case_id for turn in turns if turn.case_id])
     return tuple(_duty_line(turn, carried.get(turn.case_id)) for turn in turns)

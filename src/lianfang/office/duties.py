@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.model import Matter
@@ -10,7 +12,8 @@ from lianfang.office.engine import engine
 from lianfang.office.people import posts_of
 from lianfang.store.models import CaseRow, Duty
 
-TAKEN = ("open", "completed")
+DONE = ("completed",)
+TAKEN = ("open", *DONE)
 """How a case stands that does its turn, or did it: one that was withdrawn or rejected leaves the turn to another case."""
 
 
@@ -27,7 +30,22 @@ def turns_of(person: str, matter: Matter) -> QuerySet[Duty]:
 
 def untaken(turns: QuerySet[Duty]) -> QuerySet[Duty]:
     """Those of some turns that wait to be done: of no case, or of one that ended without doing them."""
-    return turns.exclude(case_id__in=CaseRow.objects.filter(status__in=TAKEN).values("id"))
+    return turns.filter(~_carried(TAKEN))
+
+
+def owed(turns: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Those of some turns that are not done, whether or not somebody is about to."""
+    return turns.filter(~_carried(DONE))
+
+
+def done(turns: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Those of some turns that are done."""
+    return turns.filter(_carried(DONE))
+
+
+def _carried(statuses: Collection[str]) -> Exists:
+    """That the case of a turn stands so: asked turn by turn, for the cases of an office are many more."""
+    return Exists(CaseRow.objects.filter(id=OuterRef("case_id"), status__in=statuses))
 
 
 def owed_by(person: str) -> QuerySet[Duty]:

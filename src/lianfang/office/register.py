@@ -21,6 +21,8 @@ from lianfang.kernel.schedule import start_of_year
 from lianfang.office.access import no_matter
 from lianfang.office.alert_access import seen
 from lianfang.office.desk import startable
+from lianfang.office.duties import done as performed
+from lianfang.office.duties import owed as unfinished
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
 from lianfang.office.heat import heat, told_of
@@ -211,17 +213,14 @@ def _standing(matter: Matter, year: _Year) -> Standing:
 def _duties(file: MatterFile, *, counted: bool) -> tuple[DutyView, ...]:
     """The duties of a matter, but for channels, which have no turns; with how their turns stand where they are counted."""
     now = engine().now()
-    completed = CaseRow.objects.filter(status="completed").values("id")
     turns = Duty.objects.filter(parent=file.matter.id).order_by()
     late, ahead = Count("id", filter=Q(due__lt=now)), Min("due", filter=Q(due__gte=now))
     owed: dict[str, tuple[int, int, str | None]] = {}
     done: dict[str, int] = {}
     if counted:
-        found = turns.exclude(case_id__in=completed).values_list("control").annotate(count=Count("id"), late=late, ahead=ahead)
+        found = unfinished(turns).values_list("control").annotate(count=Count("id"), late=late, ahead=ahead)
         owed = {control: (count, missed, due) for control, count, missed, due in found}
-        done = dict(
-            turns.filter(case_id__in=completed, due__gte=start_of_year(engine().now())).values_list("control").annotate(count=Count("id"))
-        )
+        done = dict(performed(turns).filter(due__gte=start_of_year(engine().now())).values_list("control").annotate(count=Count("id")))
     views = []
     for control in file.matter.controls:
         if control.id in file.duties and KINDS[control.kind].takes_turns:

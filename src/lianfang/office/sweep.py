@@ -21,7 +21,7 @@ from lianfang.kernel.wording import both, moment, several
 from lianfang.office import drafts, guesses
 from lianfang.office.access import case_of
 from lianfang.office.alert_log import raise_alert, report
-from lianfang.office.duties import untaken
+from lianfang.office.duties import owed, untaken
 from lianfang.office.engine import Engine, engine
 from lianfang.office.guarded import guarded
 from lianfang.office.people import NOBODY, every_holding, holders, names
@@ -125,8 +125,7 @@ def _missed(office: Engine) -> None:
     """Alert for every turn that nobody did in time. What falls due by the calendar again and again from the same people is one alert while
     that is open, which grows; other turns, each of a thing of its own, are an alert each."""
     now = office.now()
-    done = CaseRow.objects.filter(status="completed").values("id")
-    for turn in Duty.objects.filter(due__lt=now, told=False).exclude(case_id__in=done).order_by("due", "id"):
+    for turn in owed(Duty.objects.filter(due__lt=now, told=False)).order_by("due", "id"):
         matter = office.current.get(turn.parent)
         control = next((c for c in matter.controls if c.id == turn.control), None) if matter else None
         if matter is None or control is None:
