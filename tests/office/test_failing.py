@@ -89,3 +89,22 @@ def test_what_is_mended_finds_what_was_missed(busy: Any) -> None:
         assert "pattern" not in told()
     sweep()
     assert "pattern" in told()
+
+
+def test_what_still_fails_after_its_alert_was_closed_is_told_again_once_a_day(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    BREAK["reconcile"](monkeypatch)
+    later(busy)
+    failed = Alert.objects.filter(about__startswith="failed|")
+    many = failed.count()
+
+    def swept(moment: str) -> int:
+        """How many are open after a sweep, when all were closed before it."""
+        failed.update(status=Alert.CLOSED, stage="closed")
+        busy.at(moment)
+        sweep()
+        return failed.filter(status=Alert.OPEN).count()
+
+    assert swept("2027-02-25T03:00:00Z") == many > 0
+    assert all("2027-02-25 仍然出错" in one.explanation_zh and "still failed on 2027-02-25" in one.explanation_en for one in failed)
+    assert swept("2027-02-25T04:00:00Z") == 0
+    assert swept("2027-02-26T03:00:00Z") == many
