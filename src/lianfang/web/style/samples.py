@@ -101,7 +101,7 @@ def parts() -> Iterator[tuple[Text, str, Context]]:
     yield Text("没有内容的列表", "A list with nothing in it"), "desk/lines.html", {"paged": {"page": Page((), 1, 0, 25)}}
     yield Text("拦截列表", "A list of refusals"), "desk/refused_lines.html", {"refused": (refusal(),), "named": True}
     yield Text("预警列表", "A list of alerts"), "alerts/lines.html", {"alerts": alerts()}
-    yield Text("评论", "Comments"), "case/comments.html", {"comments": history()[:1], "view": {"id": "sample", "beside": ()}}
+    yield Text("办件上的话", "Words on a case"), "case/comments.html", {"comments": history()[:1], "view": {"id": "sample", "beside": ()}}
     yield Text("措施列表", "A list of controls"), "register/controls.html", {"controls": controls()}
     unit = UnitView("sample", UNIT, (register_row(),))
     yield Text("风险矩阵", "The matrix of risks"), "register/matrix.html", {"matrix": register.matrix([unit]), "grades": GRADES}
