@@ -59,6 +59,7 @@ def test_a_page_is_drawn_with_what_is_filled_into_its_form(tmp_path: Path) -> No
     place.write_bytes(written + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(starts), len(written)))
     picture = Image.open(BytesIO(drawn(place, 1))).convert("L")
     assert [picture.getpixel((picture.width // 2, picture.height * quarter // 4)) for quarter in (1, 3)] == [255, 0]
+    assert count_pages(place)[1:] == (1, 0), "who fills in a form has not handed in a blank page"
 
 
 def test_pictures(tmp_path: Path) -> None:

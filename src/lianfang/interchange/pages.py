@@ -21,7 +21,7 @@ from lianfang.interchange.kinds import DOCX, ODT, PDF, TXT, XLSX, UnreadableFile
 from lianfang.kernel.alike import visible
 from lianfang.kernel.model import Text
 
-RULE = 1
+RULE = 2
 """The number of this way of counting. Whoever changes what counts as a page or as blank adds one: what was counted by an earlier rule
 is then counted anew when it is met again."""
 MOST_PAGES = 2000
@@ -76,7 +76,7 @@ def _pages(path: Path, media: str) -> tuple[int, int]:
 def _pdf(path: Path) -> tuple[int, int]:
     try:
         with PDFIUM:
-            document = pdfium.PdfDocument(path)  # type: ignore[no-untyped-call]
+            document = _opened(path)
     except pdfium.PdfiumError:
         raise UnreadableFileError(Text("不是完好的 PDF，或设有密码。", "It is not a sound PDF, or it has a password.")) from None
     try:
@@ -90,12 +90,18 @@ def _pdf(path: Path) -> tuple[int, int]:
             document.close()  # type: ignore[no-untyped-call]
 
 
+def _opened(path: Path) -> pdfium.PdfDocument:
+    """A PDF, with what is filled into its forms."""
+    document = pdfium.PdfDocument(path)  # type: ignore[no-untyped-call]
+    document.init_forms()  # type: ignore[no-untyped-call]
+    return document
+
+
 def drawn(path: Path, number: int) -> bytes:
     """A page of a sound PDF (the first is 1) as it is printed, what is filled into its forms included: a JPEG. Nothing that a PDF can do
     in a reader goes with it."""
     with PDFIUM:
-        document = pdfium.PdfDocument(path)  # type: ignore[no-untyped-call]
-        document.init_forms()  # type: ignore[no-untyped-call]
+        document = _opened(path)
     try:
         picture = _rendered(document, number - 1, SHOWN_DPI, SHOWN_DOTS)
     finally:
