@@ -153,6 +153,11 @@ class Office:
         self._closing.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How the table of who may see and do what is written anew."""
+    parser.addoption("--write-access-table", action="store_true", help="write tests/web/access.csv as it is found to be")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what works on a database."""
