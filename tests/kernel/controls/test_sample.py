@@ -149,10 +149,16 @@ def test_neither_a_stand_in_nor_who_was_away_checks_what_was_done_in_their_name(
     ({"attendance": ["kit", "cai"], "cast_by": ["cai"], "counts": {"for": 1}}, {"ann", "hua", "cai"}),
 ])  # fmt: skip
 def test_who_voted_had_a_part_in_it_and_who_was_only_there_had_none(data: dict[str, Any], part: set[str]) -> None:
-    command = {"actor": "ann", "behalf": "hua", "data": data}
+    command = {"act": "do", "actor": "ann", "behalf": "hua", "data": data}
     assert took_part(command) == part
     assert took_part(command, voters=False) == {"ann", "hua"}, "as the first logs were written"
-    assert took_part({"actor": "ann", "data": data}) == part - {"hua"}
+    assert took_part({"act": "do", "actor": "ann", "data": data}) == part - {"hua"}
+
+
+def test_who_only_commented_had_no_part_in_it_but_in_the_first_draws() -> None:
+    command = {"act": "comment", "actor": "ann", "data": {"opinion": "请看"}}
+    assert took_part(command) == set()
+    assert took_part(command, comments=True) == {"ann"}
 
 
 SEVERAL = ALL.replace("by: clerk", "by: [head, clerk]")
