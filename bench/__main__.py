@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
         "--events",
         type=int,
         default=1_000_000,
-        help="监测一项所看的条目数 / entries of the ledgers that the watch looks over (%(default)s)",
+        help="监测所看、较大单位所存的条目数 / entries that the watch looks over, and of the larger office (%(default)s)",
     )
     parser.add_argument("--disk", type=Path, default=ROOT / ".cache", help="数据库所在的盘 / a folder on the disk to measure")
     return parser.parse_args()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import elsewhere, kernel, kinds, life, watch
+from bench import elsewhere, kernel, kinds, life, pages, watch
 from bench.bare import bare, weighed
 from bench.handwritten import handwritten
 from bench.office import WAY, Clerk, office
@@ -40,6 +40,7 @@ def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds
     if only in life.NAME:
         yield life.line(load())
     yield from watch.lines(only, events, rounds, seconds / BRIEF)
+    yield from pages.lines(only, server, events, rounds)
 
 
 def _beside_bare(name: str, disk: Path, server: str, clients: int, floor: float, rounds: int, seconds: float) -> Line:

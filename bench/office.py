@@ -17,7 +17,7 @@ from django.db import connections
 
 from lianfang.office import acts, files, installation
 from lianfang.office import engine as running
-from lianfang.store.settings import database
+from lianfang.store.settings import database as described_by
 
 EXPENSE = "information-centre/expense"
 WAY = (
@@ -37,34 +37,40 @@ _databases = itertools.count(1)
 @contextmanager
 def office(disk: Path | None, server: str = "") -> Iterator[Path]:
     """A demo office whose folder lies on this disk, in a new database of this PostgreSQL server if one is given."""
-    with tempfile.TemporaryDirectory(dir=disk, prefix="lianfang-bench-") as folder, _database(server) as url:
-        data = Path(folder)
-        described = connections.settings["default"]
-        before = settings.LIANFANG_DATA, dict(described)
-        connections["default"].close()
-        del connections["default"]  # of its vendor: the next use makes one of the new
-        settings.LIANFANG_DATA = data
-        described.update({"OPTIONS": {}, **database(url, data)})
-        try:
-            installation.install(demo=True)
-            yield data
-        finally:
-            running.reset()
-            connections.close_all()
-            del connections["default"]
-            settings.LIANFANG_DATA = before[0]
-            described.clear()
-            described.update(before[1])
+    with tempfile.TemporaryDirectory(dir=disk, prefix="lianfang-bench-") as folder, database(server) as url, inside(Path(folder), url):
+        installation.install(demo=True)
+        yield Path(folder)
 
 
 @contextmanager
-def _database(server: str) -> Iterator[str]:
+def inside(data: Path, url: str) -> Iterator[None]:
+    """Let this process work in the office of a folder and a database (of the folder itself for an empty URL)."""
+    described = connections.settings["default"]
+    before = settings.LIANFANG_DATA, dict(described)
+    connections["default"].close()
+    del connections["default"]  # of its vendor: the next use makes one of the new
+    settings.LIANFANG_DATA = data
+    described.update({"OPTIONS": {}, **described_by(url, data)})
+    try:
+        yield
+    finally:
+        running.reset()
+        connections.close_all()
+        del connections["default"]
+        settings.LIANFANG_DATA = before[0]
+        described.clear()
+        described.update(before[1])
+
+
+@contextmanager
+def database(server: str, like: str = "") -> Iterator[str]:
+    """The URL of a new database of a PostgreSQL server, a copy of another one where its URL is given; '' for no server."""
     if not server:
         yield ""
         return
     name = f"lianfang_bench_{next(_databases)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {urlsplit(like).path.lstrip('/')}" if like else ""))
         try:
             yield urlsplit(server)._replace(path=f"/{name}").geturl()
         finally:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from functools import cache
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
 from lianfang.kernel import Case
+from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.kernel.controls.deadline import bearers, reminded, running
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_moment, utc_text
@@ -22,8 +23,8 @@ from lianfang.office.alerts import waiting as worked
 from lianfang.office.duties import TAKEN, owed, owed_by
 from lianfang.office.duties import done as performed
 from lianfang.office.engine import engine
-from lianfang.office.lines import PAGE, case_lines, cut, status_title
-from lianfang.office.people import NOBODY, Hands, addresses, called, hands_of, holders, names, posts_of, stands_of, title, views
+from lianfang.office.lines import PAGE, case_lines, cut, paged, status_title
+from lianfang.office.people import NOBODY, Hands, addresses, called, hands_of, holders, names, posts_of, roles_of, stands_of, title, views
 from lianfang.office.refusals import latest_refusals
 from lianfang.office.views import NOTHING, CaseLine, Desk, DutyLine, MatterLine, MentionLine, Page, TaskView
 from lianfang.office.words import doing
@@ -33,6 +34,8 @@ MOST_OVERDUE = 200
 MOST_MENTIONS = 50
 REMEMBERED = timedelta(days=30)
 ASKED = Text("被征求意见的人", "who is asked for an opinion")
+LOOKED_BACK = 5_000
+"""How many of the latest entries of the log are looked through for a page of the latest cases."""
 FAR = "9999"
 """What has no due date comes after what has one."""
 
@@ -76,8 +79,10 @@ def done(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
 
 def started(person: str, page: int = 1, words: str = "", late: bool = False) -> Page[CaseLine]:
     """The cases a person started (我发起): those in which something is overdue first, then the latest."""
-    rows = _timed(CaseRow.objects.filter(_saying(words), applicant=person))
-    return _cases(rows.filter(late=True) if late else rows, page, "-late")
+    rows = CaseRow.objects.filter(_saying(words), applicant=person)
+    if late:
+        rows = _late(rows)
+    return _cases(rows, _late_first(rows, page), page)
 
 
 def copied(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
@@ -117,7 +122,9 @@ def mentions(person: str) -> tuple[MentionLine, ...]:
 def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
     """The cases a person may see, latest first; of those that the words find, those in which something is overdue come before."""
     rows = seen_cases(person).filter(_saying(words))
-    return _cases(_timed(rows), page, "-late") if words else _cases(rows, page)
+    if words:
+        return _cases(rows, _late_first(rows, page), page)
+    return _cases(rows, _latest(rows, page) if roles_of(person) & OVERSIGHT else cut(rows.order_by("-last"), page), page)
 
 
 def _saying(words: str) -> Q:
@@ -132,7 +139,8 @@ def _saying(words: str) -> Q:
 def of_matter(person: str, matter: str, page: int = 1, step: str = "") -> Page[CaseLine]:
     """The cases of a matter that a person may see, latest first; with ``step`` only those that wait there."""
     rows = seen_cases(person).filter(matter=matter)
-    return _cases(rows.filter(Exists(Task.objects.filter(case_id=OuterRef("id"), step=step))) if step else rows, page)
+    rows = rows.filter(Exists(Task.objects.filter(case_id=OuterRef("id"), step=step))) if step else rows
+    return _cases(rows, cut(rows.order_by("-last"), page), page)
 
 
 def duties(person: str) -> tuple[DutyLine, ...]:
@@ -204,33 +212,42 @@ def overdue(person: str) -> tuple[TaskView, ...]:
 
 def _views(person: str, found: Sequence[Task]) -> tuple[TaskView, ...]:
     rows = CaseRow.objects.in_bulk([task.case_id for task in found])
-    return tuple(task_view(task, rows[task.case_id], person) for task in found if task.case_id in rows)
+    return tuple(_task_views(person, ((task, rows[task.case_id]) for task in found if task.case_id in rows)))
 
 
 def task_view(task: Task, row: CaseRow, person: str) -> TaskView:
     """A waiting step, or an opinion that is waited for, as a page shows it."""
-    matter = engine().matter_of(row.version)
-    if not task.step:
-        asked = task.whom.removeprefix("person:")
-        return TaskView(
-            task.case_id, task.item, _called(task, matter), "opinion", ASKED, views([asked]), task.since, "", person == asked,
-            whom=task.whom, act="advise",
+    return next(_task_views(person, [(task, row)]))
+
+
+def _task_views(person: str, found: Iterable[tuple[Task, CaseRow]]) -> Iterator[TaskView]:
+    """The same of many: who holds what and who is who is asked once, however many wait for the same."""
+    hands, shown = hands_of(person), cache(views)
+    held = cache(holders)
+    for task, row in found:
+        matter = engine().matter_of(row.version)
+        if not task.step:
+            asked = task.whom.removeprefix("person:")
+            yield TaskView(
+                task.case_id, task.item, _called(task, matter), "opinion", ASKED, shown((asked,)), task.since, "", person == asked,
+                whom=task.whom, act="advise",
+            )  # fmt: skip
+            continue
+        step = matter.steps[task.step]
+        kind, _, name = task.whom.partition(":")
+        absent, post = _for_whom(hands, task, matter), matter.plan.steps[task.step].post
+        if kind == "person":
+            who: tuple[str, ...] = (name,)
+            by = title(post) if post else next((one.name for one in shown(who)), NOBODY)
+        else:
+            body = engine().catalogue.organisation.bodies.get(name)
+            who = held(tuple(body.posts) if body else (name,))
+            by = title(name)
+        yield TaskView(
+            task.case_id, task.step, step.title, step.kind, by, shown(who), task.since, task.due, person in who or bool(absent), step.note,
+            task.whom, task.urged or "", next(iter(shown((absent,))), None) if absent else None,
+            post,
         )  # fmt: skip
-    step = matter.steps[task.step]
-    kind, _, name = task.whom.partition(":")
-    absent, post = _for_whom(hands_of(person), task, matter), matter.plan.steps[task.step].post
-    if kind == "person":
-        who: tuple[str, ...] = (name,)
-        by = title(post) if post else names(who).get(name, NOBODY)
-    else:
-        body = engine().catalogue.organisation.bodies.get(name)
-        who = holders(body.posts if body else [name])
-        by = title(name)
-    return TaskView(
-        task.case_id, task.step, step.title, step.kind, by, views(who), task.since, task.due, person in who or bool(absent), step.note,
-        task.whom, task.urged or "", next(iter(views([absent])), None) if absent else None,
-        post,
-    )  # fmt: skip
 
 
 def _mine(person: str, words: str = "") -> list[Task]:
@@ -312,12 +329,34 @@ def _soon(row: CaseRow, task: Task, now: str) -> bool:
     return any((told := reminded(control, case, item)) and told <= now <= item.moment for control, item in running(case, task.step))
 
 
-def _cases(rows: QuerySet[CaseRow], page: int, *first: str) -> Page[CaseLine]:
-    ordered = rows.order_by(*first, "-last")
-    shown = cut(ordered, page)
+def _cases(rows: QuerySet[CaseRow], shown: Sequence[CaseRow], page: int) -> Page[CaseLine]:
     stands, dues = _stands(shown), _dues(shown)
     lines = case_lines((row, _standing(stands.get(row.id), row), row.changed_at, dues.get(row.id, "")) for row in shown)
-    return Page(lines, page, ordered.count(), PAGE)
+    return paged(rows, lines, page)
+
+
+def _latest(rows: QuerySet[CaseRow], page: int) -> list[CaseRow]:
+    """A page of some cases that are nearly all of the office, latest first: back from the log's end, and beyond what is looked through
+    there by sorting them all."""
+    end = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    last = Subquery(rows.order_by().filter(id=OuterRef("case_id")).values("last")[:1])
+    ended = Entry.objects.filter(id=last, id__gt=end - LOOKED_BACK)
+    found = cut(ended.order_by("-id").values_list("case_id", flat=True), page)
+    if len(found) < PAGE:
+        return cut(rows.order_by("-last"), page)
+    known = CaseRow.objects.in_bulk(found)
+    return [known[case_id] for case_id in found]
+
+
+def _late_first(rows: QuerySet[CaseRow], page: int) -> list[CaseRow]:
+    """A page of some cases: those in which something is overdue before the others, both latest first."""
+    late = list(_late(rows).order_by("-last").values_list("id", flat=True))
+    first = (max(page, 1) - 1) * PAGE
+    known = CaseRow.objects.in_bulk(late[first : first + PAGE])
+    shown = [known[case_id] for case_id in late[first : first + PAGE]]
+    begun = max(first - len(late), 0)
+    others = rows.exclude(id__in=late).order_by("-last")[begun : begun + PAGE - len(shown)] if len(shown) < PAGE else ()
+    return [*shown, *others]
 
 
 def _stands(rows: Iterable[CaseRow]) -> dict[str, list[Text]]:
@@ -329,10 +368,9 @@ def _stands(rows: Iterable[CaseRow]) -> dict[str, list[Text]]:
     return stands
 
 
-def _timed(rows: QuerySet[CaseRow]) -> QuerySet[Any]:
-    """Cases, each with whether something in it is overdue (``late``)."""
-    overdue = Task.objects.filter(case_id=OuterRef("id"), due__gt="", due__lt=engine().now())
-    return rows.annotate(late=Exists(overdue))
+def _late(rows: QuerySet[CaseRow]) -> QuerySet[CaseRow]:
+    """Those of some cases in which something is overdue."""
+    return rows.filter(id__in=Task.objects.filter(due__gt="", due__lt=engine().now()).values("case_id"))
 
 
 def _dues(rows: Iterable[CaseRow]) -> dict[str, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lianfang.kernel.model import Text
 from lianfang.office.engine import engine
 from lianfang.office.people import NOBODY, names, title
-from lianfang.office.views import CaseLine
+from lianfang.office.views import COUNTED, CaseLine, Page
 from lianfang.store.models import CaseRow
 
 PAGE = 25
@@ -19,6 +21,12 @@ STATUS: Mapping[str, Text] = {
     "rejected": Text("未获同意", "rejected"),
     "withdrawn": Text("已撤回", "withdrawn"),
 }
+
+
+def paged(rows: QuerySet[Any], lines: tuple[CaseLine, ...], page: int) -> Page[CaseLine]:
+    """A page of what a query finds, which is counted as far as it is worth it."""
+    found = rows.order_by()[: COUNTED + 1].count()
+    return Page(lines, page, min(found, COUNTED), PAGE, found <= COUNTED)
 
 
 def cut(rows: Any, page: int, size: int = PAGE) -> list[Any]:

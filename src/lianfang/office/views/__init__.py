@@ -17,7 +17,7 @@ from lianfang.office.views.case import (
     TimelineItem,
     ValueView,
 )
-from lianfang.office.views.common import NOTHING, FileView, Forbidden, NotFound, OfficeError, Page, PersonView, StaleCase
+from lianfang.office.views.common import COUNTED, NOTHING, FileView, Forbidden, NotFound, OfficeError, Page, PersonView, StaleCase
 from lianfang.office.views.desk import (
     BatchLine,
     CaseLine,
@@ -50,6 +50,7 @@ from lianfang.office.views.register import (
 from lianfang.office.views.rules import AlertView, ControlView, MapRow, RefusalView, RiskView
 
 __all__ = [
+    "COUNTED",
     "NOTHING",
     "ActChoice",
     "AlertEvent",

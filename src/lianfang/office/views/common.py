@@ -62,11 +62,22 @@ class FileView:
         return range(1, min(self.pages, MOST_PREVIEWS) + 1) if self.media in (PDF, PNG, JPEG) else range(0)
 
 
+COUNTED = 500
+"""How far the lines of a long list are counted: nobody reads on, and counting a million takes longer than reading the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Line]):
-    """One page of a list. ``total`` counts all lines; ``number`` counts from 1."""
+    """One page of a list. ``total`` counts all lines, of a long list no further than one past ``COUNTED``; ``number`` counts from 1."""
 
     lines: tuple[Line, ...]
     number: int
     total: int
     size: int
+    counted: bool = True
+    """Whether ``total`` is all of them."""
+
+    @property
+    def count(self) -> str:
+        """How many there are, as a page says it: ``500+`` for more than are counted."""
+        return str(self.total) if self.counted else f"{COUNTED}+"

@@ -35,13 +35,14 @@ class Paged:
     @property
     def back(self) -> str:
         """The query of the page before."""
-        pages = max(-(-self.page.total // self.page.size), 1)
+        pages = max(-(-self.page.total // self.page.size), 1) if self.page.counted else self.page.number
         return self._query(min(self.page.number - 1, pages)) if self.page.number > 1 else ""
 
     @property
     def on(self) -> str:
         """The query of the page after."""
-        return self._query(self.page.number + 1) if self.last < self.page.total and self.page.lines else ""
+        more = self.last < self.page.total if self.page.counted else len(self.page.lines) == self.page.size
+        return self._query(self.page.number + 1) if more and self.page.lines else ""
 
     def _query(self, number: int) -> str:
         query = self.request.GET.copy()

@@ -40,7 +40,7 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
     number, words, begun = page_number(request), said(request, "q"), said(request, "start")
     late = {"late": True} if shown in LATE and "late" in request.GET else {}
     page = LISTS[shown][1](person.id, number, words, **late) if number > 1 or words or late else getattr(view, shown)
-    tabs = [(name, title, getattr(view, name).total) for name, (title, _) in LISTS.items()]
+    tabs = [(name, title, getattr(view, name).count) for name, (title, _) in LISTS.items()]
     owed = [duty for duty in view.duties if duty.state != "done"]
     fulfilled = [duty for duty in view.duties if duty.state == "done"]
     starts: dict[Text, list[MatterLine]] = {}
