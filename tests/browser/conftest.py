@@ -20,6 +20,9 @@ from tests.conftest import Office
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 ZH, EN = "zh-CN", "en-GB"
+PATIENCE = 30_000
+"""Milliseconds. A busy machine is not a failure; what never comes is."""
+expect.set_options(timeout=PATIENCE)
 EVERY_VIEW = [(DESKTOP, ZH), (PHONE, ZH), (DESKTOP, EN), (PHONE, EN)]
 CUT = """() => {
   const cut = [];
@@ -199,7 +202,7 @@ class Walk:
             timezone_id="Asia/Shanghai",
             java_script_enabled=not self.without_scripts,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if language == EN:  # the switch was used; what the browser itself asks for counts for nothing
             context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": self.address}])
         self.contexts[f"{len(self.contexts)}"] = context
