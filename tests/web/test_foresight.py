@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from lianfang.office.engine import engine
 from lianfang.store.models import Entry
 from tests.web.conftest import EXPENSE, Reader
 
@@ -88,6 +92,20 @@ def test_a_file_that_is_kept_already_is_judged(office: Any, reader: Open, ask: C
     told = other_paper(office, reader, ask)
     assert "用印文件须与获批文件一致" in told["use-stamped"]
     assert "用印份数不超过获批份数" in told["use-impressions"]
+
+
+def test_a_form_opens_and_saves_itself_while_the_database_is_busy(
+    office: Any, reader: Open, ask: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/cases/{ask()}/steps/approve/"
+
+    def busy(*_: Any, **__: Any) -> None:
+        raise sqlite3.OperationalError
+
+    monkeypatch.setattr(engine().writer, "submit", busy)
+    clerk = reader("gs-clerk")
+    assert WOULD not in clerk.open(path).source
+    assert quiet(clerk, path, opinion="同意") == {}
 
 
 def test_what_is_under_an_embargo_can_not_be_found_out_by_trying(sealed: Any, reader: Open, ask: Callable[..., str]) -> None:

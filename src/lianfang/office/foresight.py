@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,10 @@ from lianfang.office.acts import standing, submitted
 from lianfang.office.engine import engine
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import ForeseenView, Foresight, FormView
+from lianfang.store.connection import DATABASE_ERRORS
 from lianfang.store.repository import Recalled, Scene
+
+_log = logging.getLogger(__name__)
 
 
 def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Sequence[FieldError] = ()) -> Foresight:
@@ -51,9 +55,13 @@ def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Seq
         case = opened or (held.case if held is not None else None)
         return needs(case.matter, case, command("")) if case is not None else ()
 
-    looked = submitted(form.case_id, run, person, wants)
+    try:
+        looked = submitted(form.case_id, run, person, wants)
+    except DATABASE_ERRORS:  # a form can be filled in while the database is busy: what is submitted is judged whatever was foreseen
+        _log.warning("没能预判 / could not look ahead: %s %s", form.matter, form.step, exc_info=True)
+        looked = None
     if looked is None:
-        return Foresight()
+        return Foresight(tuple(unread))
     case, asked, read, facts = looked
     hidden = hidden_from(person, case) if form.case_id else frozenset()
     found = [one for one in foresee(case.matter, case, asked, read, facts) if not embargo.tells(case.matter, one.refusal.control, hidden)]
