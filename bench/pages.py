@@ -34,13 +34,14 @@ from bench.office import database, inside
 from bench.rates import Line
 from lianfang.catalogue.compile import SHEET
 from lianfang.catalogue.load import load
+from lianfang.interchange.kinds import PDF
 from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.office import accounts, desk, documents, engine
 from lianfang.office.access import seen_cases
 from lianfang.office.alert_access import seen as seen_alerts
 from lianfang.office.life import live
-from lianfang.office.people import led_units, roles_of
-from lianfang.store.models import Entry, FileUse, Person
+from lianfang.office.people import led_units, looks_after, roles_of
+from lianfang.store.models import Entry, FileUse, Person, StoredFile
 from lianfang.watch.detectors import declared
 
 NAME = "page"
@@ -61,11 +62,14 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "cases/<str:case_id>/steps/<str:step>/": ("cases/{case}/steps/{step}/",),
     "cases/<str:case_id>/documents/<str:name>/": ("cases/{case}/documents/sheet/",),
     "files/<str:sha256>/": ("files/{file}/",),
+    "files/<str:sha256>/pages/<int:number>/": ("files/{paper}/pages/1/",),
     "register/": ("register/", "register/?show=all"),
     "register/risks/": ("register/risks/",),
     "register/coverage/": ("register/coverage/",),
     "register/<int:row>/": ("register/1/",),
-    "matters/<path:matter>/": ("matters/{matter}/", "matters/{matter}/?page=40"),
+    "matters/<path:matter>/": ("matters/{matter}/?map=heat", "matters/{matter}/", "matters/{matter}/?page=40"),
+    "refusals/<path:matter>/": ("refusals/{looked_after}/",),
+    "style/": ("style/",),
     "alerts/": ("alerts/", "alerts/?state=open", "alerts/?mine=1", "alerts/?page=20"),
     "alerts/records/": ("alerts/records/",),
     "alerts/<int:alert>/": ("alerts/{alert}/",),
@@ -97,7 +101,8 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
 """By route, what is asked for of it; of each case, alert, matter ... one that the person may see."""
 SENT = frozenset({
     "api/v1/tokens", "api/v1/cases", "api/v1/cases/<case_id>/commands", "api/v1/stand-ins/end", "api/v1/alerts/<int:alert>/acts",
-    "api/v1/files", "api/v1/", "logout/", "i18n/setlang/", "drafts/", "batch/", "filters/", "cases/<str:case_id>/acts/",
+    "api/v1/files", "api/v1/", "api/v1/matters/<path:matter>/foresight", "api/v1/cases/<case_id>/steps/<step>/foresight",
+    "logout/", "i18n/setlang/", "drafts/", "batch/", "filters/", "cases/<str:case_id>/acts/",
 })  # fmt: skip
 """Routes that only take something, or only say that there is nothing."""
 
@@ -109,7 +114,9 @@ class Seen:
     case: str = ""
     step: str = ""
     matter: str = ""
+    looked_after: str = ""
     file: str = ""
+    paper: str = ""
     alert: str = ""
     entry: str = ""
     code: str = ""
@@ -231,10 +238,13 @@ def seen_by(person: str) -> Seen:
     alert = seen_alerts(person).order_by("-id").first()
     known = engine.engine().catalogue.matters
     told = {"alert": str(alert.pk) if alert else "", "matter": next((one.id for one in desk.startable(person) if one.id in known), "")}
+    told["looked_after"] = next((name for name, one in known.items() if looks_after(person, one.matter.unit)), "")
     if not rows:
         return Seen(**told)
     row, sheet = rows[0], documents.document_view(person, rows[0].id, SHEET)
-    file = FileUse.objects.filter(case_id__in=seen_cases(person).values("id")).order_by("case_id", "sha256").first()
+    uses = FileUse.objects.filter(case_id__in=seen_cases(person).values("id")).order_by("case_id", "sha256")
+    file = uses.first()
+    told["paper"] = next((one.sha256 for one in uses.filter(sha256__in=StoredFile.objects.filter(media=PDF).values("sha256"))[:1]), "")
     step = engine.engine().matter_of(row.version).flow.order[0]
     return Seen(**told, case=row.id, step=step, file=file.sha256 if file else "", entry=str(row.last), code=sheet.stamp.code)
 

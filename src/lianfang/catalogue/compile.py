@@ -37,6 +37,11 @@ SHEET = "sheet"
 HASTE = "speed"
 """The detector of what is decided sooner than it can be read."""
 PARTS = Text("流程只能由环节、choose、parallel、each、repeat 组成", "a flow is made of steps, choose, parallel, each and repeat")
+WITHIN: Mapping[str, tuple[tuple[str, ...], Text]] = {
+    "each": (("over", "do"), Text("each 应为 {over, do}", "each is {over, do}")),
+    "repeat": (("acts", "until"), Text("repeat 应为 {acts, until}", "repeat is {acts, until}")),
+}
+"""The keys inside parts of a flow that are no lists."""
 BRANCHES = Text("分支应为 {when, do} 或 {otherwise}", "a branch is {when, do} or {otherwise}")
 UNITS = {"CNY": ("money", 100), "count": ("int", 1), "day": ("int", 1), "hour": ("int", 1), "percent": ("int", 1)}
 
@@ -439,6 +444,9 @@ class _Compiler:
             return StepNode(raw)
         raw = self.flow_keys(raw, ("choose", "parallel", "each", "repeat"), place, PARTS)
         if isinstance(raw, dict) and len(raw) == 1:
+            (name,) = raw
+            keys, rule = WITHIN.get(name, ((), PARTS))
+            raw = {name: self.flow_keys(raw[name], keys, (*place, name), rule)} if keys else raw
             match next(iter(raw.items())):
                 case "choose", list(branches):
                     return Choose(tuple(self.branch(b, (*place, "choose", i), steps) for i, b in enumerate(branches)))

@@ -29,7 +29,11 @@ class Code:
 
 def code(request: HttpRequest, stamp: StampView) -> Code:
     """The code of a document, to be checked at the address that the reader came by."""
-    address = request.build_absolute_uri(reverse("verified", args=[stamp.code]))
+    return drawn(stamp, request.build_absolute_uri(reverse("verified", args=[stamp.code])))
+
+
+def drawn(stamp: StampView, address: str) -> Code:
+    """The code of a document that is checked at an address."""
     rows = segno.make_qr(address, error="m").matrix
     return Code(stamp, address, len(rows) + 2 * QUIET, "".join(_runs(rows)))
 

@@ -21,8 +21,11 @@ from lianfang.office.views import (
     AlertView,
     Carrier,
     CaseLine,
+    ChangeView,
     ControlView,
     FileView,
+    ForeseenView,
+    Foresight,
     FormField,
     FormView,
     MapRow,
@@ -34,16 +37,19 @@ from lianfang.office.views import (
     RiskView,
     RowRisk,
     RowView,
+    StampView,
     TimelineItem,
     UnitView,
     ValueView,
 )
-from lianfang.web.case.inputs import Form, build
+from lianfang.web.case.inputs import Form, build, foreseeing
+from lianfang.web.evidence.codes import drawn
 
 Context = dict[str, Any]
 MATTER = "sample/sample"
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 STATUSES = tuple(STATUS.items())
+STEP = Text("示例环节", "Sample step")
 UNIT, POST = Text("示例单位", "Sample unit"), Text("示例岗位", "Sample post")
 ONE = PersonView("one", Text("人员一", "Person One"), UNIT, (POST,))
 TWO = PersonView("two", Text("人员二", "Person Two"), UNIT, (Text("另一岗位", "Another post"),))
@@ -91,6 +97,9 @@ def parts() -> Iterator[tuple[Text, str, Context]]:
     yield Text("表单：有错，审批", "A form: with mistakes, for an approval"), "case/form.html", {"form": mistaken(), "asks": ()}
     yield Text("表单：会议表决", "A form: a vote at a meeting"), "case/form.html", {"form": voted(), "asks": ()}
     yield Text("拦截", "A refusal"), "case/refusal.html", {"refusal": refusal()}
+    checked = stamp()
+    receipt = {"stamp": checked, "code": drawn(checked, f"https://sample/verify/{checked.code}/")}
+    yield Text("存证回执", "A receipt"), "case/receipt.html", receipt
     yield Text("登记内容", "The record"), "case/values.html", {"values": record()}
     yield Text("办件的防控图", "The map of a case"), "case/map.html", {"rows": tuple(rows()), **case}
     yield Text("热度的图例", "The legend of the heat"), "register/heat_legend.html", {"view": {"elsewhere": ()}}
@@ -121,13 +130,14 @@ def moments() -> Mapping[str, str]:
 
 def view(step: str, kind: str, fields: tuple[FormField, ...], acts: tuple[ActChoice, ...], **more: Any) -> FormView:
     """The form of a step."""
-    titles = Text("示例事项", "Sample matter"), UNIT, "", step, Text("示例环节", "Sample step")
+    titles = Text("示例事项", "Sample matter"), UNIT, "", step, STEP
     return FormView(MATTER, *titles, kind, Text("为何要办，写在这里。", "Why it is asked stands here."), acts, fields, **more)
 
 
 def filled() -> Form:
-    """A form with a field of every type, filled in."""
-    return build(view("filled", "task", FIELDS, (SUBMIT,)))
+    """A form with a field of every type, filled in, that tells what it would meet."""
+    form = build(view("filled", "task", FIELDS, (SUBMIT,)))
+    return foreseeing(form, Foresight((FieldError("int", MISSING),), (ForeseenView(refusal(), ("money",)), ForeseenView(refusal()))))
 
 
 def mistaken() -> Form:
@@ -148,7 +158,7 @@ def voted() -> Form:
 def refusal() -> RefusalView:
     """An act that a gate turned down."""
     return RefusalView(
-        1, ago(days=1), ONE.name, Text("示例环节", "Sample step"), "sample",
+        1, ago(days=1), ONE.name, STEP, "sample",
         Text("两个环节由不同的人办理", "Two steps by different people"),
         "distinct", Text("不相容岗位分离", "Separation of duties"), "gate", "sample",
         Text("一人办理两个环节", "One person takes both steps"), Text("您已办理前一环节。", "You took the step before."),
@@ -158,20 +168,27 @@ def refusal() -> RefusalView:
 
 
 def record() -> tuple[ValueView, ...]:
-    """Values of a record, one of them a list and one a file."""
+    """Values of a record, one of them changed, one a list and one a file."""
     rows = (
         (both("A-1"), both("¥2,900.00"), both("2026-01-05"), both("12"), both("2026-01-05 09:30")),
         (both("A-2"), both("¥90.50"), NOTHING, both("3"), NOTHING),
     )
     columns = (*(column.label for column in COLUMNS), Text("数量", "Number"), Text("时刻", "Moment"))
     types = (*(column.type for column in COLUMNS), "int", "datetime")
+    was, now = (ValueView("money", Text("金额", "Amount"), "money", both(amount)) for amount in ("¥3,990.50", "¥2,990.50"))
+    set_to = enumerate((was, now), 1)
     return (
         ValueView("text", Text("文字", "Text"), "text", both("A-1")),
-        ValueView("money", Text("金额", "Amount"), "money", both("¥2,990.50")),
+        replace(now, changes=tuple(ChangeView(one, 0, "one", "", ONE.name, "step", STEP, ago(days=9 - n), n) for n, one in set_to)),
         ValueView("file", Text("文件", "File"), "file", NOTHING, file=SCAN),
         ValueView("list", Text("清单", "List"), "list", NOTHING, columns, rows, types=types,
                   total=(Text("合计", "Total"), both("¥2,990.50"), NOTHING, both("15"), NOTHING)),
     )  # fmt: skip
+
+
+def stamp() -> StampView:
+    """What a document is checked by."""
+    return StampView("101-AAAA-BBBB", "sample", "sheet", Text("示例文书", "Sample document"), 1, ago(days=3), 101, HASH, HASH)
 
 
 def controls() -> tuple[ControlView, ...]:
@@ -196,16 +213,14 @@ def rows() -> Iterator[MapRow]:
         )
         who, at = (ONE.name, ago(days=3)) if state == "done" else (NOTHING, "")
         when = Text("金额 > 3000 元", "amount > ¥3,000") if state == "skipped" else NOTHING
-        step = Text("示例环节", "Sample step")
+        step = STEP
         yield MapRow(state, step, POST, "task", state, who, at, when, (risk,) if state in states[:3] else ())
 
 
 def history() -> tuple[TimelineItem, ...]:
     """An act, a refusal and an alert."""
-    done = TimelineItem(
-        101, "accepted", ago(days=3), ONE.name, POST, Text("示例环节", "Sample step"), Text("同意", "Agree"), "A-1", record()[:2], HASH
-    )
-    refused = TimelineItem(102, "refused", ago(days=2), TWO.name, POST, Text("示例环节", "Sample step"), NOTHING, "", (), HASH, refusal())
+    done = TimelineItem(101, "accepted", ago(days=3), ONE.name, POST, STEP, Text("同意", "Agree"), "A-1", record()[:2], HASH)
+    refused = TimelineItem(102, "refused", ago(days=2), TWO.name, POST, STEP, NOTHING, "", (), HASH, refusal())
     told = Text("两件合起来超过了一次可批的限额。", "Two cases together are more than one approval allows.")
     return done, refused, TimelineItem(103, "alert", ago(days=1), NOTHING, NOTHING, NOTHING, NOTHING, "", (), HASH, note=told)
 
@@ -228,7 +243,7 @@ def turned() -> Page[CaseLine]:
     lines = tuple(
         CaseLine(
             f"sample-{n}", f"A-{n}", MATTER, Text("示例事项", "Sample matter"), UNIT,
-            Text("示例环节", "Sample step") if status == "open" else words, ago(days=n), ago(days=9) if status == "open" else "",
+            STEP if status == "open" else words, ago(days=n), ago(days=9) if status == "open" else "",
             status, words, ONE.name,
         )
         for n, (status, words) in enumerate(STATUSES, start=1)
