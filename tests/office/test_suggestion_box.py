@@ -117,7 +117,7 @@ def test_who_guesses_its_number_learns_nothing_and_that_they_tried_is_kept(windo
     assert kept.exists()
     assert desk.desk(person).refused == ()
     assert log.seen_proof(person, kept[0].id).body == ""
-    assert SECRET in log.seen_proof("inspector", Entry.objects.filter(case_id=case_id)[0].id).body
+    assert SECRET in log.seen_proof("inspector", Entry.objects.filter(case_id=case_id).earliest("id").id).body
 
 
 def test_unanswered_it_is_escalated_and_not_to_those_who_lead_the_unit(window: Any) -> None:
