@@ -6,10 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from lianfang.watch.columns import column, once, second, span, together
+from lianfang.kernel.controls.pattern import Finding
+from lianfang.kernel.model import Text
+from lianfang.watch.columns import SEPARATOR, column, once, second, span, together
 
 if TYPE_CHECKING:
     import ibis
+
+STRONG, WEAK = 3, 2
+VERY = 10
+"""A chance so many times below what is asked for is a strong finding."""
 
 
 def compared(table: ibis.Table, settings: Mapping[str, Any], outcome: str) -> ibis.Table:
@@ -46,6 +52,23 @@ def unlikely(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any]) -> 
     """Those that chance does not explain, with the ``chance``: one for a hand and an outcome, once a window."""
     found = [{**row, "chance": chance} for row in rows if (chance := _chance(row)) * 1000 < settings["chance"]]
     return once(found, ("like", "hand", "outcome"), span(settings))
+
+
+def figures(row: Mapping[str, Any]) -> tuple[int, int, int, int]:
+    """How many cases the others have and how many of these are hits; then what the hits are in a hundred of the hand's, and of theirs."""
+    others, other_hits = row["everybody"] - row["own"], row["all_hits"] - row["hits"]
+    return others, other_hits, round(row["hits"] * 100 / row["own"]), round(other_hits * 100 / others)
+
+
+def finding(row: Mapping[str, Any], settings: Mapping[str, Any], told: Text) -> Finding:
+    """The finding of a hand and an outcome, told so; strong where it is hardly chance by far."""
+    return Finding(
+        "|".join([*filter(None, row["like"].split(SEPARATOR)), row["hand"], row["outcome"], str(row["second"])]),
+        tuple(sorted({case for case in row["cases"] if case})),
+        STRONG if row["chance"] * 1000 * VERY < settings["chance"] else WEAK,
+        told,
+        fixed=True,
+    )
 
 
 def _chance(row: Mapping[str, Any]) -> float:

@@ -15,8 +15,7 @@ from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
-from lianfang.watch.columns import SEPARATOR
-from lianfang.watch.shares import compared, unlikely
+from lianfang.watch.shares import compared, figures, finding, unlikely
 
 if TYPE_CHECKING:
     import ibis
@@ -48,9 +47,6 @@ FALSE_ALARMS = Text(
     "按片区、行业或联系单位分工，本来就归他办；续签、后续批次由原经手人接着办。",
     "The work is divided by district or trade, and that party is theirs; whoever had the first batch has the ones after it.",
 )
-STRONG, WEAK = 3, 2
-VERY = 10
-"""A chance so many times below what is asked for is a strong finding."""
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"hand": "buyer", "party": "supplier", "moment": "moment"},
     "rows": tuple(
@@ -78,20 +74,14 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
 
 def _finding(row: Mapping[str, Any], settings: Mapping[str, Any], label: Callable[[str], Text]) -> Finding:
     hand, party, window = label(row["hand"]), label(row["outcome"]), Duration.parse(settings["window"]).words
-    others, other_hits = row["everybody"] - row["own"], row["all_hits"] - row["hits"]
-    mine, theirs = round(row["hits"] * 100 / row["own"]), round(other_hits * 100 / others)
-    return Finding(
-        "|".join([*filter(None, row["like"].split(SEPARATOR)), row["hand"], row["outcome"], str(row["second"])]),
-        tuple(sorted({case for case in row["cases"] if case})),
-        STRONG if row["chance"] * 1000 * VERY < settings["chance"] else WEAK,
-        Text(
-            f"{window.zh}内“{hand.zh}”经手 {row['own']} 件，“{party.zh}”的占 {row['hits']} 件（{mine}%）；其他人经手 {others} 件，"
-            f"“{party.zh}”的 {other_hits} 件（{theirs}%）。若无偏向，偶然如此的机会不到千分之{settings['chance']}。也可能无误：按片区、行业"
-            f"分工，或后续批次由原经手人接着办。请核对分工和利害关系，看这几件是怎么到他手里的。",
-            f"Within {window.en}, {row['hits']} of {row['own']} cases of “{hand.en}” were those of “{party.en}” ({mine} %), of the others' "
-            f"{others} it was {other_hits} ({theirs} %). By chance that happens less than {settings['chance']} times in a thousand. It "
-            f"can be innocent: work divided by district or trade, or later batches of one case. See how they came to that person, and "
-            f"look for relations.",
-        ),
-        fixed=True,
+    others, other_hits, mine, theirs = figures(row)
+    told = Text(
+        f"{window.zh}内“{hand.zh}”经手 {row['own']} 件，“{party.zh}”的占 {row['hits']} 件（{mine}%）；其他人经手 {others} 件，"
+        f"“{party.zh}”的 {other_hits} 件（{theirs}%）。若无偏向，偶然如此的机会不到千分之{settings['chance']}。也可能无误：按片区、行业"
+        f"分工，或后续批次由原经手人接着办。请核对分工和利害关系，看这几件是怎么到他手里的。",
+        f"Within {window.en}, {row['hits']} of {row['own']} cases of “{hand.en}” were those of “{party.en}” ({mine} %), of the others' "
+        f"{others} it was {other_hits} ({theirs} %). By chance that happens less than {settings['chance']} times in a thousand. It "
+        f"can be innocent: work divided by district or trade, or later batches of one case. See how they came to that person, and "
+        f"look for relations.",
     )
+    return finding(row, settings, told)

@@ -14,8 +14,7 @@ from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import Duration
-from lianfang.watch.columns import SEPARATOR
-from lianfang.watch.shares import compared, unlikely
+from lianfang.watch.shares import compared, figures, finding, unlikely
 
 if TYPE_CHECKING:
     import ibis
@@ -48,9 +47,6 @@ FALSE_ALARMS = Text(
     "分到的案件本来就不同（如专办某类案件、集中办理一批同类申请）。",
     "The cases assigned were different from the start: one kind only, or a batch of like applications.",
 )
-STRONG, WEAK = 3, 2
-VERY = 10
-"""A chance so many times below what is asked for is a strong finding."""
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"hand": "handler", "outcome": "outcome", "moment": "moment"},
     "rows": tuple(
@@ -77,19 +73,13 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
 
 def _finding(row: Mapping[str, Any], settings: Mapping[str, Any], label: Callable[[str], Text]) -> Finding:
     hand, outcome, window = label(row["hand"]), label(row["outcome"]), Duration.parse(settings["window"]).words
-    others, other_hits = row["everybody"] - row["own"], row["all_hits"] - row["hits"]
-    mine, theirs = round(row["hits"] * 100 / row["own"]), round(other_hits * 100 / others)
-    return Finding(
-        "|".join([*filter(None, row["like"].split(SEPARATOR)), row["hand"], row["outcome"], str(row["second"])]),
-        tuple(sorted({case for case in row["cases"] if case})),
-        STRONG if row["chance"] * 1000 * VERY < settings["chance"] else WEAK,
-        Text(
-            f"{window.zh}内“{hand.zh}”经手 {row['own']} 件，结果为“{outcome.zh}”的 {row['hits']} 件（{mine}%）；其他人 {others} 件中 "
-            f"{other_hits} 件（{theirs}%）。若无差别，偶然如此的机会不到千分之{settings['chance']}。也可能无误：分到的案件本来就不同。"
-            f"请抽其中几件与他人同类案件对照。",
-            f"Within {window.en}, {row['hits']} of {row['own']} cases of “{hand.en}” came to “{outcome.en}” ({mine}%), of the others' "
-            f"{others} it was {other_hits} ({theirs}%). By chance that happens less than {settings['chance']} times in a thousand. It "
-            f"can be innocent: the cases assigned were different. Compare some of them with like cases of others.",
-        ),
-        fixed=True,
+    others, other_hits, mine, theirs = figures(row)
+    told = Text(
+        f"{window.zh}内“{hand.zh}”经手 {row['own']} 件，结果为“{outcome.zh}”的 {row['hits']} 件（{mine}%）；其他人 {others} 件中 "
+        f"{other_hits} 件（{theirs}%）。若无差别，偶然如此的机会不到千分之{settings['chance']}。也可能无误：分到的案件本来就不同。"
+        f"请抽其中几件与他人同类案件对照。",
+        f"Within {window.en}, {row['hits']} of {row['own']} cases of “{hand.en}” came to “{outcome.en}” ({mine}%), of the others' "
+        f"{others} it was {other_hits} ({theirs}%). By chance that happens less than {settings['chance']} times in a thousand. It "
+        f"can be innocent: the cases assigned were different. Compare some of them with like cases of others.",
     )
+    return finding(row, settings, told)
