@@ -482,8 +482,8 @@ class Proof(Schema):
     note: str
 
 
-class Refusal(Schema):
-    """A refusal: by which control, of which risk, what the source says and how to comply; ``evidence`` is its entry in the log."""
+class Told(Schema):
+    """What is told of a refusal: by which control, of which risk, what the source says and how to comply."""
 
     control: str
     kind: str
@@ -495,6 +495,11 @@ class Refusal(Schema):
     remedy_en: str
     source: str
     source_en: str
+
+
+class Refusal(Told):
+    """A refusal: by which control, of which risk, what the source says and how to comply; ``evidence`` is its entry in the log."""
+
     evidence: int
 
 
@@ -506,19 +511,9 @@ class Fault(Schema):
     message_en: str
 
 
-class Foreseen(Schema):
+class Foreseen(Told):
     """A refusal that a form would meet as it stands, and the fields that its control looks at; nothing was judged, nothing is kept."""
 
-    control: str
-    kind: str
-    family: str
-    risk: str
-    message: str
-    message_en: str
-    remedy: str
-    remedy_en: str
-    source: str
-    source_en: str
     fields: list[str]
 
 
