@@ -409,7 +409,7 @@ def _noted(case: Case, event: Event) -> Case:
     return case._replace(n=case.n + 1, notes=(*case.notes, note), passed=passed, asked=asked)
 
 
-def merged(case: Case, event: Event) -> Values:
+def merged(case: Case, event: Command | Event) -> Values:
     """The record's values after an event: only fields of the record are kept, act data (opinion, votes) stays in the act."""
     record, fresh, before = case.matter.record, case.matter.plan.steps[event.step].fresh, case.values
     if fresh:

@@ -9,7 +9,7 @@ from lianfang.kernel import consult
 from lianfang.kernel.conditions import Condition
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.base import Control
-from lianfang.kernel.decide import Reading, failed, kept_out, plan_of, reading_of, weigh
+from lianfang.kernel.decide import Reading, failed, kept_out, merged, plan_of, reading_of, weigh
 from lianfang.kernel.fields import REQUIRED
 from lianfang.kernel.model import Case, Command, CommandError, Facts, FieldError, Matter, Refusal
 
@@ -44,16 +44,18 @@ class _Unfilled(dict[str, Any]):
 
 
 def begun(matter: Matter, case: Case, command: Command, unread: Iterable[str] = ()) -> Begun:
-    """Read a form as it stands; ``unread`` are fields that hold what could not be read. Raises CommandError for an unknown step or act."""
+    """Read a form as it stands; ``unread`` are the places of what could not be read. Raises CommandError for an unknown step or act."""
     plan = plan_of(matter, command)
     errors: list[FieldError] = []
     try:
         values = plan.read(command, case.values)
     except CommandError as error:
         errors = error.errors
-        values = _readable(matter, case, command, plan.fresh, {_root(one.field) for one in errors})
+        wrong = {_root(one.field) for one in errors}
+        sound = {name: value for name, value in command.data.items() if name not in wrong}
+        values = dict(merged(case, command._replace(data=sound)))
     papers = (name for name in plan.files if name not in values)
-    lacking = frozenset((*map(_root, (one.field for one in errors)), *papers, *unread))
+    lacking = frozenset((*papers, *map(_root, (*(one.field for one in errors), *unread))))
     told = tuple(one for one in errors if one.message is not REQUIRED)
     return Begun(reading_of(matter, case, command, plan, values), told, lacking)
 
@@ -86,12 +88,6 @@ def foresee(matter: Matter, case: Case, command: Command, form: Begun, facts: Fa
         verdict = weigh(matter, case, command, facts, form.reading)
         return (Foreseen(verdict),) if isinstance(verdict, Refusal) else ()
     return tuple(found)
-
-
-def _readable(matter: Matter, case: Case, command: Command, fresh: frozenset[str], wrong: set[str]) -> dict[str, Any]:
-    before = {name: value for name, value in case.values.items() if name not in fresh}
-    form = matter.steps[command.step].form
-    return {**before, **{name: value for name, value in command.data.items() if name in form and name not in wrong}}
 
 
 def _looked_at(control: Control) -> frozenset[str]:

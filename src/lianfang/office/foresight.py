@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lianfang.kernel import Case, Command, needs
+from lianfang.kernel import Case, Command
 from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.entry import entry_of, refusal_json
@@ -35,7 +35,7 @@ def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Seq
     if form.case_id:
         seen_case(person, form.case_id)
     opened = matter_in_force(form.matter).new_case() if not form.case_id else None
-    now, aside = engine().now(), [error.field.split("[")[0] for error in unread]
+    now, aside = engine().now(), [error.field for error in unread]
     behalf = form.behalf.id if form.behalf is not None else ""
 
     def command(at: str) -> Command:
@@ -53,7 +53,7 @@ def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Seq
     def wants(recalled: Recalled) -> Iterable[Need]:
         held = recalled(form.case_id)
         case = opened or (held.case if held is not None else None)
-        return needs(case.matter, case, command("")) if case is not None else ()
+        return begun(case.matter, case, command(""), aside).reading.needs if case is not None else ()
 
     try:
         looked = submitted(form.case_id, run, person, wants)

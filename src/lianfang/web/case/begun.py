@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from lianfang.kernel.model import Text
 from lianfang.office.views import DraftView, FormView
 from lianfang.web import drafts
 from lianfang.web.case.foresight import looking_ahead
+from lianfang.web.case.foresight import posted as as_posted
 from lianfang.web.case.inputs import Form, build
-from lianfang.web.case.typed import Typed, from_post, from_record
-from lianfang.web.case.uploads import receive
+from lianfang.web.case.typed import Typed, from_record
 
 BACK = Text(
     "您刚才填的内容没有提交，已填回原处；新选的文件须重新选择。请核对后再提交。",
@@ -41,6 +40,4 @@ def begun(
 
 
 def _filled(person: str, view: FormView, posted: QueryDict, over: Typed, note: Text) -> Form:
-    received = receive(person, view, posted, MultiValueDict())
-    form = build(view, {**from_post(view, received.posted), **over}, (), received.files, note=note)
-    return replace(form, left=True)
+    return replace(as_posted(person, view, posted, over, note), left=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 
+from lianfang.kernel.model import Text
 from lianfang.office.foresight import look_ahead
-from lianfang.office.views import FormView, PersonView
+from lianfang.office.views import NOTHING, FormView, PersonView
 from lianfang.web.case.inputs import Form, build, foreseeing
 from lianfang.web.case.parsing import parse
-from lianfang.web.case.typed import from_post, without_blank_rows
+from lianfang.web.case.typed import Typed, from_post, without_blank_rows
 from lianfang.web.case.uploads import receive
 
 
@@ -22,8 +23,13 @@ def looking_ahead(person: str, form: Form) -> Form:
     return foreseeing(form, look_ahead(person, form.view, parsed.data, parsed.errors))
 
 
+def posted(person: str, view: FormView, submitted: QueryDict, over: Typed | None = None, note: Text = NOTHING) -> Form:
+    """The form with what was submitted with it, ``over`` that, and the files that were kept before."""
+    received = receive(person, view, submitted, MultiValueDict())
+    return build(view, {**from_post(view, received.posted), **(over or {})}, (), received.files, note=note)
+
+
 def again(request: HttpRequest, person: PersonView, view: FormView) -> str:
     """The places of a form where it tells what it would meet, as it stands in the browser: they replace those of the page."""
-    received = receive(person.id, view, request.POST, MultiValueDict())
-    form = looking_ahead(person.id, build(view, from_post(view, received.posted), (), received.files))
+    form = looking_ahead(person.id, posted(person.id, view, request.POST))
     return render_to_string("web/case/foreseen_again.html", {"form": form}, request)
