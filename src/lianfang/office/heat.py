@@ -3,20 +3,19 @@ refusals behind its figures. Nobody is given a figure that counts what they may 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
 from django.db.models import Count, Min
 
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import start_of_year
-from lianfang.office.access import no_matter, readable, seen_cases
+from lianfang.office.access import no_matter, seen_cases
 from lianfang.office.alert_access import seen
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally
 from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import looks_after, names, posts_of
-from lianfang.office.refusals import refusal_view
+from lianfang.office.people import looks_after, posts_of
+from lianfang.office.refusals import refusal_views
 from lianfang.office.views import Forbidden, Page, RefusalView, Subject
 from lianfang.store.models import REFUSED, Alert, Entry, Task
 
@@ -57,7 +56,5 @@ def refused(person: str, of: Subject, page: int = 1) -> Page[RefusalView]:
     found = Entry.objects.filter(REFUSED, matter=of.matter)
     found = found.filter(control=of.control) if of.control else found
     found = found.filter(at__gte=start_of_year(engine().now())) if of.this_year else found
-    shown = cut(found.order_by("-id"), page)
-    people = names(entry.actor for entry in shown)
-    lines = tuple(refusal_view(entry.id, readable(person, json.loads(entry.body)), people) for entry in shown)
+    lines = refusal_views(person, cut(found.order_by("-id"), page))
     return Page(lines, page, found.count(), PAGE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -148,6 +148,11 @@ def _who(kept: Mapping[str, Any]) -> Text:
 
 def latest_refusals(person: str, entries: QuerySet[Entry]) -> tuple[RefusalView, ...]:
     """The latest refusals among these entries as a person reads them, latest first."""
-    found = list(entries.filter(REFUSED).order_by("-id")[:LATEST])
+    return refusal_views(person, entries.filter(REFUSED).order_by("-id")[:LATEST])
+
+
+def refusal_views(person: str, entries: Iterable[Entry]) -> tuple[RefusalView, ...]:
+    """The refusals that these entries keep, as a person reads them."""
+    found = list(entries)
     people = names(entry.actor for entry in found)
     return tuple(refusal_view(entry.id, readable(person, json.loads(entry.body)), people) for entry in found)
