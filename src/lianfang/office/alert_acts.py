@@ -14,13 +14,13 @@ from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import FieldError, Text
 from lianfang.office.access import seen_file
 from lianfang.office.alert_log import submit
-from lianfang.office.alert_page import told_by_name
 from lianfang.office.alerts import matter_of, seen_alert
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
 from lianfang.office.people import NOBODY, names
 from lianfang.office.refusals import kind_title
 from lianfang.office.views import NOTHING, AlertOutcome, NotFound, RefusalView
+from lianfang.office.words import by_name
 from lianfang.store.repository import UncountedError
 
 USED = Text("这个幂等键已用于另一次提交", "this key was used for another submission")
@@ -82,7 +82,7 @@ def _refusal(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
         family=kept["family"],
         risk="",
         risk_title=NOTHING,
-        message=told_by_name(kept),
+        message=by_name([text_of(kept["message"])])[0],
         remedy=text_of(kept["remedy"]),
         matter_title=matter.title,
     )

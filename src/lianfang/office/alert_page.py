@@ -9,7 +9,7 @@ from typing import Any
 from lianfang.kernel import alerts as rules
 from lianfang.kernel.entry import text_of
 from lianfang.kernel.model import Text
-from lianfang.kernel.wording import both, quoted
+from lianfang.kernel.wording import both
 from lianfang.office.access import seen_cases
 from lianfang.office.alerts import acts_on, alert_view, facts_of, innocent, matter_of, reason_title, seen_alert, takers
 from lianfang.office.engine import engine
@@ -70,20 +70,27 @@ def history(row: Alert) -> tuple[AlertEvent, ...]:
     people = {who for work in works for who in (work["actor"], work["data"].get("person", ""), *_to(work))}
     known = names(people)
     files = shelf((sha256 for work in works for sha256 in work["data"].get("files", ())), [*people])
-    raised = [entry.id for entry, body in bodies if "alert" in body]
-    told = dict(zip(raised, by_name([text_of(body["alert"]["explanation"]) for _, body in bodies if "alert" in body]), strict=True))
-    return tuple(_event(row, entry, body, known, files, told.get(entry.id)) for entry, body in bodies)
+    told = by_name([_told(body) for _, body in bodies])
+    return tuple(_event(row, entry, body, known, files, words) for (entry, body), words in zip(bodies, told, strict=True))
+
+
+def _told(body: Mapping[str, Any]) -> Text:
+    """What an entry of an alert tells: why it was raised, or why an act was refused; nothing of one that was done."""
+    if "alert" in body:
+        return text_of(body["alert"]["explanation"])
+    refusal = body["work"]["verdict"].get("refusal")
+    return text_of(refusal["message"]) if refusal is not None else NOTHING
 
 
 def _to(work: Mapping[str, Any]) -> Iterable[str]:
     return (event["to"] for event in work["verdict"].get("events", ()))
 
 
-def _event(row: Alert, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text], files: Shelf, told: Text | None) -> AlertEvent:
-    if told is not None:
+def _event(row: Alert, entry: Entry, body: Mapping[str, Any], known: Mapping[str, Text], files: Shelf, told: Text) -> AlertEvent:
+    if "alert" in body:
         return AlertEvent(entry.id, entry.at, known[""], RAISED if entry.before is None else GREW, explanation=told)
     work, matter = body["work"], engine().matter_of(body["work"]["version"])
-    data, refusal = work["data"], work["verdict"].get("refusal")
+    data = work["data"]
     texts = dict(enumerate(rules.control_of(matter, row.control).innocent, 1)) if rules.control_of(matter, row.control) else {}  # type: ignore[union-attr]
     to = next(iter(_to(work)), data.get("person", ""))
     papers = (files.shown(sha256, [work["actor"]]) for sha256 in data.get("files", ()))
@@ -98,7 +105,7 @@ def _event(row: Alert, entry: Entry, body: Mapping[str, Any], known: Mapping[str
         reason_title(matter, row.control, data["reason"]) if "reason" in data else NOTHING,
         tuple(texts[n] for n in data.get("ruled_out", ()) if n in texts),
         tuple(paper for paper in papers if paper is not None),
-        told_by_name(refusal, known) if refusal is not None else NOTHING,
+        told,
     )
 
 
@@ -108,15 +115,3 @@ def _led(act: str, to: str, known: Mapping[str, Text]) -> Text:
     if act == "take" or not to:
         return NOTHING
     return rules.ALL_STAGES.get(to) or known.get(to) or both(to)
-
-
-def told_by_name(refusal: Mapping[str, Any], known: Mapping[str, Text] | None = None) -> Text:
-    """The words of a refusal with people's names instead of their ids."""
-    zh, en = text_of(refusal["message"])
-    shown = refusal["shown"]
-    people = {*shown.get("people", ()), shown.get("person", "")} - {""}
-    for person, name in {**(known or {}), **names(people)}.items():
-        if person in people:
-            mark = quoted(both(person))
-            zh, en = zh.replace(mark.zh, quoted(name).zh), en.replace(mark.en, quoted(name).en)
-    return Text(zh, en)
