@@ -90,6 +90,20 @@ def test_a_form_that_the_end_of_the_session_overtook_is_there_again(browser: Bro
     assert "函.txt" not in page, "a file is not carried"
 
 
+@pytest.mark.parametrize("left", ["signed out", "with a session that has ended"])
+def test_a_form_that_saves_itself_after_the_sign_out_signs_nobody_in_or_out(browser: Browser, left: str) -> None:
+    form = browser.form()
+    if left == "signed out":
+        browser.sign_out()
+    else:
+        ended(browser)
+    held = browser.cookies.get("sessionid", "")
+    answer = browser.post(START, {**form, "draft": "quiet", **TYPED}, headers={"HX-Request": "true"})
+    assert answer.status_code == 302 and answer["Location"].startswith("/login/")
+    assert "sessionid" not in answer.cookies, "the answer may come after another person has signed in"
+    assert browser.cookies.get("sessionid", "") == held and not Session.objects.exists()
+
+
 def test_a_step_is_there_again_too_and_nothing_was_done(office: Any, ask: Callable[..., str], browser: Browser) -> None:
     case = ask()
     leader = Browser(office.password)

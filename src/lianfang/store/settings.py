@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "lianfang.web.shell.assets.Assets",
     "csp.middleware.CSPMiddleware",
     "lianfang.api.broken.answered",
+    "lianfang.web.shell.middleware.only_people_sign_in_and_out",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lianfang.web.shell.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",

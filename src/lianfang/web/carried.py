@@ -35,8 +35,9 @@ def mark(person: str) -> str:
 
 
 def carry(request: HttpRequest) -> str:
-    """Keep what was submitted for whom the form was made for. The person; '' where nothing could be kept."""
-    writer = _writer(request)
+    """Keep what was submitted for whom the form was made for. The person; '' where nothing could be kept. A form that saves itself submits
+    nothing: the tab has what is in it, and its answer may come after somebody else has signed in."""
+    writer = "" if "HX-Request" in request.headers else _writer(request)
     fields = {name: values for name, values in request.POST.lists() if name not in NEVER} if writer else {}
     if not writer or sum(len(text) for values in fields.values() for text in values) > MOST_LETTERS:
         return ""
