@@ -38,6 +38,7 @@ const unsaved = new Set();
 let asking;
 
 function away() {
+  if (!bar) return;
   bar.firstElementChild.hidden = false;
   clearTimeout(asking);
   asking = setTimeout(ask, AGAIN);

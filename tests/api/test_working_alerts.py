@@ -55,6 +55,19 @@ def test_an_alert_is_worked_to_its_end(caller: Callable[[str], Any], alert: int)
     assert records["detectors"] == [{"detector": "splitting", "raised": 1, "confirmed": 1, "dismissed": 0, "open": 0, "precision": 100}]
 
 
+def test_the_alerts_of_a_control_are_asked_for_as_the_page_does(caller: Callable[[str], Any], alert: int) -> None:
+    def asked(**narrowed: str) -> list[int]:
+        return [one["id"] for one in caller("inspector").get("/alerts", narrowed).json()["alerts"]]
+
+    kept = Alert.objects.get(id=alert)
+    assert asked(matter=EXPENSE, control="slices", risk=kept.risk, this_year="true") == [alert]
+    for other in ({"matter": "government-services/seal"}, {"control": "return"}, {"risk": "another"}):
+        assert asked(**other) == [], other
+    kept.raised_at = "2020-01-02T00:00:00Z"
+    kept.save()
+    assert asked(this_year="true") == [] and asked() == [alert]
+
+
 def test_who_is_named_in_it_is_refused_with_a_receipt(caller: Callable[[str], Any], alert: int) -> None:
     answer = works(caller("ic-department-head"), alert, "take")
     assert answer.status_code == 409

@@ -25,7 +25,7 @@ from lianfang.api.schemas import (
     words,
 )
 from lianfang.office import alert_acts, alert_page, alerts
-from lianfang.office.views import AlertView, ControlRecord
+from lianfang.office.views import AlertView, ControlRecord, Subject
 
 MOST = 200
 """Alerts of a page."""
@@ -37,10 +37,21 @@ router = Router(tags=["alerts"])
 
 @router.get("/alerts", response={200: Alerts, **ASKED, 422: Malformed}, operation_id="get_alerts")
 def get_alerts(
-    request: HttpRequest, page: PageNumber = 1, level: Level | None = None, state: State = "", unit: str = "", mine: bool = False
+    request: HttpRequest,
+    page: PageNumber = 1,
+    level: Level | None = None,
+    state: State = "",
+    unit: str = "",
+    mine: bool = False,
+    matter: str = "",
+    control: str = "",
+    risk: str = "",
+    this_year: bool = False,
 ) -> Alerts:
-    """预警。 The alerts that I may see, open ones first, page by page; ``mine`` are those that wait for me."""
-    found = alerts.listed(person_id(request), level or "", state, unit, page, mine=mine, size=MOST).page
+    """预警。 The alerts that I may see, open ones first, page by page; ``mine`` are those that wait for me; ``control`` and ``risk`` are
+    of the ``matter``, ``this_year`` is the office's."""
+    of = Subject(matter, control, risk, this_year)
+    found = alerts.listed(person_id(request), level or "", state, unit, page, mine=mine, of=of, size=MOST).page
     listed = [Alert(**_plain(alert)) for alert in found.lines]
     return Alerts(alerts=listed, page=found.number, size=found.size, total=found.total)
 
