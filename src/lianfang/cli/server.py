@@ -17,6 +17,7 @@ from waitress.utilities import RequestEntityTooLarge
 from lianfang.cli.texts import Texts
 
 THREADS = 8
+FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 MOST_READ = 1024 * 1024 * 1024
 """Of a body that is too big, up to this many bytes are read, and but for what was typed kept nowhere: a browser reads no answer while it
 still sends."""
@@ -78,11 +79,13 @@ class Channel(HTTPChannel):
 
 
 def server_on(held: socket.socket, **more: Any) -> Any:
-    """The server on a socket. It listens from now on: whoever reads the address can use it."""
+    """The server on a socket. It listens from now on: whoever reads the address can use it. Who asks, and whether through HTTPS, is what
+    the office's own proxy says; from anybody else such headers are dropped."""
     application = import_string(settings.WSGI_APPLICATION)
     most = settings.LIANFANG_MOST_BODY
+    proxy = {"trusted_proxy": settings.LIANFANG_PROXY, "trusted_proxy_headers": FORWARDED} if settings.LIANFANG_PROXY else {}
     server = create_server(  # type: ignore[no-untyped-call]
-        application, sockets=[held], threads=THREADS, max_request_body_size=most, ident=None, **more
+        application, sockets=[held], threads=THREADS, max_request_body_size=most, ident=None, **proxy, **more
     )
     server.channel_class = Channel
     return server

@@ -5,7 +5,8 @@ LIANFANG_DATABASE    empty for the embedded database, or postgresql://user:passw
 LIANFANG_CATALOGUE   folder of the catalogue (default: the one that ships with the package)
 LIANFANG_ORIGIN      the name of this office's evidence log, as in its checkpoints
 LIANFANG_HOSTS       host names that are served, by comma
-LIANFANG_HTTPS       1 where the office is reached through HTTPS: cookies are then kept to it
+LIANFANG_HTTPS       1 where the office is reached through HTTPS, which a proxy ends: cookies are then kept to it
+LIANFANG_PROXY       address of that proxy, the only one that is believed about who asks and how (default with HTTPS: 127.0.0.1)
 LIANFANG_DEBUG       1 for development
 """
 
@@ -151,7 +152,7 @@ CSRF_FAILURE_VIEW = "lianfang.web.shell.errors.stale_form"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+LIANFANG_PROXY = os.environ.get("LIANFANG_PROXY") or ("127.0.0.1" if HTTPS else "")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
