@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from paper_office import ORGANISATION, matter
 
 from lianfang.catalogue.checks.report import check
-from lianfang.catalogue.checks.staffing import Missing, staff, unchecked
+from lianfang.catalogue.checks.staffing import Missing, fewest, staff, unchecked
 from lianfang.catalogue.load import Catalogue
 from tests.five import five
 
@@ -171,3 +174,25 @@ def test_a_sample_that_nobody_can_check_is_a_fault_of_the_catalogue(changed: Any
     changed("organisation.yaml", alone, drills=False)
     (found,) = check(changed(f"matters/{EXPENSE}/matter.yaml", own, drills=False), AT).missing
     assert (found.matter, found.posts) == (EXPENSE, ("information-centre/cashier",))
+
+
+FIVE = matter(APART.replace("pay: {by: cashier}}", "pay: {by: cashier}, again: {by: applicant}, twice: {by: applicant}}"))
+STEPS = ["fill", "check", "pay", "again", "twice"]
+
+
+@given(
+    st.lists(st.frozensets(st.sampled_from(["a", "b"])), min_size=5, max_size=5),
+    st.lists(st.frozensets(st.sampled_from(STEPS), min_size=2, max_size=3), max_size=3),
+)
+@settings(max_examples=40)
+def test_no_smaller_set_of_people_would_do(able: list[frozenset[str]], apart: list[frozenset[str]]) -> None:
+    """Every way to give the steps to the people and to two newcomers a post is tried; the applicant takes two of them."""
+    may = {step: (*people,) for step, people in zip(STEPS, able, strict=True)}
+    could = [[*may[step], f"+{FIVE.steps[step].by}", f"++{FIVE.steps[step].by}"] for step in STEPS[:3]]
+    came = []
+    for *three, applicant in product(*could, [*able[3] & able[4], "+applicant"]):
+        takes = dict(zip(STEPS, [*three, applicant, applicant], strict=True))
+        if all(len({takes[step] for step in group}) == len(group) for group in apart):
+            came.append(len({person for person in takes.values() if person.startswith("+")}))
+    found = fewest(FIVE, STEPS, may, apart)
+    assert (len(found) if found is not None else None) == min(came, default=None)

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations_with_replacement
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lianfang.catalogue.checks.approvers import APPLICANT, holders, votes
 from lianfang.catalogue.checks.findings import way_text
@@ -15,6 +14,9 @@ from lianfang.catalogue.organisation import Organisation
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Matter, Step, Text
 from lianfang.kernel.wording import joined, quoted
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import IntVar
 
 Able = Mapping[str, tuple[str, ...]]
 """By step who may take it."""
@@ -41,8 +43,9 @@ def staff(matter: Matter, organisation: Organisation, at: str) -> Missing | None
     """What is missing for every way through a matter to be manned at a moment (UTC text); None when nothing is."""
     able, apart = _hands(matter, organisation, at)
     for path in _ways(matter):
-        if not manned(matter, path.steps, able, apart):
-            return _missing(matter, path, able, apart)
+        come = fewest(matter, path.steps, able, apart)
+        if come != ():
+            return _never(matter, path, apart) if come is None else _named(matter, path, come)
     return None
 
 
@@ -75,16 +78,19 @@ def _hands(matter: Matter, organisation: Organisation, at: str) -> tuple[Able, l
 
 
 def _ways(matter: Matter) -> Sequence[Path]:
-    """The paths through a matter; all steps at once, which ask for more than any one path does, where there are too many."""
+    """The paths through a matter that ask for the most: none whose steps another one has too. All steps at once where there are too many
+    paths."""
     try:
-        return through(matter.flow.root, matter.record)
+        ways = {frozenset(path.steps): path for path in reversed(through(matter.flow.root, matter.record))}
     except TooManyPathsError:
         return [Path(matter.flow.order)]
+    return [path for steps, path in reversed(ways.items()) if not any(steps < others for others in ways)]
 
 
 def _spared(matter: Matter, path: Path, able: Able, apart: Sequence[frozenset[str]], person: str) -> bool:
     """Whether a path can be gone without somebody."""
-    return manned(matter, path.steps, {step: tuple(one for one in people if one != person) for step, people in able.items()}, apart)
+    rest = {step: tuple(one for one in people if one != person) for step, people in able.items()}
+    return fewest(matter, path.steps, rest, apart) == ()
 
 
 def _no_checker(matter: Matter, control: Control, path: Path) -> Missing:
@@ -98,20 +104,45 @@ def _no_checker(matter: Matter, control: Control, path: Path) -> Missing:
     ))  # fmt: skip
 
 
-def manned(matter: Matter, steps: Sequence[str], able: Able, apart: Sequence[frozenset[str]]) -> bool:
-    """Whether each step can be given to somebody who may take it so that incompatible steps are different people's; the applicant is one
-    person throughout."""
+def fewest(matter: Matter, steps: Sequence[str], able: Able, apart: Sequence[frozenset[str]]) -> tuple[str, ...] | None:
+    """The smallest set of people who must come so that each step can be given to somebody who may take it and incompatible steps are
+    different people's: whose step each would take, sorted. Empty where nobody need come, None where nobody who comes helps. The applicant
+    is one person throughout."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 it takes half a second, and every verb would wait for it
 
-    def place(rest: Sequence[str], given: dict[str, str]) -> bool:
-        if not rest:
-            return True
-        step, own_step = rest[0], matter.steps[rest[0]].by == APPLICANT
-        others = {given[one] for group in apart if step in group for one in group if one in given}
-        own = [given[one] for one in given if own_step and matter.steps[one].by == APPLICANT]
-        return any(place(rest[1:], {**given, step: person}) for person in (own[:1] or able[step]) if person not in others)
+    model = cp_model.CpModel()
+    takes: dict[str, dict[str, IntVar]] = {}
+    come: dict[str, list[IntVar]] = {}
+    for by, own in _hands_of(matter, steps):
+        new = model.new_bool_var("")
+        could = {person: model.new_bool_var("") for person in sorted(set.intersection(*({*able[step]} for step in own)))}
+        for number, other in enumerate((*come.get(by, ()), new)):
+            could[f"+{by}{number}"] = model.new_bool_var("")
+            model.add_implication(could[f"+{by}{number}"], other)
+        come.setdefault(by, []).append(new)
+        model.add_exactly_one(could.values())
+        takes.update(dict.fromkeys(own, could))
+    for group in apart:
+        together = [takes[step] for step in steps if step in group]
+        for person in sorted({person for could in together for person in could}):
+            model.add_at_most_one([could[person] for could in together if person in could])
+    # As few as can be, and of several such sets one that is early by name.
+    posts = sorted(come)
+    dear = 1 + len(posts) * len(steps)
+    model.minimize(sum((dear + posts.index(by)) * new for by, all_new in come.items() for new in all_new))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    if solver.solve(model) != cp_model.OPTIMAL:
+        return None
+    return tuple(by for by in posts for new in come[by] if solver.boolean_value(new))
 
-    # The applicant, who takes several steps, and then who has the least choice is placed first.
-    return place(sorted(steps, key=lambda step: (matter.steps[step].by != APPLICANT, len(able[step]))), {})
+
+def _hands_of(matter: Matter, steps: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """The steps that one person takes, with whose they are: all of the applicant's together, every other by itself."""
+    own = [step for step in steps if matter.steps[step].by == APPLICANT]
+    if own:
+        yield APPLICANT, own
+    yield from ((matter.steps[step].by, [step]) for step in steps if step not in own)
 
 
 def _able(matter: Matter, step: Step, organisation: Organisation, at: str) -> tuple[str, ...]:
@@ -127,22 +158,6 @@ def _able(matter: Matter, step: Step, organisation: Organisation, at: str) -> tu
             if (not posts or posts & {*organisation.posts_of(person, at)}) and (not unit or organisation.people[person].unit == unit)
         )  # fmt: skip
     return people
-
-
-def _missing(matter: Matter, path: Path, able: Able, apart: Sequence[frozenset[str]]) -> Missing:
-    """The smallest set of people who must come, by the posts that they take: where nobody is there at all, and then wherever it helps."""
-    posts = sorted({matter.steps[step].by for step in path.steps})
-    vacant = sorted({matter.steps[step].by for step in path.steps if not able[step]})
-    many = {step: tuple(f"+{matter.steps[step].by}{n}" for n in range(len(path.steps))) for step in path.steps}
-    if not manned(matter, path.steps, many, apart):
-        return _never(matter, path, apart)
-    for size in range(len(path.steps) + 1):
-        for others in combinations_with_replacement(posts, size):
-            come = Counter((*vacant, *others))
-            more = {step: (*able[step], *(f"+{by}{n}" for n in range(come[by]))) for step in path.steps if (by := matter.steps[step].by)}
-            if manned(matter, path.steps, more, apart):
-                return _named(matter, path, tuple(sorted(come.elements())))
-    raise AssertionError("a newcomer for every step is enough")
 
 
 def _never(matter: Matter, path: Path, apart: Sequence[frozenset[str]]) -> Missing:
