@@ -20,7 +20,7 @@ def live(name: str, settings: Mapping[str, Any], rows: Sequence[Row], at_once: i
     for first in range(0, len(rows), at_once):
         new = rows[first : first + at_once]
         given, keys = [*rows[: first + at_once]], None
-        if compares(name):
+        if compares(name, settings):
             keys, near = {row["key"] for row in new}, set[str]()
             for row in new:
                 mine = traits(name, settings, row)

@@ -169,8 +169,7 @@ def test_only_findings_of_what_is_new_are_wanted_where_older_ones_were_brought_a
     a, b, c = paper("a"), paper("b", "宝文印务"), paper("c", number="99999999")
     assert find("duplicate", SETTINGS, [a, b, c], new={c["key"]}) == []
     assert len(find("duplicate", SETTINGS, [a, b, c], new={b["key"]})) == 1
-    assert compares("duplicate")
-    assert not compares("splitting")
+    assert compares("duplicate", SETTINGS)
     assert horizon("duplicate", SETTINGS) == 300
 
 

@@ -15,12 +15,12 @@ from lianfang.catalogue.draws import Draws
 from lianfang.evidence.bundle import Remark
 from lianfang.evidence.checkpoint import Verifier
 from lianfang.evidence.verify import Verdict, verify
-from lianfang.kernel.entry import Rejudge
+from lianfang.kernel.entry import OTHERS, Rejudge
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import joined
 
 Json = Mapping[str, Any]
-SHAPES = ("command", "fact", "alert", "read", "work")
+SHAPES = ("command", *OTHERS)
 
 
 def verify_bundle(directory: Path, expected_verifier: Verifier | str | None = None, known: Iterable[Path] = ()) -> Verdict:

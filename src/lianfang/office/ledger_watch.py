@@ -165,10 +165,10 @@ class LedgerWatch:
 
     def _recent(self, ledger: str, matter: Matter, control: Control) -> tuple[list[Row], set[str] | None]:
         """The standing entries that can matter to what was written since the last look: those of the detector's horizon; for one that
-        compares entries of any age also those that share a trait with them, and the keys of the former."""
+        compares entries of any age, or within groups, also those that share a trait with them, and the keys of the former."""
         name, settings, place = control.params["detector"], control.params["settings"], (matter.id, control.id)
         new = self._rows(ledger, self._since(detectors.horizon(name, settings), self._looked.get(place, "")))
-        if not detectors.compares(name):
+        if not detectors.compares(name, settings):
             return new, None
         if place not in self._traits:
             index = Traits()

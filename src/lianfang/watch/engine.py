@@ -18,7 +18,8 @@ from lianfang.kernel.calendar import EVERY_WEEK, Calendar
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.wording import both
-from lianfang.watch.detectors import detector
+from lianfang.watch.columns import SEPARATOR
+from lianfang.watch.detectors import LATE, detector
 
 _local = threading.local()
 COLUMNS = ("column", "columns")
@@ -108,20 +109,35 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 def horizon(name: str, settings: Mapping[str, Any]) -> int | None:
-    """How many seconds back a detector's rows can still matter to what happened just now; None for all of them."""
-    reach: int | None = detector(name).horizon(complete(name, settings))
+    """How many seconds back a detector's rows can still matter to what happened just now; None for all of them. Those of any age that
+    share a trait with such a row come beside."""
+    module, settings = detector(name), complete(name, settings)
+    if hasattr(module, "SAME"):
+        return LATE if _same(module, settings) else None
+    reach: int | None = module.horizon(settings)
     return reach
 
 
-def compares(name: str) -> bool:
+def compares(name: str, settings: Mapping[str, Any]) -> bool:
     """Whether a detector holds new rows against older ones of any age, which are found by their traits."""
-    return hasattr(detector(name), "prepare")
+    module = detector(name)
+    return hasattr(module, "prepare") or bool(_same(module, complete(name, settings)))
 
 
 def traits(name: str, settings: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, ...]:
     """What a row has in common with all those that it can belong together with, in the eyes of a detector that ``compares``."""
-    ready = detector(name).prepare(row, complete(name, settings))
+    module, settings = detector(name), complete(name, settings)
+    if not hasattr(module, "prepare"):
+        parts = [row.get(column) for column in _same(module, settings)]
+        return () if None in parts else (SEPARATOR.join(map(str, parts)),)
+    ready = module.prepare(row, settings)
     return tuple(ready["traits"]) if ready is not None else ()
+
+
+def _same(module: ModuleType, settings: Mapping[str, Any]) -> Sequence[str]:
+    """The columns that part the groups of a detector, beyond which no entry matters to another."""
+    named: str | Sequence[str] = settings.get(getattr(module, "SAME", "")) or ()
+    return [named] if isinstance(named, str) else named
 
 
 def complete(name: str, settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -38,6 +38,7 @@ METHOD = Text(
 BLIND_SPOTS = Text("评分人一起抬高或压低的；每次只偏一点的。", "All who score high or low together; a little every time.")
 FALSE_ALARMS = Text("专业不同、标准掌握确有不同的评分人。", "Somebody of another field, who reads the standard differently.")
 STRONG = 3
+SAME = "party"
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"hand": "rater", "thing": ["item"], "party": "party", "score": "score", "moment": "moment"},
     "rows": tuple(
@@ -77,11 +78,6 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     seen = held.mutate(times=held.thing.count().over(**window), cases=held.name.collect().over(**window))
     seen = seen.filter(seen.times >= settings["least"])
     return seen.select("hand", "party", "over", "second", "times", "cases", "score", "middle").order_by("second", "hand", "party", "score")
-
-
-def horizon(settings: Mapping[str, Any]) -> None:
-    """The window before an entry must be whole."""
-    return
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

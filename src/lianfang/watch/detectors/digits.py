@@ -61,6 +61,7 @@ NOTHING = 1e-17
 """What a sum in floating point does not notice."""
 LAW = tuple(log1p(1 / figure) / log(10) for figure in range(1, 10))
 """How often an amount begins with 1 to 9."""
+SAME = "group"
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"group": ["unit"], "amount": "amount", "moment": "moment", "least": 16},
     "rows": tuple(
@@ -97,11 +98,6 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     spread = sum((seen[name] * ONE_IN >= seen.own).cast("int64") for name in SIZES)
     held = seen.filter(seen.often & (spread >= settings["sizes"]))
     return held.select("group", "figure", "second", "own", "hits").distinct().order_by("second", "group", "figure")
-
-
-def horizon(settings: Mapping[str, Any]) -> None:
-    """The window before an entry must be whole."""
-    return
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

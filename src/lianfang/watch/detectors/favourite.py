@@ -47,6 +47,7 @@ FALSE_ALARMS = Text(
     "按片区、行业或联系单位分工，本来就归他办；续签、后续批次由原经手人接着办。",
     "The work is divided by district or trade, and that party is theirs; whoever had the first batch has the ones after it.",
 )
+SAME = "like"
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"hand": "buyer", "party": "supplier", "moment": "moment"},
     "rows": tuple(
@@ -60,11 +61,6 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """Entries whose hand had, within the window up to then, that party more often than the others: the figures of both."""
     seen = compared(table, settings, "party")
     return seen.filter(seen.hits >= settings["least"])
-
-
-def horizon(settings: Mapping[str, Any]) -> None:
-    """A comparison needs everybody's cases."""
-    return
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

@@ -37,6 +37,7 @@ FALSE_ALARMS = Text("考评办法改了；该单位工作确有明显变化。",
 STRONG, WEAK = 3, 2
 NORMAL = 6745
 """Ten thousand times the 0.6745 by which a median absolute deviation compares to a standard deviation."""
+SAME = "subject"
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"subject": ["unit"], "score": "score", "moment": "moment", "points": 5},
     "rows": tuple(
@@ -65,11 +66,6 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     far = again.group_by([*keys, "earlier", "middle"]).agg(spread=(again.score_2 - again.middle).abs().median())
     held = far.filter((far.score - far.middle).abs() * NORMAL > far.spread * settings["tenths"] * 1000)
     return held.order_by("second", "key")
-
-
-def horizon(settings: Mapping[str, Any]) -> None:
-    """A score is held against all before it."""
-    return
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

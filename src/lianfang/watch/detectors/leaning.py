@@ -47,6 +47,7 @@ FALSE_ALARMS = Text(
     "分到的案件本来就不同（如专办某类案件、集中办理一批同类申请）。",
     "The cases assigned were different from the start: one kind only, or a batch of like applications.",
 )
+SAME = "like"
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"hand": "handler", "outcome": "outcome", "moment": "moment"},
     "rows": tuple(
@@ -59,11 +60,6 @@ EXAMPLE: Mapping[str, Any] = {
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     """Entries whose person had, within the window up to then, that outcome more often than the others: the figures of both."""
     return compared(table, settings, "outcome")
-
-
-def horizon(settings: Mapping[str, Any]) -> None:
-    """A comparison needs everybody's cases."""
-    return
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

@@ -35,6 +35,7 @@ METHOD = Text(
 BLIND_SPOTS = Text("每次只扣一点的；评分次数太少的。", "A token point taken off each time; too few scores.")
 FALSE_ALARMS = Text("指标容易达到、确实都达标的。", "A standard that is easily met, and was met.")
 WEAK = 2
+SAME = "hand"
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"hand": "rater", "score": "score", "full": "full", "moment": "moment", "least": 3},
     "rows": tuple(
@@ -56,11 +57,6 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     seen = rows.mutate(own=rows.hit.count().over(**window), full=rows.hit.sum().over(**window))
     held = seen.filter((seen.own >= settings["least"]) & (seen.full * 100 >= seen.own * settings["percent"]))
     return held.select("hand", "second", "own", "full").distinct().order_by("second", "hand")
-
-
-def horizon(settings: Mapping[str, Any]) -> None:
-    """The window before an entry must be whole."""
-    return
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

@@ -40,6 +40,7 @@ FALSE_ALARMS = Text(
 )
 WEAK = 2
 SATURDAY = 5
+SAME = "group"
 EXAMPLE: Mapping[str, Any] = {
     "settings": {"group": ["seller"], "date": "date"},
     "rows": tuple(
@@ -62,11 +63,6 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     seen = rows.mutate(own=rows.free.count().over(**window), hits=rows.free.sum().over(**window))
     held = seen.filter((seen.free == 1) & (seen.hits >= settings["least"]) & (seen.hits * 100 >= seen.own * settings["percent"]))
     return held.select("group", "second", "on", "own", "hits").distinct().order_by("second", "group")
-
-
-def horizon(settings: Mapping[str, Any]) -> None:
-    """Dates lie as far back as people hand invoices in."""
-    return
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
