@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lianfang.catalogue.kept import FILE
 from lianfang.cli import life
 from lianfang.store import place
 from tests.five import FIVE
@@ -100,6 +102,31 @@ def test_a_life_comes_once(lived: Any, rows: Any) -> None:
     assert rows("SELECT count(*) FROM case_row")[0][0] == told["cases"]
 
 
+def test_the_drills_run_beside_the_server_once_for_a_catalogue(lived: Any) -> None:
+    data, _ = lived
+    (data / FILE).unlink(missing_ok=True)
+    with serving(data):
+        ends = time.monotonic() + 300
+        while not (data / FILE).exists():
+            assert time.monotonic() < ends
+            time.sleep(0.2)
+    drilled = (data / FILE).read_text()
+    matters = json.loads(drilled)["matters"]
+    assert len(matters) == 5
+    assert all(one["verdicts"] and not one["failures"] for one in matters.values())
+    assert _served(data, "--life") == ""
+    assert (data / FILE).read_text() == drilled, "what is known is not run again"
+
+
+def test_drills_end_with_the_server(lived: Any) -> None:
+    data, _ = lived
+    (data / FILE).unlink(missing_ok=True)
+    with serving(data) as process:
+        (drill,) = children(process.pid)
+    assert not Path(f"/proc/{drill}").exists()
+    assert not (data / FILE).exists()
+
+
 def test_one_that_was_broken_off_leaves_no_office(tmp_path: Path) -> None:
     data = tmp_path / "data"
     process = subprocess.Popen(
@@ -139,8 +166,9 @@ def test_what_does_not_go_with_it(tmp_path: Path, more: list[str]) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def _served(data: Path, how: str) -> str:
-    """Serve an office until it says where; what it complained of."""
+@contextmanager
+def serving(data: Path, how: str = "--life") -> Iterator[subprocess.Popen[str]]:
+    """Serve an office, from when it says where."""
     process = subprocess.Popen(
         [PROGRAM, "serve", "--demo", how, "--port", "0", "--json"], env=environment(data), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,
@@ -149,5 +177,19 @@ def _served(data: Path, how: str) -> str:
     for line in process.stdout:
         if line == "}\n":
             break
-    process.terminate()
-    return process.communicate()[1]
+    with process:
+        yield process
+        process.terminate()
+        process.wait()
+
+
+def children(process: int) -> list[int]:
+    """What a process has begun."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _served(data: Path, how: str) -> str:
+    """Serve an office until it says where; what it complained of."""
+    with serving(data, how) as process:
+        process.terminate()
+        return process.communicate()[1]

@@ -69,3 +69,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         what = f"{type(error).__name__}: {error}"
         complain(f"出了意料之外的错误：{what}。", "Something unexpected went wrong; LIANFANG_DEBUG=1 shows where.")
     return BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main())
