@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from lianfang.catalogue.files import written
 from lianfang.catalogue.kept import VERDICTS, Kept
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.schema import RowSpec, Words
@@ -133,15 +134,16 @@ def trace(root: Path, row: RowSpec, file: MatterFile | None, runs: Mapping[str, 
 
 def scripts(root: Path, file: MatterFile) -> tuple[Script, ...]:
     """The drills of a matter as they are written, also where the catalogue was loaded without them."""
-    path = root / "matters" / file.matter.id / "drills.yaml"
-    return _written(path, path.stat().st_mtime_ns) if path.is_file() else ()
+    paths = written(root / "matters" / file.matter.id, "drills")
+    return tuple(script for path in paths for script in _scripts(path, path.stat().st_mtime_ns))
 
 
 @lru_cache(maxsize=1024)
-def _written(path: Path, _changed: int) -> tuple[Script, ...]:
+def _scripts(path: Path, _changed: int) -> tuple[Script, ...]:
     """The drills of a file that was checked when it was loaded with them: only their heads are wanted here, without lines and shapes."""
-    written = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 a safe one
-    return tuple(Script(one["id"], Text(one["title"]["zh"], one["title"]["en"]), one.get("risk", "")) for one in written["drills"])
+    said = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 a safe one
+    drills = said.get("drills", ()) if said else ()
+    return tuple(Script(one["id"], Text(one["title"]["zh"], one["title"]["en"]), one.get("risk", "")) for one in drills)
 
 
 def as_json(found: Trace) -> dict[str, Any]:

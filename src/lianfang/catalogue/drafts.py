@@ -12,12 +12,10 @@ from lianfang.catalogue.files import Files
 from lianfang.catalogue.merge import merge, named, without
 from lianfang.catalogue.params import HEAD
 from lianfang.catalogue.problems import Problem, closest, nearest
-from lianfang.catalogue.schema import DocumentSpec, MatterSpec, RiskSpec
+from lianfang.catalogue.schema import DocumentSpec, RiskSpec
+from lianfang.catalogue.sections import KEYS, matter_document
 from lianfang.catalogue.source import Document, Place, walk
 from lianfang.kernel.model import Text
-
-KEYS = (*MatterSpec.model_fields, "extends", "remove")
-"""What a matter may say before its template is merged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def drafts(files: Files, english: Mapping[str, str]) -> Iterator[tuple[Path, Dra
         if template is not None:
             templates[path.stem] = template if _plain(files, template) else None
     for path in walk(files.root, "matters/*/*/matter.yaml"):
-        document = files.read(path)
+        document = matter_document(files, path)
         draft = _draft(files, document, path, templates) if document is not None else None
         if draft is not None:
             measures = draft.raw.get("measures")

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from lianfang.catalogue.problems import CatalogueError, Problem, nearest
+from lianfang.catalogue.schema import SECTIONS
 from lianfang.catalogue.shape import shaped
 from lianfang.catalogue.source import Document, read, walk
 from lianfang.kernel.model import Text
@@ -24,7 +25,7 @@ FILES = (
     "maps/*.yaml",
     "templates/*.yaml",
     "matters/*/*/matter.yaml",
-    "matters/*/*/drills.yaml",
+    *(f"matters/*/*/{name}{end}" for name in (*SECTIONS, "drills") for end in (".yaml", "/*.yaml")),
 )
 """Every file that a catalogue may hold."""
 
@@ -86,6 +87,13 @@ def _places_like(file: str) -> list[str]:
         if len(wanted) == len(parts):
             found.append("/".join(part if want == "*" else want for want, part in zip(wanted, parts, strict=True)) + ".yaml")
     return found
+
+
+def written(folder: Path, name: str) -> list[Path]:
+    """The files in which a section of a matter, or its ``drills``, are written: the one of that name, and those of the folder of that name
+    in the order of their names."""
+    alone = folder / f"{name}.yaml"
+    return [*([alone] if alone.is_file() else ()), *walk(folder, f"{name}/*.yaml")]
 
 
 def fingerprint(root: Path) -> str:

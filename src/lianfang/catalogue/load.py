@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lianfang.catalogue import organisation as office
-from lianfang.catalogue import references
+from lianfang.catalogue import references, sections
 from lianfang.catalogue.alerts import Times, alerts_problems, times_of
 from lianfang.catalogue.calendar import calendar_problems
 from lianfang.catalogue.compile import compile_matter
@@ -194,7 +194,7 @@ class _Loader:
         before = len(self.problems)
         found = shaped(draft.raw, MatterSpec)
         self.problems += [draft.problem(fault.place, fault.message) for fault in found.faults]
-        drills_document = self.files.read(path.parent / "drills.yaml") if self.drills else None
+        drills_document = sections.drills_document(self.files, path.parent) if self.drills else None
         drills = self.files.parse(drills_document, DrillsSpec)
         if found.model is None:
             return None

@@ -78,6 +78,11 @@ def _distance(a: str, b: str) -> float:
     return 0.5 if plural and a != b else row[-1]
 
 
+def again(said: Text, first: tuple[str, int]) -> Text:
+    """What is said of a thing that stands a second time, with the file and the line where it stood first."""
+    return Text(f"{said.zh}（{first[0]}:{first[1]}）", f"{said.en} ({first[0]}:{first[1]})")
+
+
 def nearest(name: str, known: Iterable[str], zh: str, en: str) -> Text:
     """The sentence for an unknown name, with the nearest right one; where none is near and there are few, with all of them."""
     names = [*dict.fromkeys(known)]

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from lianfang.catalogue.compile import field_of, field_problems
 from lianfang.catalogue.facts import fact_errors
 from lianfang.catalogue.organisation import Organisation, full, inside
-from lianfang.catalogue.problems import Problem, nearest
+from lianfang.catalogue.problems import Problem, again, nearest
 from lianfang.catalogue.schema import (
+    SECTIONS,
     ActSpec,
     DrillSpec,
     DrillsSpec,
@@ -35,18 +36,16 @@ VOTE = ("person", "vote")
 
 def twice(document: Document, place: Place, names: Iterable[str], zh: str, en: str, key: str = "id") -> Iterator[Problem]:
     """A fault for every name of a list that stood in it before."""
-    seen: set[str] = set()
+    seen: dict[Text, tuple[str, int]] = {}
     for index, name in enumerate(names):
-        if name in seen:
-            yield document.problem((*place, index, key), Text(f"{zh}“{name}”写了两次", f"the {en} {name!r} stands twice"))
-        seen.add(name)
+        yield from _again(seen, Text(f"{zh}“{name}”写了两次", f"the {en} {name!r} stands twice"), document, (*place, index), key)
 
 
-def _again(seen: dict[Text, str], said: Text, document: Document, place: Place, key: str) -> Iterator[Problem]:
+def _again(seen: dict[Text, tuple[str, int]], said: Text, document: Document, place: Place, key: str) -> Iterator[Problem]:
     """A fault where what is said of a thing that stands twice was ``seen`` before, in this file or another; it is told where that was."""
     if said in seen:
-        yield document.problem((*place, key), Text(f"{said.zh}（{seen[said]}）", f"{said.en} ({seen[said]})"))
-    seen[said] = f"{document.file}:{document.line(place)}"
+        yield document.problem((*place, key), again(said, seen[said]))
+    seen[said] = document.where(place)
 
 
 def twice_inside(document: Document) -> Iterator[Problem]:
@@ -59,11 +58,6 @@ def twice_inside(document: Document) -> Iterator[Problem]:
                 if name in seen:
                     yield document.problem((section, i, "id"), Text(f"“{name}”写了两次", f"{name!r} stands twice"))
                 seen.add(name)
-
-
-SECTIONS: Mapping[str, type] = {
-    "params": dict, "record": dict, "steps": dict, "flow": list, "risks": list, "measures": list, "controls": list, "documents": list,
-}  # fmt: skip
 
 
 def template_problems(value: Mapping[str, object]) -> Iterator[tuple[Place, Text]]:
@@ -111,7 +105,7 @@ def organisation_problems(spec: OrganisationSpec, document: Document) -> Iterato
 def ledger_problems(parts: Sequence[tuple[Document, LedgersSpec]], built: Organisation) -> Iterator[Problem]:
     """Ledgers that stand twice, columns that lead nowhere, and entries that are not what their ledger's columns hold."""
     keys = {ledger.id: [entry.key for entry in ledger.entries] for _, part in parts for ledger in part.ledgers}
-    seen: dict[Text, str] = {}
+    seen: dict[Text, tuple[str, int]] = {}
     for document, part in parts:
         for i, ledger in enumerate(part.ledgers):
             place: Place = ("ledgers", i)
@@ -165,7 +159,7 @@ def register_problems(
 
 
 def _row_problems(registers: Sequence[tuple[Document, RegisterSpec]], charts: Collection[str], units: Collection[str]) -> Iterator[Problem]:
-    seen: dict[Text, str] = {}
+    seen: dict[Text, tuple[str, int]] = {}
     for document, part in registers:
         for i, row in enumerate(part.rows):
             place: Place = ("rows", i)
@@ -177,7 +171,7 @@ def _row_problems(registers: Sequence[tuple[Document, RegisterSpec]], charts: Co
 
 
 def _map_problems(maps: Sequence[tuple[Document, MapsSpec]], carried: Mapping[int, str]) -> Iterator[Problem]:
-    seen: dict[Text, str] = {}
+    seen: dict[Text, tuple[str, int]] = {}
     for document, drawn in maps:
         for i, chart in enumerate(drawn.maps):
             place: Place = ("maps", i)

@@ -239,6 +239,12 @@ class MatterSpec(Model):
     documents: list[DocumentSpec] = Field(default_factory=list)
 
 
+SECTIONS: Mapping[str, type] = {
+    "params": dict, "record": dict, "steps": dict, "flow": list, "risks": list, "measures": list, "controls": list, "documents": list,
+}  # fmt: skip
+"""What of a matter may grow long, and what it is written as: it is merged with its template's, and may have a file of its own."""
+
+
 class PostSpec(Model):
     """A post of a unit; ``role`` marks those whom the system itself knows."""
 
@@ -456,7 +462,7 @@ class ActSpec(Model):
 class DrillSpec(Model):
     """A scripted attempt of a misconduct with the verdict it must meet, or a lawful run.
 
-    It may begin as another one of the file does: ``after`` names that drill, and ``until`` the step before whose first act it goes its
+    It may begin as another one of the matter does: ``after`` names that drill, and ``until`` the step before whose first act it goes its
     own way (after the whole of it where none is named).
     ``raises`` are the alarms that a lawful run must raise (a loss that is told); ``also`` gives somebody one more post of the matter's
     unit, as in a small office. ``stand_ins`` says by stand-in for whom they stand in, at all of that person's posts, for a year from the
@@ -486,7 +492,7 @@ class PaperSpec(Model):
 
 
 class DrillsSpec(Model):
-    """drills.yaml."""
+    """drills.yaml, or the files of drills/ together."""
 
     begins: Moment = "2026-03-02T01:00:00Z"
     files: dict[str, PaperSpec] = Field(default_factory=dict)

@@ -25,7 +25,7 @@ from yaml.events import (
 )
 from yaml.reader import Reader
 
-from lianfang.catalogue.problems import CatalogueError, Problem
+from lianfang.catalogue.problems import CatalogueError, Problem, again
 from lianfang.kernel.model import Text
 
 Place = tuple[str | int, ...]
@@ -63,21 +63,61 @@ _CHINESE = {
 
 @dataclass(slots=True)
 class Document:
-    """A file read: its value and the line of every place in it."""
+    """What was read of a file: its value, and the line of every place in it. ``files`` says by place what stands in another file than
+    ``file``, where several were read as one; with it stands what is inside it."""
 
     file: str
     value: Any
     lines: dict[Place, int] = field(default_factory=dict)
+    files: dict[Place, str] = field(default_factory=dict)
+
+    def where(self, place: Place) -> tuple[str, int]:
+        """The file and the line of a place, or of the nearest place around it that has one."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        line = self.lines.get(place, 1)
+        while place and place not in self.files:
+            place = place[:-1]
+        return self.files.get(place, self.file), line
 
     def line(self, place: Place) -> int:
         """The line of a place, or of the nearest place around it that has one."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+        return self.where(place)[1]
 
     def problem(self, place: Place, message: Text, check: str = "schema") -> Problem:
-        """A fault at a place of this file."""
-        return Problem(self.file, self.line(place), message, check)
+        """A fault at a place of what was read."""
+        return Problem(*self.where(place), message, check)
+
+    def add(self, other: Document) -> list[Problem]:
+        """Read on in another file, both of them mappings: the mappings and the lists in them go on there. What can't go on, or stands in
+        both, is a fault at the second place that names the first, and stays as it was."""
+
+        def twice(*place: str) -> Problem:
+            said = Text(f"“{place[-1]}”写了两次", f"{place[-1]!r} stands twice")
+            return other.problem(place, again(said, self.where(place)))
+
+        problems: list[Problem] = []
+        begun: dict[str | int, int] = {}
+        for key, held in other.value.items():
+            mine = self.value.get(key)
+            if key not in self.value:
+                self.value[key], self.files[(key,)] = held, other.file
+            elif isinstance(mine, list) and isinstance(held, list):
+                begun[key] = len(mine)
+                self.files.update({(key, len(mine) + i): other.file for i in range(len(held))})
+                mine += held
+            elif isinstance(mine, dict) and isinstance(held, dict):
+                problems += [twice(key, name) for name in held if name in mine]
+                new = {name: one for name, one in held.items() if name not in mine}
+                self.files.update({(key, name): other.file for name in new})
+                mine.update(new)
+            else:
+                problems.append(twice(key))
+        for place, line in other.lines.items():
+            if len(place) > 1 and place[0] in begun:
+                place = (place[0], begun[place[0]] + int(place[1]), *place[2:])  # noqa: PLW2901
+            self.lines.setdefault(place, line)
+        return problems
 
     def rename(self, place: Place, right: str) -> None:
         """Put a misspelt key right, for the while: what is inside it keeps its lines."""
@@ -89,7 +129,12 @@ class Document:
         holder.clear()
         holder.update(items)
         size = len(place)
-        self.lines = {(*around, right, *at[size:]) if at[:size] == place else at: line for at, line in self.lines.items()}
+
+        def moved(at: Place) -> Place:
+            return (*around, right, *at[size:]) if at[:size] == place else at
+
+        self.lines = {moved(at): line for at, line in self.lines.items()}
+        self.files = {moved(at): file for at, file in self.files.items()}
 
 
 def read(path: Path, root: Path) -> Document:
