@@ -44,6 +44,7 @@ from lianfang.office import engine as running
 from lianfang.office.numbered import Numbered
 from lianfang.office.views import Outcome
 from lianfang.watch.detectors import declared
+from tests import written
 from tests.five import FIVE
 
 # A busy machine is not a failure.
@@ -214,8 +215,8 @@ def sealed(office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """An office whose seal matter keeps the letter under an embargo."""
     catalogue = tmp_path / "catalogue"
     shutil.copytree(settings.LIANFANG_CATALOGUE, catalogue)
-    file = catalogue / "matters" / "government-services" / "seal" / "matter.yaml"
-    file.write_text(file.read_text(encoding="utf-8").rstrip("\n") + EMBARGO, encoding="utf-8")
+    with written.as_one(catalogue, "matters/government-services/seal/matter.yaml").open("a", encoding="utf-8") as file:
+        file.write(EMBARGO.lstrip("\n"))
     monkeypatch.setattr(settings, "LIANFANG_CATALOGUE", catalogue)
     running.reset(office.clock)
     installation.install(demo=True)

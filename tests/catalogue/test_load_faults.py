@@ -18,10 +18,11 @@ from lianfang.catalogue.load import load as load_catalogue
 from lianfang.catalogue.problems import CatalogueError, Problem
 from lianfang.catalogue.source import Document, Place, read
 from lianfang.watch.detectors import declared
-from tests import five
+from tests import five, written
 
 SEAL, EXPENSE = "matters/government-services/seal/", "matters/information-centre/expense/"
-Change = Callable[[str, str, str], int]
+Where = tuple[str, int]
+Change = Callable[[str, str, str], Where]
 TWO = five.copied(five.SEAL, five.EXPENSE, "secretariat-2/seal")  # which uses what the first leaves out of the template
 """The others are read in the same way, and take as long again each."""
 load = partial(load_catalogue, detectors=declared())
@@ -37,16 +38,12 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def change(root: Path) -> Change:
-    """Replaces the first occurrence of some words of a file; the line on which they stand."""
+    """Replaces the first occurrence of some words of a file (see ``tests/written.py``); the file and the line where they stand."""
+    return partial(written.replace, root)
 
-    def replace(file: str, old: str, new: str) -> int:
-        path = root / file
-        text = path.read_text(encoding="utf-8")
-        assert old in text, (file, old)
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        return text[: text.index(old)].count("\n") + 1
 
-    return replace
+def below(where: Where, lines: int) -> Where:
+    return where[0], where[1] + lines
 
 
 def problems(root: Path) -> list[Problem]:
@@ -216,31 +213,28 @@ ONE_WORD = [
 def test_a_word_misspelt_is_told_where_it_stands_with_the_right_one(
     root: Path, change: Change, file: str, old: str, new: str, told: str
 ) -> None:
-    line = change(file, old, new)
+    where, line = change(file, old, new)
     found = problems(root)
     hit = [problem for problem in found if told in problem.message.en]
     assert hit, found
-    assert hit[0].file == file
+    assert hit[0].file == where
     assert 0 <= hit[0].line - line <= max(1, new.count("\n") - 1), (hit[0].line, line)
 
 
 def test_all_faults_of_all_files_are_told_at_once_in_order(root: Path, change: Change) -> None:
     """One in every kind of file, and several kinds of fault in one matter: none hides another."""
     wanted = {
-        (EXPENSE + "matter.yaml", change(EXPENSE + "matter.yaml", "unit: information-centre\n", "unti: information-centre\n")),
-        (
-            EXPENSE + "matter.yaml",
-            change(EXPENSE + "matter.yaml", "    title: {zh: 出纳付款, en: Payment}", "    titel: {zh: 出纳付款, en: Payment}"),
-        ),
-        (EXPENSE + "matter.yaml", change(EXPENSE + "matter.yaml", "    by: rechecker", "    by: recheker")),
-        (EXPENSE + "matter.yaml", change(EXPENSE + "matter.yaml", 'that: "paid == amount"', 'that: "payd == amount"')),
-        (EXPENSE + "drills.yaml", change(EXPENSE + "drills.yaml", "who: ic-rechecker", "who: ic-recheker")),
-        (SEAL + "matter.yaml", change(SEAL + "matter.yaml", "    people: companions", "    people: destination")),
-        ("templates/seal.yaml", change("templates/seal.yaml", "    max: copies", "    max: copys")),
-        ("organisation.yaml", change("organisation.yaml", "timezone:", "timezon:")),
-        ("ledgers/seals.yaml", change("ledgers/seals.yaml", "keeper: gs-keeper, cabinet", "kepeer: gs-keeper, cabinet")),
-        ("register/government-services.yaml", change("register/government-services.yaml", "    responsible:", "    responsable:")),
-        ("maps/government-services.yaml", change("maps/government-services.yaml", "    boxes:", "    boxs:")),
+        change(EXPENSE + "matter.yaml", "unit: information-centre\n", "unti: information-centre\n"),
+        change(EXPENSE + "matter.yaml", "    title: {zh: 出纳付款, en: Payment}", "    titel: {zh: 出纳付款, en: Payment}"),
+        change(EXPENSE + "matter.yaml", "    by: rechecker", "    by: recheker"),
+        change(EXPENSE + "matter.yaml", 'that: "paid == amount"', 'that: "payd == amount"'),
+        change(EXPENSE + "drills.yaml", "who: ic-rechecker", "who: ic-recheker"),
+        change(SEAL + "matter.yaml", "    people: companions", "    people: destination"),
+        change("templates/seal.yaml", "    max: copies", "    max: copys"),
+        change("organisation.yaml", "timezone:", "timezon:"),
+        change("ledgers/seals.yaml", "keeper: gs-keeper, cabinet", "kepeer: gs-keeper, cabinet"),
+        change("register/government-services.yaml", "    responsible:", "    responsable:"),
+        change("maps/government-services.yaml", "    boxes:", "    boxs:"),
     }
     found = [(problem.file, problem.line) for problem in problems(root)]
     assert found == sorted(found)
@@ -249,14 +243,16 @@ def test_all_faults_of_all_files_are_told_at_once_in_order(root: Path, change: C
 
 def test_an_organisation_that_can_not_be_read_does_not_hide_the_shape_of_a_matter(root: Path, change: Change) -> None:
     (root / "organisation.yaml").write_text("units: 7\n", encoding="utf-8")
-    line = change(EXPENSE + "matter.yaml", "    title: {zh: 出纳付款, en: Payment}", "    titel: {zh: 出纳付款, en: Payment}")
-    assert (EXPENSE + "matter.yaml", line) in [(problem.file, problem.line) for problem in problems(root)]
+    where = change(EXPENSE + "matter.yaml", "    title: {zh: 出纳付款, en: Payment}", "    titel: {zh: 出纳付款, en: Payment}")
+    assert where in [(problem.file, problem.line) for problem in problems(root)]
 
 
 @pytest.mark.parametrize(
     ("name", "near"),
     [
         ("matters/information-centre/expense/mater.yaml", "matters/information-centre/expense/matter.yaml"),
+        ("matters/information-centre/expense/step.yaml", "matters/information-centre/expense/steps.yaml"),
+        ("matters/information-centre/expense/drill/1-lawful.yaml", "matters/information-centre/expense/drills/1-lawful.yaml"),
         ("organization.yaml", "organisation.yaml"),
         ("ledger/seals.yaml", "ledgers/seals.yaml"),
         ("template/seal.yaml", "templates/seal.yaml"),
@@ -287,9 +283,7 @@ SAME_NAME = [
 def test_a_word_means_one_thing_in_a_matter_and_both_places_are_told(
     root: Path, change: Change, file: str, first: str, section: str, added: str, told: str
 ) -> None:
-    line = change(SEAL + "matter.yaml", section, section + added) + 1
-    text = (root / file).read_text(encoding="utf-8")
-    where = {(SEAL + "matter.yaml", line), (file, text[: text.index(first)].count("\n") + 1)}
+    where = {below(change(SEAL + "matter.yaml", section, section + added), 1), written.line_of(root, file, first)}
     words = told.split(" is ", maxsplit=1)[0]
     told = told.replace(" is ", " means something else already: it is ")
     hit = [problem for problem in problems(root) if problem.message.en.startswith(words) and "choose another name" in problem.message.en]
@@ -300,27 +294,25 @@ def test_a_word_means_one_thing_in_a_matter_and_both_places_are_told(
 
 @pytest.mark.parametrize("name", ["at", "unit", "applicant", "opinion", "votes", "item", "entry", "case_id"])
 def test_a_name_of_the_systems_own_is_taken(root: Path, change: Change, name: str) -> None:
-    line = change(EXPENSE + "matter.yaml", "  payee: {type: text", f"  {name}: {{type: text")
+    where = change(EXPENSE + "matter.yaml", "  payee: {type: text", f"  {name}: {{type: text")
     hit = [problem for problem in problems(root) if "a name of the system's own" in problem.message.en]
-    assert [(problem.file, problem.line) for problem in hit] == [(EXPENSE + "matter.yaml", line)]
+    assert [(problem.file, problem.line) for problem in hit] == [where]
 
 
 def test_a_setting_of_a_detector_that_could_be_a_figure_or_a_column_is_told(root: Path, change: Change) -> None:
     """The figure would have stood in for the column, and the detector would have looked at nothing."""
     change(EXPENSE + "matter.yaml", "params:\n", "params:\n  moment: {value: 1, unit: day, cite: {zh: 一, en: one}}\n")
-    text = (root / EXPENSE / "matter.yaml").read_text(encoding="utf-8")
-    line = text[: text.index("settings: {group: [unit]")].count("\n") + 1
+    where = written.line_of(root, EXPENSE + "matter.yaml", "settings: {group: [unit]")
     problem, *others = problems(root)  # each watch that names the column
-    assert (problem.file, problem.line) == (EXPENSE + "matter.yaml", line)
+    assert (problem.file, problem.line) == where
     assert all("'moment' is a parameter and a column" in one.message.en for one in (problem, *others))
 
 
 def test_a_detector_without_its_settings_is_told_of_each(root: Path, change: Change) -> None:
     change(EXPENSE + "matter.yaml", "    settings: {group: [unit", "    # settings: {group: [unit")
-    text = (root / EXPENSE / "matter.yaml").read_text(encoding="utf-8")
-    line = text[: text.index("  - id: slices")].count("\n") + 1
+    where = written.line_of(root, EXPENSE + "matter.yaml", "  - id: slices")
     told = [problem for problem in problems(root) if re.match("the setting '.*' is missing", problem.message.en)]
-    assert {(problem.file, problem.line) for problem in told} == {(EXPENSE + "matter.yaml", line)}
+    assert {(problem.file, problem.line) for problem in told} == {where}
     assert [problem.message.en.split("'")[1] for problem in told] == [one.name for one in declared()["splitting"] if one.required]
 
 
@@ -330,9 +322,9 @@ def test_a_column_may_be_called_like_a_field(root: Path, change: Change) -> None
 
 
 def test_what_stands_twice_in_an_override_is_not_lost_in_its_template(root: Path, change: Change) -> None:
-    line = change(SEAL + "matter.yaml", "  - id: outing-approved\n", "  - id: separate\n    steps: [apply]\n  - id: outing-approved\n")
+    where = change(SEAL + "matter.yaml", "  - id: outing-approved\n", "  - id: separate\n    steps: [apply]\n  - id: outing-approved\n")
     (problem,) = problems(root)
-    assert (problem.file, problem.line) == (SEAL + "matter.yaml", line)
+    assert (problem.file, problem.line) == where
     assert "'separate' stands twice" in problem.message.en
 
 
@@ -349,14 +341,11 @@ NONSENSE = [
 
 @pytest.mark.parametrize("condition", NONSENSE)
 def test_whatever_stands_in_a_condition_is_told_or_means_something(root: Path, condition: str) -> None:
-    path = root / EXPENSE / "matter.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('that: "paid == amount"', "that: " + repr_yaml(condition)), encoding="utf-8")
-    line = text[: text.index('that: "paid == amount"')].count("\n") + 1
+    where = written.replace(root, EXPENSE + "matter.yaml", 'that: "paid == amount"', "that: " + repr_yaml(condition))
     if condition == "1 / 0 == 1":
         load(root)  # it fails when it judges, and refuses
         return
-    assert (EXPENSE + "matter.yaml", line) in [(problem.file, problem.line) for problem in problems(root)]
+    assert where in [(problem.file, problem.line) for problem in problems(root)]
 
 
 def repr_yaml(text: str) -> str:
@@ -377,10 +366,10 @@ TWICE = [
 
 @pytest.mark.parametrize(("file", "old", "new", "told"), TWICE, ids=[told for *_, told in TWICE])
 def test_nothing_stands_twice(root: Path, change: Change, file: str, old: str, new: str, told: str) -> None:
-    line = change(file, old, new)
+    where, line = change(file, old, new)
     hit = [problem for problem in problems(root) if told in problem.message.en]
     assert hit
-    assert (hit[0].file, 0 <= hit[0].line - line <= 1) == (file, True)
+    assert (hit[0].file, 0 <= hit[0].line - line <= 1) == (where, True)
 
 
 def test_a_row_that_stands_twice_in_two_files_says_where_it_stood_before(root: Path, change: Change) -> None:
@@ -391,9 +380,9 @@ def test_a_row_that_stands_twice_in_two_files_says_where_it_stood_before(root: P
 
 
 def test_a_ledger_that_stands_twice_in_two_files_says_where_it_stood_before(root: Path, change: Change) -> None:
-    line = change("ledgers/seals.yaml", "- id: seal-outings", "- id: contracts")
+    where = change("ledgers/seals.yaml", "- id: seal-outings", "- id: contracts")
     (hit,) = [problem for problem in problems(root) if "'contracts' stands twice" in problem.message.en]
-    assert (hit.file, hit.line) == ("ledgers/seals.yaml", line)
+    assert (hit.file, hit.line) == where
     assert "ledgers/contracts.yaml:" in hit.message.zh
 
 
@@ -406,8 +395,8 @@ def test_what_is_no_yaml_is_told_with_its_line(root: Path, broken: str) -> None:
 
 
 SHAPED = [
-    EXPENSE + "matter.yaml", EXPENSE + "drills.yaml", "organisation.yaml", "ledgers/seals.yaml", "register/government-services.yaml",
-    "templates/seal.yaml",
+    EXPENSE + "matter.yaml", EXPENSE + "steps.yaml", EXPENSE + "drills/1-lawful.yaml", "organisation.yaml", "ledgers/seals.yaml",
+    "register/government-services.yaml", "templates/seal.yaml",
 ]  # fmt: skip
 
 
@@ -420,7 +409,8 @@ def test_a_file_of_another_shape_is_told(root: Path, file: str, text: str) -> No
 
 @pytest.mark.parametrize("file", ["organisation.yaml", EXPENSE + "drills.yaml"])
 def test_a_file_that_is_missing_is_told(root: Path, file: str) -> None:
-    (root / file).unlink()
+    for path in written.paths(root, file):
+        path.unlink()
     assert [problem.file for problem in problems(root) if "missing" in problem.message.en] == [file]
 
 
@@ -430,9 +420,9 @@ def test_a_register_that_can_not_be_read_does_not_make_every_row_a_fault(root: P
 
 
 def test_a_matter_lies_in_the_folder_of_its_name(root: Path, change: Change) -> None:
-    line = change(EXPENSE + "matter.yaml", "id: information-centre/expense", "id: information-centre/expenses")
+    where = change(EXPENSE + "matter.yaml", "id: information-centre/expense", "id: information-centre/expenses")
     (problem,) = problems(root)
-    assert (problem.file, problem.line) == (EXPENSE + "matter.yaml", line)
+    assert (problem.file, problem.line) == where
     assert "information-centre/expense" in problem.message.zh
 
 
@@ -443,8 +433,9 @@ def test_a_problem_is_told_to_programs_too(root: Path, change: Change) -> None:
 
 
 TOUCHED = (
-    EXPENSE + "matter.yaml", EXPENSE + "drills.yaml", SEAL + "matter.yaml", SEAL + "drills.yaml", "templates/seal.yaml",
-    "organisation.yaml", "ledgers/seals.yaml", "register/government-services.yaml", "maps/government-services.yaml",
+    *(path.relative_to(TWO).as_posix() for matter in (EXPENSE, SEAL) for path in sorted((TWO / matter).rglob("*.yaml"))),
+    "templates/seal.yaml", "organisation.yaml", "ledgers/seals.yaml", "register/government-services.yaml",
+    "maps/government-services.yaml",
 )  # fmt: skip
 FREE = ("record", "steps", "headings", "params", "files", "choices", "of", "fields", "data")
 """Mappings whose keys are names that the author gives: a misspelt one is another name."""
@@ -452,9 +443,9 @@ FREE = ("record", "steps", "headings", "params", "files", "choices", "of", "fiel
 
 def test_a_heading_stands_above_a_field_of_the_form(root: Path, change: Change) -> None:
     form = "form: [title, payee, invoices, vouchers]"
-    line = change(EXPENSE + "matter.yaml", form, form + "\n    headings: {paye: {zh: 收款, en: The payee}}")
+    where = change(EXPENSE + "matter.yaml", form, form + "\n    headings: {paye: {zh: 收款, en: The payee}}")
     [problem] = problems(root)
-    assert (problem.file, problem.line) == (EXPENSE + "matter.yaml", line + 1)
+    assert (problem.file, problem.line) == below(where, 1)
     assert problem.message.en == "no field 'paye'; did you mean 'payee'?"
 
 
@@ -480,7 +471,7 @@ def load_with(changed: Document) -> list[Problem]:
     def given(path: Path, root: Path) -> Document:
         file = path.relative_to(root).as_posix()
         kept = changed if file == changed.file else original(file)
-        return Document(file, copy.deepcopy(kept.value), kept.lines)
+        return Document(file, copy.deepcopy(kept.value), dict(kept.lines))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lianfang.catalogue.files.read", given)
@@ -571,4 +562,4 @@ def test_a_document_tells_only_what_is_on_record_when_it_is_given(root: Path, ch
     found = [problem for problem in problems(root) if told in problem.message.en]
     assert found, told
     assert found[0].file.endswith("seal.yaml")
-    assert begins < found[0].line < begins + 6
+    assert begins[1] < found[0].line < begins[1] + 6

@@ -12,6 +12,7 @@ from lianfang.catalogue.load import load
 from lianfang.catalogue.problems import CatalogueError, Problem
 from lianfang.kernel.controls import KINDS
 from lianfang.watch.detectors import declared
+from tests import written
 from tests.five import FIVE
 
 SEAL, MATTER = "matters/government-services/seal/matter.yaml", "matters/information-centre/expense/matter.yaml"
@@ -153,14 +154,10 @@ def root(tmp_path: Path) -> Path:
     return copy
 
 
-def misspell(root: Path, name: Name) -> int:
-    """Write a name wrongly; the line on which it stands."""
-    path = root / name.file
-    text = path.read_text(encoding="utf-8")
-    assert name.stands in text, name
-    before, after = text.split(name.stands, 1)
-    path.write_text(before + name.instead + after, encoding="utf-8")
-    return (before + name.instead[: name.instead.index(name.wrong)]).count("\n") + 1
+def misspell(root: Path, name: Name) -> tuple[str, int]:
+    """Write a name wrongly; the file and the line where it stands."""
+    file, line = written.replace(root, name.file, name.stands, name.instead)
+    return file, line + name.instead[: name.instead.index(name.wrong)].count("\n")
 
 
 def problems(root: Path) -> tuple[Problem, ...]:
@@ -177,9 +174,9 @@ def says(problem: Problem, name: Name) -> bool:
 
 @pytest.mark.parametrize("name", NAMES, ids=[name.what for name in NAMES])
 def test_a_name_that_leads_nowhere_is_told_at_its_line_with_the_right_one(root: Path, name: Name) -> None:
-    line = misspell(root, name)
+    where = misspell(root, name)
     found = problems(root)
-    assert [one for one in found if says(one, name) and (one.file, one.line) == (name.file, line)], (line, found)
+    assert [one for one in found if says(one, name) and (one.file, one.line) == where], (where, found)
 
 
 def test_no_type_of_parameter_that_names_something_is_left_out() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests import written
 from tests.five import FIVE
 
 
@@ -65,10 +66,9 @@ def spoiled(tmp_path: Path) -> Callable[[str, str, str], Path]:
     shutil.copytree(FIVE, root)
 
     def replace(name: str, old: str, new: str) -> Path:
-        path = root / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
+        assert written.holding(root, name, old)
+        for path in written.paths(root, name):
+            path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
         return root
 
     return replace

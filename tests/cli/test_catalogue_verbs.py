@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests import written
 from tests.five import five
 
 LIVE = len(five().matters)
@@ -32,10 +33,10 @@ def test_check_names_file_line_word_and_the_nearest_right_one(lianfang: Any, spo
     ended = lianfang("check", "--json", "--catalogue", root)
     assert ended.status == 1
     [error] = ended.json["errors"]
-    assert error["file"] == MATTER
-    assert "cashire" in (root / MATTER).read_text(encoding="utf-8").splitlines()[error["line"] - 1]
+    file, line = written.line_of(root, MATTER, "cashire")
+    assert (error["file"], error["line"]) == (file, line)
     assert "did you mean 'cashier'" in error["message"]
-    assert lianfang("check", "--catalogue", root).out.startswith(f"✗ {MATTER}:{error['line']}:")
+    assert lianfang("check", "--catalogue", root).out.startswith(f"✗ {file}:{line}:")
 
 
 def test_check_names_a_detector_that_is_not_there(lianfang: Any, spoiled: Any) -> None:
@@ -43,21 +44,22 @@ def test_check_names_a_detector_that_is_not_there(lianfang: Any, spoiled: Any) -
     ended = lianfang("check", "--json", "--catalogue", root)
     assert ended.status == 1
     error, _ = ended.json["errors"]  # both watches that use it
-    assert "spliting" in (root / MATTER).read_text(encoding="utf-8").splitlines()[error["line"] - 1]
+    assert (error["file"], error["line"]) == written.line_of(root, MATTER, "spliting")
     assert error["message"] == "no detector 'spliting'; did you mean 'splitting'?"
 
 
 def test_a_misspelt_setting_of_a_detector_stops_the_drill_at_its_line(lianfang: Any, spoiled: Any) -> None:
     root = spoiled(MATTER, "window: 1d, least", "windw: 1d, least")
     error, _ = lianfang("check", "--json", "--catalogue", root).json["errors"]  # both watches that have it
-    assert "windw" in (root / MATTER).read_text(encoding="utf-8").splitlines()[error["line"] - 1]
+    file, line = written.line_of(root, MATTER, "windw")
+    assert (error["file"], error["line"]) == (file, line)
     assert (error["message"], error["message_zh"]) == (
         "no setting 'windw'; did you mean 'window'?",
         "没有名为“windw”的探测器参数，是否指“window”？",
     )
     ended = lianfang("drill", EXPENSE, "--catalogue", root)
     assert ended.status == 2
-    assert f"{MATTER}:{error['line']}: " in ended.err
+    assert f"{file}:{line}: " in ended.err
     assert "KeyError" not in ended.err + ended.out
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from lianfang.office import alerts, desk, engine, installation
 from lianfang.office.sweep import sweep
 from lianfang.store.models import Entry, Task
+from tests import written
 
 SEAL = "government-services/seal"
 BEFORE = "    by: return_by\n    until: hand_back\n    escalate: director\n"
@@ -28,10 +29,7 @@ def outing(office: Any, tmp_path: Path, letter: str, monkeypatch: pytest.MonkeyP
     """A seal that is out since ten o'clock, where it is due four hours after it left or was last used."""
     root = tmp_path / "catalogue"
     shutil.copytree(settings.LIANFANG_CATALOGUE, root)
-    file = root / "matters" / SEAL / "matter.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert BEFORE in text
-    file.write_text(text.replace(BEFORE, AFTER), encoding="utf-8")
+    written.replace(root, f"matters/{SEAL}/matter.yaml", BEFORE, AFTER)
     monkeypatch.setattr(settings, "LIANFANG_CATALOGUE", root)
     office.at("2026-11-25T02:00:00Z")
     engine.reset(office.clock)

@@ -23,6 +23,7 @@ from lianfang.office.sweep import sweep
 from lianfang.office.views import NotFound
 from lianfang.store.models import Alert, CaseRow, Duty, Entry
 from lianfang.watch.engine import find
+from tests import written
 from tests.five import five
 
 EXPENSE = "information-centre/expense"
@@ -58,7 +59,7 @@ def root(tmp_path: Path) -> Path:
         value["controls"].append(CONTROL)
         value["risks"][1]["controls"].append("spot-check")
 
-    change(made / "matters" / EXPENSE / "matter.yaml", watched)
+    change(written.as_one(made, f"matters/{EXPENSE}/matter.yaml"), watched)
     return made
 
 
@@ -332,7 +333,7 @@ def test_a_drawn_case_that_was_kept_back_is_found(kept: list[dict[str, Any]]) ->
 
 def test_drills_prove_it(root: Path) -> None:
     """Missed it is alarmed, checked by an actor it is refused, checked by another it is lawful; without it the miss goes unnoticed."""
-    path, keeper = root / "matters" / EXPENSE / "drills.yaml", "ic-voucher-keeper"
+    path, keeper = written.as_one(root, f"matters/{EXPENSE}/drills.yaml"), "ic-voucher-keeper"
     known = yaml.safe_load(path.read_text(encoding="utf-8"))["drills"]
     paid = next(one["script"] for one in known if one["id"] == "lawful-small")
     line = next(act for one in known for act in one["script"] if "fact" in act)

@@ -16,6 +16,9 @@ from lianfang.catalogue.problems import CatalogueError
 from lianfang.office import engine as running
 from lianfang.office import installation, log
 from lianfang.store.models import CaseRow, Task
+from tests import written
+
+EXPENSE = "matters/information-centre/expense/matter.yaml"
 
 
 def approved_below_the_director(office: Any, case_id: str) -> str:
@@ -29,10 +32,7 @@ def test_a_lower_limit_holds_for_new_cases_only(office: Any, claim: Any, tmp_pat
     before = claim(280_000, "begun-before")
     stricter = tmp_path / "catalogue"
     shutil.copytree(settings.LIANFANG_CATALOGUE, stricter)
-    matter = stricter / "matters" / "information-centre" / "expense" / "matter.yaml"
-    text = matter.read_text(encoding="utf-8")
-    assert "small: {value: 3000," in text
-    matter.write_text(text.replace("small: {value: 3000,", "small: {value: 1000,"), encoding="utf-8")
+    written.replace(stricter, EXPENSE, "small: {value: 3000,", "small: {value: 1000,")
     monkeypatch.setattr(settings, "LIANFANG_CATALOGUE", stricter)
     running.reset(office.clock)
     installation.install(demo=True)
@@ -54,9 +54,7 @@ def test_a_version_from_before_a_stricter_rule_runs_on_and_verifies(
     """An upgrade that asks more of authors stops no case: here, a field that no step collects and that is called like a step."""
     loose = tmp_path / "catalogue"
     shutil.copytree(settings.LIANFANG_CATALOGUE, loose)
-    matter = loose / "matters" / "information-centre" / "expense" / "matter.yaml"
-    text = matter.read_text(encoding="utf-8")
-    matter.write_text(text.replace("record:\n", "record:\n  pay: {type: text, label: {zh: 旧栏, en: Old}}\n", 1), encoding="utf-8")
+    written.replace(loose, EXPENSE, "record:\n", "record:\n  pay: {type: text, label: {zh: 旧栏, en: Old}}\n")
     with monkeypatch.context() as before:
         before.setattr(loading, "compile_matter", partial(loading.compile_matter, published=True))
         before.setattr(settings, "LIANFANG_CATALOGUE", loose)

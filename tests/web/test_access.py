@@ -32,6 +32,7 @@ from lianfang.store.models import Alert, Entry, Person
 from lianfang.watch.detectors import declared
 from tests.conftest import EMBARGO, Office
 from tests.web.conftest import EXPENSE, SEAL
+from tests.written import as_one
 
 TABLE = Path(__file__).with_name("access.csv")
 WINDOW = "government-services/window"
@@ -179,8 +180,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, shipped_once: None) -> Ite
     catalogue = tmp_path_factory.mktemp("guarded") / "catalogue"
     shutil.copytree(settings.LIANFANG_CATALOGUE, catalogue)
     shutil.copytree(Path(__file__).parents[1] / "window", catalogue / "matters" / WINDOW)
-    matter = catalogue / "matters" / SEAL / "matter.yaml"
-    matter.write_text(matter.read_text(encoding="utf-8").rstrip("\n") + EMBARGO, encoding="utf-8")
+    with as_one(catalogue, f"matters/{SEAL}/matter.yaml").open("a", encoding="utf-8") as matter:
+        matter.write(EMBARGO.lstrip("\n"))
     load = running.load
     loaded = cache(lambda: load(catalogue, declared(), drills=False))
     with pytest.MonkeyPatch.context() as patch:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from lianfang.catalogue.load import Catalogue, load
+from tests import written
 from tests.five import FIVE
 
 Change = Callable[[Any], None]
@@ -19,12 +20,13 @@ Change = Callable[[Any], None]
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Callable[..., Catalogue]:
-    """Loads a copy in which one file was changed, with its drills unless told not to; again and again, the changes add up."""
+    """Loads a copy in which one file (see ``tests/written.py``) was changed, with its drills unless told not to; again and again, the
+    changes add up."""
     root = tmp_path / "catalogue"
     shutil.copytree(FIVE, root)
 
     def load_with(name: str, change: Change, *, drills: bool = True) -> Catalogue:
-        path = root / name
+        path = written.as_one(root, name)
         value = yaml.safe_load(path.read_text(encoding="utf-8"))
         change(value)
         value = json.loads(json.dumps(value, default=str))  # what stands in two places is written out twice

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lianfang.catalogue.checks.deadlines import unheard
+from tests import written
 from tests.five import five
 
 SEAL, OFFICE = "matters/government-services/seal/matter.yaml", "organisation.yaml"
@@ -48,9 +49,9 @@ def test_a_deadline_that_escalates_to_a_post_that_nobody_holds(changed: Any) -> 
         f"“{title}” escalates to Director (government-services/director), and no one is that now"
         for title in ("The seal is handed back in time", "Back in its cabinet soon after use or return")
     ]
-    lines = (five().root / SEAL).read_text(encoding="utf-8").splitlines()
-    assert [lines[one.line - 1].strip() for one in found] == ["- id: handed-back", "- id: put-away"]
-    assert {(one.file, one.check) for one in found} == {(SEAL, "deadline")}
+    where = [written.line_of(five().root, SEAL, f"- id: {control}\n") for control in ("handed-back", "put-away")]
+    assert [(one.file, one.line) for one in found] == where
+    assert {one.check for one in found} == {"deadline"}
     assert "逾期报给局长（government-services/director），现在没有人担任" in found[0].message.zh
 
 

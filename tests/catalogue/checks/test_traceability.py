@@ -6,6 +6,7 @@ from typing import Any
 
 from lianfang.catalogue.checks.traceability import not_live, untraced
 from lianfang.catalogue.load import Catalogue
+from tests import written
 from tests.five import five
 
 EXPENSE, REGISTER = "matters/information-centre/expense/matter.yaml", "register/information-centre.yaml"
@@ -113,8 +114,8 @@ def test_a_gate_that_no_drill_expects_to_refuse(changed: Any) -> None:
 
     [problem] = untraced(changed(DRILLS, forget))
     assert problem.message.en == "no drill is refused by the control 'papers'"
-    assert (problem.file, problem.check) == (EXPENSE, "traceability")
-    assert problem.line > 100, "where the control stands"
+    where = written.line_of(five().root, EXPENSE, "- id: papers\n")
+    assert (problem.file, problem.line, problem.check) == (*where, "traceability"), "where the control stands"
 
 
 def test_a_gate_that_drills_take_for_a_watch(changed: Any) -> None:

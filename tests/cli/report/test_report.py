@@ -20,6 +20,7 @@ from lianfang.cli.report.page import page
 from lianfang.cli.report.told import Played, faults, told
 from lianfang.watch.detectors import declared
 from lianfang.watch.engine import find
+from tests import written
 from tests.five import FIVE
 from tests.web.test_templates import bare, one_sided
 
@@ -47,12 +48,8 @@ def unsound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Catalogue
     """The same, where one drill names the wrong control and another has a title that no browser should run."""
     root = tmp_path_factory.mktemp("office") / "catalogue"
     shutil.copytree(FIVE, root)
-    path = root / "matters" / SEAL / "drills.yaml"
-    text = path.read_text(encoding="utf-8")
     for old, new in (("{refused: own-staff}", "{refused: copies}"), ("合规用印", f"合规{HOSTILE}")):
-        assert old in text
-        text = text.replace(old, new, 1)
-    path.write_text(text, encoding="utf-8")
+        written.replace(root, f"matters/{SEAL}/drills.yaml", old, new)
     return drilled(root)
 
 
