@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianfang.watch.detectors import LATE
 from lianfang.watch.engine import find, horizon
 
 SETTINGS = {"told": "account"}
@@ -23,6 +24,6 @@ def test_the_same_thing_lost_again_is_another_finding() -> None:
     assert {one.about for case in "ab" for one in find("entered", SETTINGS, [{**row, "case": case}])} == {"official|a", "official|b"}
 
 
-def test_it_is_looked_at_for_as_long_as_it_stands() -> None:
+def test_it_is_looked_at_when_it_is_entered() -> None:
     assert find("entered", SETTINGS, []) == []
-    assert horizon("entered", SETTINGS) is None
+    assert horizon("entered", SETTINGS) == LATE

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import utc_moment, utc_text
-from lianfang.watch.engine import find, horizon
+from lianfang.watch.engine import find
+from tests.watch.live import live
 
 SETTINGS = {"group": ["unit", "payee"], "amount": "amount", "moment": "moment", "limit": 300_000, "window": "1d", "least": 2}
 DAY = utc_moment("2026-03-02T01:00:00Z")
@@ -136,8 +137,24 @@ def test_no_rows_no_findings_and_an_unknown_detector_is_told_with_the_nearest() 
         find("spliting", SETTINGS, [claim("a")])
 
 
-def test_what_matters_now_reaches_two_windows_back() -> None:
-    assert horizon("splitting", SETTINGS) == 2 * 86_400
+def test_slices_of_days_to_come_are_found_live_however_far_apart_they_are_written() -> None:
+    """By the day on which they fall, not by that on which they were entered."""
+    told = live("splitting", SETTINGS, [claim("a", hours=900), claim("z", payee="粤新"), claim("b", hours=890)])
+    assert [one.cases for one in told.values()] == [("b", "a")]
+
+
+parts = st.tuples(st.sampled_from(["BW", "YX"]), st.integers(100_000, 400_000), st.integers(0, 60), st.sampled_from(["宝文", "粤新"]))
+
+
+@settings(deadline=None, derandomize=True, max_examples=40)
+@given(st.lists(parts, max_size=7), st.integers(1, 3))
+def test_what_is_told_live_is_what_the_sweep_finds(written: list[tuple[str, int, int, str]], at_once: int) -> None:
+    """In whatever order it is written; a finding may have another name where it grew from one that was told before."""
+    rows = [part(f"case{nth}", *one) for nth, one in enumerate(written)]
+    told = {frozenset(one.cases) for one in live("splitting", {**SETTINGS, **SELLER}, rows, at_once).values()}
+    swept = {frozenset(one.cases) for one in found(*rows, **SELLER)}
+    assert swept <= told
+    assert all(any(one <= whole for whole in swept) for one in told)
 
 
 rows = st.lists(st.tuples(st.integers(1, 400_000), st.integers(0, 60), st.sampled_from(["宝文", "粤新"])), max_size=8)

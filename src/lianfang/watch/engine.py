@@ -60,7 +60,8 @@ def entries(
     module = detector(name)
     if not hasattr(module, "prepare"):
         columns = [column for column in _asked(module, settings) if any(column in row for row in rows)]
-        return table({column: array([row.get(column) for row in rows]) for column in columns})
+        read = {column: array([row.get(column) for row in rows]) for column in columns}
+        return table(read if new is None else {**read, "new": array([row["key"] in new for row in rows], bool_())})
     more = {"calendar": calendar.guessing()} if getattr(module, "BY_CALENDAR", False) else {}
     parts = list[Table]()
     for first in range(0, len(rows), AT_ONCE):  # as Arrow they take far less room
@@ -128,8 +129,9 @@ def traits(name: str, settings: Mapping[str, Any], row: Mapping[str, Any]) -> tu
     """What a row has in common with all those that it can belong together with, in the eyes of a detector that ``compares``."""
     module, settings = detector(name), complete(name, settings)
     if not hasattr(module, "prepare"):
-        parts = [row.get(column) for column in _same(module, settings)]
-        return () if None in parts else (SEPARATOR.join(map(str, parts)),)
+        more = [[one] for one in settings.get(getattr(module, "AND_ONE_OF", "")) or ()]
+        groups = ((nth, [row.get(column) for column in (*_same(module, settings), *one)]) for nth, one in enumerate(more or [[]]))
+        return tuple(SEPARATOR.join(map(str, (nth, *parts))) for nth, parts in groups if None not in parts)
     ready = module.prepare(row, settings)
     return tuple(ready["traits"]) if ready is not None else ()
 

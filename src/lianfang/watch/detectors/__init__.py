@@ -5,8 +5,9 @@ that the setting ``amount`` names, ``duration`` and ``int``. What is declared is
 
 A detector that compares entries with each other may ``prepare`` each: into the columns that it compares, and the ``traits`` by which
 those that can belong together are found (they share one). Live, it is then given only new entries and what shares a trait with them.
-One that counts or compares within groups names the setting of the columns that part them (``SAME``): live, it is then given the groups of
-the new entries. Any other tells its ``horizon``: how many seconds back an entry can matter to a new one, None for as far as there are any.
+One that counts or compares within groups names the setting of the columns that part them (``SAME``, and ``AND_ONE_OF`` where one of
+others must be the same too): live, it is then given the groups of the new entries, which are marked in a column ``new``. Any other tells
+its ``horizon``: how many seconds back an entry can matter to a new one, None for as far as there are any.
 """
 
 from __future__ import annotations

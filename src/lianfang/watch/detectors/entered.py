@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lianfang.kernel.controls.base import Param
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.model import Text
+from lianfang.watch.detectors import LATE
 
 if TYPE_CHECKING:
     import ibis
@@ -29,9 +30,9 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     return table.select("case", "key", told=table[settings["told"]])
 
 
-def horizon(settings: Mapping[str, Any]) -> None:
-    """An entry is looked at for as long as it stands."""
-    return
+def horizon(settings: Mapping[str, Any]) -> int:
+    """Seconds back within which entries are new: each is a finding by itself."""
+    return LATE
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:

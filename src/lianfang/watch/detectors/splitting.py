@@ -53,6 +53,7 @@ FALSE_ALARMS = Text(
     "Several true and separate small bills of one payee or seller; calls under one framework agreement.",
 )
 STRONG, WEAK = 3, 2
+SAME, AND_ONE_OF = "group", "any_of"
 TITLE = Text("化整为零", "Splitting under a threshold")
 METHOD = Text(
     "同一组的、每笔不超过限额的支出，在滚动的一段时间内够多且合计超过限额的，报一次；同一办件的几笔算一笔。",
@@ -80,6 +81,8 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
     limit = settings["limit"]
     amount, moment = column(table, settings["amount"], "int64"), column(table, settings["moment"], "string")
     whole = column(table, settings["whole"], "int64") if settings["whole"] else amount
+    # Where some were brought along, not all that those belong together with are here.
+    fresh = table["new"] if "new" in table.columns else ibis.literal(value=True)
     found = []
     for nth, more in enumerate(settings["any_of"] or [None]):
         group = together(table, [*settings["group"], *([more] if more else [])])
@@ -87,11 +90,12 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
         alone = column(table, "case", "string").fill_null("") == ""
         rows = table.mutate(
             group=group, amount_=amount, whole_=ibis.coalesce(whole, amount), moment_=moment,
-            one_=ibis.ifelse(alone, column(table, "key", "string"), ""),
+            one_=ibis.ifelse(alone, column(table, "key", "string"), ""), new_=fresh.cast("int64"),
         ).filter(group.notnull())  # fmt: skip
         cases = rows.group_by("group", "case", "one_").agg(
-            sum_=lambda one: one.amount_.sum(), whole_=lambda one: one.whole_.max(), moment_=lambda one: one.moment_.min()
-        )
+            sum_=lambda one: one.amount_.sum(), whole_=lambda one: one.whole_.max(), moment_=lambda one: one.moment_.min(),
+            new_=lambda one: one.new_.max(),
+        )  # fmt: skip
         small = cases.filter((cases.sum_ <= limit) & (cases.whole_ <= limit)).mutate(
             second=lambda one: second(one.moment_),
             stamp=lambda one: one.moment_ + SEPARATOR + one.case.cast("string"),
@@ -102,15 +106,11 @@ def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
             count=small.sum_.count().over(**window),
             total=small.sum_.sum().over(**window),
             cases=small.stamp.collect().over(**window),
+            with_new=small.new_.max().over(**window),
         )
-        held = seen.filter((seen["count"] >= settings["least"]) & (seen["total"] > limit))
+        held = seen.filter((seen["count"] >= settings["least"]) & (seen["total"] > limit) & (seen.with_new > 0))
         found.append(held.select("nth", "group", "cases", "count", "total", "second"))
     return ibis.union(*found).order_by("second", "nth") if len(found) > 1 else found[0].order_by("second")
-
-
-def horizon(settings: Mapping[str, Any]) -> int:
-    """Seconds back from now within which rows can share a window with a new one, and the window before that one."""
-    return 2 * span(settings)
 
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
