@@ -88,7 +88,8 @@ def reading_of(matter: Matter, case: Case, command: Command, plan: StepPlan, val
         asked["posts", command.behalf] = None
     if plan.asks and command.act in FORWARD:
         for ask in plan.asks:
-            asked.update(dict.fromkeys(_asked(ask, case, command, values)))
+            for need in _asked(ask, case, command, values):
+                asked[need] = None
     if plan.step.kind == "meeting":
         asked["members", plan.step.by.removeprefix("body:")] = None
     if command.step in case.passed:
@@ -97,7 +98,8 @@ def reading_of(matter: Matter, case: Case, command: Command, plan: StepPlan, val
         if command.data.get("step", matter.plan.first) not in matter.steps:
             raise _no_step(matter, command.data["step"])
         asked.update(dict.fromkeys(beside.asks(case, command)))
-    asked.update(dict.fromkeys(_shared(case, command, plan, values)))
+    for need in _shared(case, command, plan, values):
+        asked[need] = None
     return Reading(plan, values, tuple(asked))
 
 
@@ -120,7 +122,7 @@ def _shared(case: Case, command: Command, plan: StepPlan, values: Values) -> Ite
             return ()
     else:
         added = case.added if command.act in ("return", "reject", "withdraw") else ()
-    return [("entry", one.ledger, one.key) for one in added]
+    return [("entry", one.ledger, one.key) for one in added] if added else ()
 
 
 def needs(matter: Matter, case: Case, command: Command) -> tuple[Need, ...]:

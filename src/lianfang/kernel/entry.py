@@ -30,11 +30,13 @@ COMMAND = Whole.of(
         "verdict": TABLE,
     }
 )
+BEHALF = Whole.of(Or(WORD))
 REFUSAL: Shape = {
     "control": WORD, "kind": WORD, "family": WORD, "risk": WORD, "message": WORDS, "remedy": WORDS, "source": Or(WORDS), "shown": TABLE,
 }  # fmt: skip
 VERDICTS = {"events": Whole.of([{"kind": WORD, "to": WORD}]), "refusal": Whole.of(REFUSAL)}
-FACT: Shape = {"ledger": WORD, "key": WORD, "data": TABLE}
+EITHER = [[one] for one in VERDICTS]
+FACT = Whole.of({"ledger": WORD, "key": WORD, "data": TABLE})
 ALERT: Shape = {
     "matter": WORD, "version": WORD, "control": WORD, "risk": WORD, "about": WORD, "level": WORD, "cases": [WORD], "explanation": WORDS,
 }  # fmt: skip
@@ -59,6 +61,8 @@ FACTS = {
     "file": Whole.of(Or({"name": WORD, "size": COUNT, "pages": COUNT, "blank_pages": COUNT})),
 }
 """What gates are told, by the first word of its name."""
+ANY_FACT = Whole.of({})
+STANDS = standins.fact_of("")
 OTHERS: Mapping[str, Shape] = {"fact": FACT, "alert": ALERT, "read": READ, "work": WORKED}
 """What an entry holds that is no judged command."""
 
@@ -209,18 +213,23 @@ def torn(entry: Json) -> Text | None:
             or _false_verdict(entry["work"], "work.")
             or _false_shapes(entry["work"]["facts"], "work.facts")
         )
-    if found is not None or "command" not in entry:
-        return found
-    found = broken(entry, COMMAND) or broken(entry["command"].get("behalf"), Or(WORD), "command.behalf")
-    if found is not None:
-        return found
-    return _false_verdict(entry) or _false_shapes(entry["facts"], "facts")
+    return found if found is not None or "command" not in entry else _torn_command(entry)
+
+
+def _torn_command(entry: Json) -> Text | None:
+    """What a judged command lacks of its shape."""
+    return (
+        broken(entry, COMMAND)
+        or broken(entry["command"].get("behalf"), BEHALF, "command.behalf")
+        or _false_verdict(entry)
+        or _false_shapes(entry["facts"], "facts")
+    )
 
 
 def _false_verdict(judged: Json, place: str = "") -> Text | None:
     """What is wrong with the shape of a verdict."""
     verdict = judged["verdict"]
-    if [*verdict] not in ([one] for one in VERDICTS):
+    if [*verdict] not in EITHER:
         return Text(f"“{place}verdict”应为 events 与 refusal 中的一项", f"“{place}verdict” should be one of events and refusal")
     (name,) = verdict
     return broken(verdict[name], VERDICTS[name], f"{place}verdict.{name}")
@@ -229,8 +238,9 @@ def _false_verdict(judged: Json, place: str = "") -> Text | None:
 def _false_shapes(facts: Json, place: str) -> Text | None:
     """What facts hold that is of another kind than what gates are told by such a name."""
     for fact, value in facts.items():
-        found = broken(value, FACTS.get(fact.partition(":")[0], {}), f"{place}.{fact}")
-        if found is None and fact.startswith(standins.fact_of("")):
+        shape = FACTS.get(fact.partition(":")[0], ANY_FACT)
+        found = None if shape.fits(value) else broken(value, shape, f"{place}.{fact}")
+        if found is None and fact.startswith(STANDS):
             found = broken(value["data"], standins.DATA, f"{place}.{fact}.data") if value else None
         if found is not None:
             return found

@@ -74,6 +74,7 @@ def reader(
     required = frozenset(name for name in form if record[name].required)
     said = (_SECRET if secret else _OPEN) if kind == "meeting" else ()
     minutes = frozenset(said)
+    demands = bool(required or minutes)
     known = frozenset(form) | _EXTRAS | ({*said, "recused"} if said else frozenset())
 
     def read(command: Command, before: Values) -> dict[str, object]:
@@ -83,7 +84,7 @@ def reader(
         if fresh and command.act in forward:
             before = {name: value for name, value in before.items() if name not in checks}
         if command.act in forward:
-            lacking = required.difference(data, before) | minutes.difference(data)
+            lacking = required.difference(data, before) | minutes.difference(data) if demands else minutes
             errors = [FieldError(name, REQUIRED) for name in (*form, *said) if name in lacking] if lacking else []
         else:
             errors = [FieldError("opinion", _REASON)] if not visible(str(data.get("opinion", ""))) else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -66,20 +66,17 @@ def left_by(case: Case, command: Command | Event, values: Values) -> Left:
     if not step.writes:
         return NOTHING_LEFT
     known = {**values, "case_id": case.id, "applicant": case.applicant or command.actor, "actor": command.actor, "at": command.at}
-    puts, added = list[Put](), list[Added]()
+    puts: list[Put] = []
+    added: list[Added] = []
     for write in step.writes:
         if write.when is None or write.when(known):
-            for scope in (known,) if write.each is None else _lines(write.each(known), known):
+            for scope in (known,) if write.each is None else [{**known, "item": item} for item in write.each(known)]:
                 key, columns = write.row(scope)
                 if write.adds:
                     added.append(Added(step.id, write.ledger, key, columns))
                 else:
                     puts.append(Put(write.ledger, key, columns, write.open, step.id))
     return Left(tuple(puts), tuple(added))
-
-
-def _lines(items: Iterable[Any], values: Values) -> Iterator[Values]:
-    return ({**values, "item": item} for item in items)
 
 
 def ledger_changes(before: Case, case: Case, event: Event, left: Left | None = None) -> list[Put | Add | Release]:

@@ -42,9 +42,8 @@ def _by_step(control: Control, setting: Setting) -> Judge:
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         mine, acts = command.people, case.acts
         for step in others[command.step]:
-            done = acts.get(step)
-            if done is not None:
-                for act in done:
+            if step in acts:
+                for act in acts[step]:
                     if act.actor in mine or (act.behalf and act.behalf in mine):
                         return explain(command, step, act.actor if act.actor in mine else act.behalf)
         for one in case.asked:
