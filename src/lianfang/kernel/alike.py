@@ -39,6 +39,8 @@ def says(value: Any) -> bool:
 
 def visible(text: str) -> bool:
     """Whether there is a character to see: none of the separators and controls of Unicode (categories Z and C), no filler."""
+    if text[:1].isalnum() and text[0] not in UNSEEN:
+        return True
     # Nearly every text shows something at once; one of megabytes that shows nothing is looked at by its few different signs.
     return any(map(_shows, text[:AT_ONCE])) or any(map(_shows, set(text[AT_ONCE:])))
 

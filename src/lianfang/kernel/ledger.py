@@ -85,7 +85,7 @@ def ledger_changes(before: Case, case: Case, event: Event, left: Left | None = N
     match event.kind:
         case "done":
             left = left_by(case, event, case.values) if left is None else left
-            return [*left.puts, *(Add(*one[1:]) for one in left.added)]
+            return [*left.puts, *[Add(*one[1:]) for one in left.added]] if left.added else [*left.puts]
         case "returned":
             undone = case.matter.flow.from_step(event.to)
         case "rejected" | "withdrawn":
