@@ -43,17 +43,16 @@ def _plain(value: Any) -> bool:
     ``value`` has been encoded, so it has an end. Raises CanonicalError for what is not JSON, some of which the encoder takes.
     """
     plain = True
+    names: list[str] = []
     inside = [(value,)]
     for parts in inside:  # grows on the way
         for one in parts:
             kind = type(one)
-            if kind is str or one is None or kind is bool:
+            if kind is str:
                 continue
             if kind is dict:
-                if one:
-                    inside.append(one.values())
-                    keys = "".join(one)
-                    plain = plain and (keys.isascii() or max(keys) <= _LAST_OF_BASIC_PLANE)
+                names += one
+                inside.append(one.values())
             elif kind is list or kind is tuple:
                 inside.append(one)
             elif kind is int:
@@ -61,9 +60,10 @@ def _plain(value: Any) -> bool:
                     raise CanonicalError("整数超出 2^53-1 / integer beyond 2^53-1")
             elif kind is float:
                 plain = False
-            else:
+            elif one is not None and kind is not bool:
                 raise CanonicalError(f"{kind.__name__} 不是 JSON / is not JSON")
-    return plain
+    keys = "".join(names)
+    return plain and (keys.isascii() or max(keys) <= _LAST_OF_BASIC_PLANE)
 
 
 def _slow(value: Any) -> bytes:

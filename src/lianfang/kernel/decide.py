@@ -88,19 +88,23 @@ def reading_of(matter: Matter, case: Case, command: Command, plan: StepPlan, val
         asked["posts", command.behalf] = None
     if plan.asks and command.act in FORWARD:
         for ask in plan.asks:
-            for need in _asked(ask, case, command, values):
-                asked[need] = None
+            asked.update(dict.fromkeys(_asked(ask, case, command, values)))
     if plan.step.kind == "meeting":
         asked["members", plan.step.by.removeprefix("body:")] = None
     if command.step in case.passed:
         asked["posts", case.passed[command.step]] = None
     if not command.step:
-        if command.data.get("step", matter.plan.first) not in matter.steps:
-            raise _no_step(matter, command.data["step"])
-        asked.update(dict.fromkeys(beside.asks(case, command)))
+        asked.update(dict.fromkeys(_asked_beside(matter, case, command)))
     for need in _shared(case, command, plan, values):
         asked[need] = None
     return Reading(plan, values, tuple(asked))
+
+
+def _asked_beside(matter: Matter, case: Case, command: Command) -> Iterable[Need]:
+    """What an act beside the steps is judged on. Raises CommandError where it is about a step that is not there."""
+    if command.data.get("step", matter.plan.first) not in matter.steps:
+        raise _no_step(matter, command.data["step"])
+    return beside.asks(case, command)
 
 
 def _asked(ask: Ask, case: Case, command: Command, values: Values) -> Iterable[Need]:

@@ -206,11 +206,10 @@ def _urged(case: Case) -> list[tuple[str, str, str]]:
 def standing(scene: Scene, matter: Matter, command: Command) -> Command:
     """The command with whom the actor stands in for, as the post that its step belongs to, when the actor holds it, or whom they act
     for."""
-    command = command._replace(stands=scene.stands(command.actor, command.at))
-    plan = matter.plan.steps.get(command.step)
-    if plan is None or not plan.post or plan.post not in scene.posts(command.behalf or command.actor, command.at):
-        return command
-    return command._replace(post=plan.post)
+    stands, plan, post = scene.stands(command.actor, command.at), matter.plan.steps.get(command.step), command.post
+    if plan is not None and plan.post and plan.post in scene.posts(command.behalf or command.actor, command.at):
+        post = plan.post
+    return command._replace(stands=stands, post=post)
 
 
 def _moved(before: Case, after: Case) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -15,7 +15,7 @@ from lianfang.kernel.wording import value_text
 def _build(control: Control, setting: Setting) -> Gate:
     value, most, ledger, key = (control.params[name] for name in ("value", "max", "ledger", "key"))
     one, other = value.side, most.side
-    given_of, allowed_of, key_of = value.call, most.call, key.call if ledger else None
+    given_of, allowed_of = value.call, most.call
     counted = tuple(dict.fromkeys(named for named in (*most.unfolded, *value.unfolded) if named.how == "column"))
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
@@ -24,7 +24,7 @@ def _build(control: Control, setting: Setting) -> Gate:
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         name, entry = "", NOTHING
         if ledger:
-            name = str(key_of(values))
+            name = str(key(values))
             standing = facts.get(f"entry:{ledger}:{name}")
             if standing is None:
                 return control.unlisted(setting.label(ledger), name)
