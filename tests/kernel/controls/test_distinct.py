@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,3 +139,41 @@ def test_what_does_not_fit_together_is_told(wrong: str, said: str) -> None:
     )
     with pytest.raises(ValueError, match=said):
         matter(text)
+
+
+MET = """
+record: {what: text}
+steps:
+  propose: {by: applicant, form: [what]}
+  meet: {by: meeting, kind: meeting}
+  carry: {by: keeper}
+controls:
+  - {id: apart, kind: distinct, steps: [propose, meet, carry], VOTERS}
+  - {id: vote, kind: collective, at: meet, quorum: 1/2, majority: 1/2, base: present}
+"""
+MEMBERS = ["cai", "dan", "dora", "hua"]
+
+
+def met(voters: str, propose: str, present: list[str]) -> tuple[PaperOffice, Any]:
+    """Somebody proposes, and the director records who met."""
+    office = PaperOffice(MET.replace("VOTERS", voters))
+    assert office.does(propose, "propose") is None
+    votes = [{"person": one, "vote": "for"} for one in present]
+    return office, office.does("dora", "meet", attendance=present, votes=votes)
+
+
+def test_who_votes_neither_proposes_nor_carries_out_where_it_says_so() -> None:
+    """Kit is a member of the meeting and the keeper who carries out what it decides."""
+    assert explains(met("voters: true", "kit", [*MEMBERS, "kit"])[1], "apart", "kit", "propose", "meet")
+    office, refusal = met("voters: true", "ann", [*MEMBERS, "kit"])
+    assert refusal is None
+    assert explains(office.does("kit", "carry"), "apart", "meet", "carry")
+    office, refusal = met("voters: true", "ann", MEMBERS)
+    assert refusal is None and office.does("kit", "carry") is None
+
+
+def test_without_it_only_who_records_a_meeting_did_it() -> None:
+    office, refusal = met("voters: false", "ann", [*MEMBERS, "kit"])
+    assert refusal is None and office.does("kit", "carry") is None
+    assert met("voters: false", "kit", [*MEMBERS, "kit"])[1] is None
+    assert explains(met("voters: false", "dora", MEMBERS)[1], "apart", "propose", "meet")

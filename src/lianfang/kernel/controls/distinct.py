@@ -7,7 +7,7 @@ from typing import Any
 
 from lianfang.kernel.alike import fold
 from lianfang.kernel.controls.base import GATE, Control, Gate, Judge, Kind, Param, Setting
-from lianfang.kernel.controls.recusal import declared
+from lianfang.kernel.controls.recusal import declared, present
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import both, named, quoted
 
@@ -15,6 +15,7 @@ from lianfang.kernel.wording import both, named, quoted
 def _build(control: Control, setting: Setting) -> Gate:
     params = control.params
     judges = [_by_step(control, setting)]
+    judges += [_by_vote(control, setting)] if params["voters"] else []
     judges += [_by_case(control, setting)] if params["also"] else []
     judges += [_by_kin(control, setting)] if params["relatives"] else []
     also, relatives = params["also"], params["relatives"]
@@ -65,6 +66,29 @@ def _by_step(control: Control, setting: Setting) -> Judge:
         return control.refuse(
             Text(f"{you.zh}已办理过本件的“{did.zh}”，不能再办理“{doing.zh}”：这两个环节须由不同的人办理。",
                  f"{you.en} did “{did.en}” in this case, so you can't do “{doing.en}”: the two need different people."),
+            _another(doing),
+            {"person": who, "did": step, "now": command.step},
+        )  # fmt: skip
+
+    return judge
+
+
+def _by_vote(control: Control, setting: Setting) -> Judge:
+    """At a meeting, who attends and votes: they took no other of the steps and take none afterwards."""
+
+    def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
+        mine = {*present(command)}
+        others = ((step, act) for step in control.params["steps"] if step != command.step for act in case.acts.get(step, ()))
+        met = next(((one, step) for step, act in others for one in present(act) if one in mine), None)
+        return explain(command, *met) if met is not None else None
+
+    def explain(command: Command, who: str, step: str) -> Refusal:
+        did, doing = setting.label(step), setting.label(command.step)
+        you = _you(command, who) if who in command.people else quoted(both(who))
+        return control.refuse(
+            Text(f"{you.zh}参加了本件的“{did.zh}”，不能再参加“{doing.zh}”：与会、表决的人也不得兼办这些环节。",
+                 f"{you.en} took part in “{did.en}” in this case and can't take part in “{doing.en}”: who attends and votes does none"
+                 " of the other steps."),
             _another(doing),
             {"person": who, "did": step, "now": command.step},
         )  # fmt: skip
@@ -170,6 +194,9 @@ KIND = Kind(
     demand=Text("不相容的环节由不同的人办理", "incompatible steps are done by different people"),
     params=(
         Param("steps", "steps", Text("互不相容的环节", "the incompatible steps"), required=True, demands=True),
+        Param("voters", "bool", Text("会议环节：与会、表决的人也算办理，不只是记录的人",
+                                     "at a meeting also those who attend and vote count, not only who records it"),
+              default=False, demands=True),
         Param("also", "field", Text("指向另一办件的台账项字段：办理过该办件的人也不得办理",
                                     "the field, an entry of a ledger, that leads to another case: who acted there may not act here either"),
               default="", demands=True),
@@ -179,20 +206,23 @@ KIND = Kind(
         Param("related", "text", Text("其中写明亲属的栏目", "its column of the people one is related to"), default=""),
     ),
     blind=Text(
-        "看不出两个人是否事先串通，或共用一个账号；也看不出没有申报的亲属关系。",
-        "It can't see two people in collusion, one account shared by two, nor relatives who were not declared.",
+        "看不出两个人是否事先串通，或共用一个账号；也看不出没有申报的亲属关系。没有写明 voters 的，会议环节只看由谁记录，"
+        "不看谁参加了表决。",
+        "It can't see two people in collusion, one account shared by two, nor relatives who were not declared. Without `voters`, of a"
+        " meeting it sees who records it, and not who voted.",
     ),
     steps_of=_steps,
     build=_build,
     check=_check,
     method=Text(
-        "按人判断，不论以哪个岗位办理；就某一环节答复过意见的人，也算办理过该环节。代理人与被代理人在代理期间算同一人：代理人办理的，两人都算办理过；代理人以本人名义办理时，"
-        "被代理人办理过的环节也算其办理过。写明 also 的，该台账项所属办件的经办人不得办理本件的这些环节。写明 relatives 的，"
-        "任一方申报过对方即为亲属；未申报的一律拦截，“无”也须申报。",
+        "按人判断，不论以哪个岗位办理；就某一环节答复过意见的人，也算办理过该环节。代理人与被代理人在代理期间算同一人：代理人办理的，"
+        "两人都算办理过；代理人以本人名义办理时，被代理人办理过的环节也算其办理过。写明 voters 的，会议环节与会、表决的人都算办理过。"
+        "写明 also 的，该台账项所属办件的经办人不得办理本件的这些环节。写明 relatives 的，任一方申报过对方即为亲属；未申报的一律拦截，"
+        "“无”也须申报。",
         "It goes by persons, whatever post they act as; who gave an opinion on a step counts as having done it. While it lasts, a stand-in"
         " and whom they stand in for are one: what a stand-in does on behalf of somebody both did, and what whoever is away did counts as"
-        " the stand-in's, in whosever name they act. With `also`, whoever acted in the case that the entry comes from takes none of these"
-        " steps. With `relatives`, two people are relatives where either declared the other; who declared nothing is refused (an empty list"
-        " is a declaration).",
+        " the stand-in's, in whosever name they act. With `voters`, all who attend a meeting and vote count as having done it. With `also`,"
+        " whoever acted in the case that the entry comes from takes none of these steps. With `relatives`, two people are relatives where"
+        " either declared the other; who declared nothing is refused (an empty list is a declaration).",
     ),
 )  # fmt: skip

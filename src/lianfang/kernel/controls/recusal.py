@@ -31,8 +31,8 @@ def _build(control: Control, setting: Setting) -> Gate:
 
     def acting(case: Case, command: Command, values: Values) -> list[str]:
         """All who act where nobody related may, each once; also those who did before, because a party may have been named since."""
-        people = _present(command) if command.step in params["at"] else []
-        people += [one for step in params["at"] for act in case.acts.get(step, ()) for one in _present(act)]
+        people = present(command) if command.step in params["at"] else []
+        people += [one for step in params["at"] for act in case.acts.get(step, ()) for one in present(act)]
         beside = [one for name in params["people"] for one in _named(values[name])] if people else []
         return [*dict.fromkeys([*people, *beside])]
 
@@ -61,7 +61,7 @@ def _build(control: Control, setting: Setting) -> Gate:
     return Gate(judge, ask)
 
 
-def _present(act: Act | Command) -> list[str]:
+def present(act: Act | Command) -> list[str]:
     """Who took part in an act: whoever did it and, at a meeting, those present and voting."""
     return [
         *act.people,
