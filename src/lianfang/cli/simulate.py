@@ -132,9 +132,10 @@ def _show(report: Report) -> None:
     if told["detectors"]:
         click.echo()
         shown = [
-            (one["id"], str(one["raised"]), str(one["true"]), _share(one["precision"]), _share(one["recall"])) for one in told["detectors"]
+            (one["id"], *(str(one[name]) for name in ("raised", "true", "expected")), _share(one["precision"]), _share(one["recall"]))
+            for one in told["detectors"]
         ]
-        table([("监测与履责 watch or duty", "预警 raised", "属实 true", "查准 precision", "查全 recall"), *shown])
+        table([("监测与履责 watch or duty", "预警 raised", "属实 true", "照例 expected", "查准 precision", "查全 recall"), *shown])
 
 
 def _share(value: float | None) -> str:

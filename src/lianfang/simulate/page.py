@@ -13,11 +13,13 @@ HEAD = """# 模拟单位的一年 · A simulated year
 
     {command}
 
-模拟与监测器不共用代码：人按规定办事，金额、间隔和名称按长尾分布抽取；违规取自演练剧本，其身份另记标签。“属实”指预警落在植入的违规上；
-查准率是属实的份额，查全率是应由该监测发现的违规中被发现的份额。
+模拟与监测器不共用代码：人按规定办事，金额、间隔和名称按长尾分布抽取；违规取自演练剧本，其身份另记标签。“属实”指预警落在植入的违规办件上；
+“照例”指守规矩的人也会有、本就该提醒的事（如偶尔逾期），不计对错；查准率是其余预警中属实的份额，查全率是应由该监测发现的违规中被发现的
+份额。
 The simulation shares no code with the detectors: people keep to the rules; amounts, gaps and names are long-tailed. Misconduct has the
-shape of the drills and is labelled aside. An alert is true when it stands on injected misconduct; precision is the true share of what was
-raised, recall the found share of what it was there to find.
+shape of the drills and is labelled aside. An alert is true when it stands on a case of injected misconduct, and expected when it tells what
+honest people do too, such as being late once in a while: that counts for neither side. Precision is the true share of the others, recall
+the found share of what it was there to find.
 
 `lianfang simulate --into-office` 把到今天为止的一年写入一个新的单位（`LIANFANG_DATA`），每步都由单位自己办理、监测和处置预警，存证可核验；
 `make run` 首次启动时也这样做。
@@ -37,8 +39,8 @@ COUNTS = (
     ("caught", "其中被发现", "of it caught"),
 )
 TABLE = """
-| 监测器或类别 detector or kind | 预警 raised | 属实 true | 查准 precision | 应发现 to find | 已发现 found | 查全 recall |
-|---|--:|--:|--:|--:|--:|--:|
+| 监测器或类别 detector or kind | 预警 raised | 属实 true | 照例 expected | 查准 precision | 应发现 to find | 已发现 found | 查全 recall |
+|---|--:|--:|--:|--:|--:|--:|--:|
 """
 
 
@@ -47,7 +49,7 @@ def page(catalogue: Catalogue, report: Report, command: str) -> str:
     told = report.as_json()
     counts = "".join(f"| {zh} | {en} | {told[name]} |\n" for name, zh, en in COUNTS)
     rows = (
-        f"| `{one.id}` | {one.raised} | {one.true} | {_share(one.true, one.raised)} | {one.wanted} | {one.found}"
+        f"| `{one.id}` | {one.raised} | {one.true} | {one.expected} | {_share(one.true, one.judged)} | {one.wanted} | {one.found}"
         f" | {_share(one.found, one.wanted)} |\n"
         for one in by_detector(catalogue, report)
     )

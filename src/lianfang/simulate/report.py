@@ -9,8 +9,6 @@ from typing import Any, NamedTuple
 
 from lianfang.simulate.shape import Bound
 
-NOTHING: frozenset[str] = frozenset()
-
 
 class Alarm(NamedTuple):
     """What a watch or a duty noticed: the matter, its control, what it is about, and the cases (or the turn) it stands on."""
@@ -42,19 +40,31 @@ class Stopped(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What a watch or duty raised, and how much of it was true; of what was injected for it to find, ``wanted``, it found ``found``."""
+    """What a watch or duty raised: ``true`` is about misconduct, ``expected`` about what honest people do and are told of, such as being
+    late; the rest is false. Of what was injected for it to find, ``wanted``, it found ``found``."""
 
     id: str
     raised: int
     true: int
+    expected: int
     wanted: int
     found: int
+
+    @property
+    def false(self) -> int:
+        """How many stand on nothing but honest work."""
+        return self.raised - self.true - self.expected
+
+    @property
+    def judged(self) -> int:
+        """How many of what was raised say that somebody may have done wrong: precision is a share of these."""
+        return self.raised - self.expected
 
     def as_json(self) -> dict[str, Any]:
         """The figures as the command line prints them: shares to the thousandth, null where there is nothing to take a share of."""
         return {
-            "id": self.id, "raised": self.raised, "true": self.true,
-            "precision": round(self.true / self.raised, 3) if self.raised else None,
+            "id": self.id, "raised": self.raised, "true": self.true, "expected": self.expected,
+            "precision": round(self.true / self.judged, 3) if self.judged else None,
             "recall": round(self.found / self.wanted, 3) if self.wanted else None,
         }  # fmt: skip
 
@@ -98,14 +108,16 @@ class Report:
     def figures(self) -> list[Figures]:
         """By watch and duty that raised anything or should have."""
         truth = _truth([*self.labels, *self.cut])
-        raised, true, wanted, found = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+        raised, true, expected, wanted, found = (Counter[str]() for _ in range(5))
         stood: dict[str, set[str]] = {}
         for alarm in self.alarms:
             name = f"{alarm.matter}/{alarm.control}"
             raised[name] += 1
-            true[name] += any(
-                right is None or alarm.control in right for place in alarm.where if (right := truth.get(place, NOTHING)) is not NOTHING
-            )
+            runs = [truth[place] for place in alarm.where if place in truth]
+            if None in runs:
+                true[name] += 1
+            elif any(alarm.control in right for right in runs if right is not None):
+                expected[name] += 1
             stood.setdefault(name, set()).update(alarm.where)
         for label in self.injected:
             refused = {control for case in label.cases for control in self.refusals.get(case, ())}
@@ -114,12 +126,12 @@ class Report:
                     wanted[name] += 1
                     found[name] += any(case in stood.get(name, ()) for case in label.cases)
         names = sorted({*raised, *wanted})
-        return [Figures(name, raised[name], true[name], wanted[name], found[name]) for name in names]
+        return [Figures(name, *(counted[name] for counted in (raised, true, expected, wanted, found))) for name in names]
 
     @property
     def false_alarms(self) -> int:
         """The alarms that stand on nothing but honest work."""
-        return sum(one.raised - one.true for one in self.figures())
+        return sum(one.false for one in self.figures())
 
     def as_json(self) -> dict[str, Any]:
         """The report as the command line prints it."""
