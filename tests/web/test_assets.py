@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -29,3 +33,14 @@ def test_a_style_sheet_that_was_built_anew_is_served_whole(tmp_path: Path) -> No
         answer.close()
     sheet.unlink()
     assert assets(RequestFactory().get("/static/other.css")).status_code == 404
+
+
+def test_a_first_load_is_small_and_asks_no_other_host(office: Any) -> None:
+    """250 kB as they go over the wire, whichever page it is: the page, and all that it names."""
+    for path in ("/", "/register/?show=all", "/start/government-services/seal/"):
+        page = office.client("gs-clerk").get(path).content
+        named = re.findall(rb'<(?:link|script|img)[^>]+?(?:href|src)="([^"]+)"', page)
+        assert named and all(one.startswith(b"/") and not one.startswith(b"//") for one in named)
+        built = [Path(finders.find(one.decode().partition("?")[0].removeprefix("/static/")) or "") for one in named if b"/static/" in one]
+        assert {one.suffix for one in built} >= {".css", ".js"}
+        assert sum(len(gzip.compress(one)) for one in (page, *(each.read_bytes() for each in built))) < 250_000
