@@ -68,6 +68,10 @@ COPIES: Sequence[str] = (
     SELECT whom, copied(case_id, years, k), step, item, since, due, urged FROM task JOIN times_of USING (case_id)
     """,
     """
+    INSERT INTO part (person, last, case_id)
+    SELECT person, last - k * {span}::bigint, copied(case_id, years, k) FROM part JOIN times_of USING (case_id) ORDER BY k DESC, last
+    """,
+    """
     INSERT INTO copy (person, case_id, actor, at)
     SELECT person, copied(case_id, years, k), actor, earlier(at, years) FROM copy JOIN times_of USING (case_id)
     """,
@@ -109,6 +113,10 @@ COPIES: Sequence[str] = (
         explanation_zh, explanation_en, stage, holder, earlier(since, years), earlier(due, years), back, reason, closers, reported,
         people, earlier(changed_at, years), last - k * {span}::bigint
     FROM alert CROSS JOIN times WHERE here OR status <> 'open' ORDER BY k DESC, id
+    """,
+    """
+    INSERT INTO alert_case (case_id, matter, control, about)
+    SELECT copied(case_id, years, k), matter, control, k || '.' || left(about, 390) FROM alert_case CROSS JOIN times ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO duty (matter, parent, control, period, post, opens_at, due, case_id, holder, told)

@@ -12,7 +12,7 @@ from lianfang.kernel.entry import events_of
 from lianfang.office import cases
 from lianfang.office.acts import due_of, whom
 from lianfang.office.engine import engine
-from lianfang.store.models import CaseRow, Copy, Entry, LedgerEntry, Mention, Task, chain
+from lianfang.store.models import CaseRow, Copy, Entry, LedgerEntry, Mention, Part, Task, chain
 
 SEAL = "government-services/seal"
 
@@ -94,6 +94,8 @@ def test_the_list_of_cases(worked_in: Any) -> None:
         if json.loads(entry.body)["command"]["act"] != "comment":
             last[str(entry.case_id)][entry.actor] = entry.id
     assert {case_id: json.loads(row.actors) for case_id, row in rows.items()} == last
+    parts = {(person, number, case_id) for case_id, acted in last.items() for person, number in acted.items()}
+    assert set(Part.objects.values_list("person", "last", "case_id")) == parts
     assert rows.keys() == folded.keys()
     assert {row.status for row in rows.values()} == {"open", "completed", "rejected", "withdrawn"}
     for case_id, case in folded.items():

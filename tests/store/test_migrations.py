@@ -50,6 +50,7 @@ def test_what_was_there_is_there_afterwards_and_can_only_be_added_to(folder: Pat
     assert read(folder, "case_row", "SELECT last FROM case_row") == [(2,)]
     assert read(folder, "case_row", f"SELECT {', '.join(CASE)} FROM case_row") == [tuple(CASE.values())]
     assert read(folder, "case_row", "SELECT actors FROM case_row") == [('{"p":1}',)], "the refused entry counts for nothing"
+    assert read(folder, "part", "SELECT person, last, case_id FROM part") == [("p", 1, "c")]
     for table, column in (("entry", "id"), ("leaf", "entry_id")):
         for act in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 9"):
             with pytest.raises(sqlite3.DatabaseError, match="append-only"):
@@ -103,6 +104,7 @@ def test_who_only_commented_did_nothing_in_the_case_and_has_answered_what_named_
     done = migrated(folder)
     assert done.returncode == 0, done.stderr
     assert read(folder, "case_row", "SELECT id, actors FROM case_row") == [("c", '{"p":1}'), ("d", '{"p":10,"r":13}')]
+    assert read(folder, "part", "SELECT person, last, case_id FROM part") == [("p", 1, "c"), ("p", 10, "d"), ("r", 13, "d")]
     assert read(folder, "mention", "SELECT person FROM mention") == [("q",)], "who did not comment since"
 
 

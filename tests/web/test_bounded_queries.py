@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.kernel import alerts as rules
 from lianfang.office import desk, lines
+from lianfang.office.access import newest, seen_cases
 from lianfang.office.lines import PAGE
 from lianfang.office.views import common
-from lianfang.store.models import Alert, Copy, Duty
+from lianfang.store.models import Alert, Copy, Duty, Task
 from tests.web.conftest import EXPENSE, SEAL, Reader
 
 FEW, MANY = 3, PAGE + 5
@@ -107,12 +108,83 @@ def test_a_long_list_is_counted_so_far_and_read_to_its_end(
     assert list(dict.fromkeys(found)) == asked[::-1]
 
 
-def test_the_latest_cases_are_the_same_however_far_the_log_is_looked_back(
-    office: Any, ask: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+def test_words_are_looked_for_in_the_newest_cases_and_in_those_with_something_overdue_and_the_page_says_so(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = [ask() for _ in range(PAGE + 2)]
-    assert office.act("gs-deputy", asked[0], "approve", "approve").accepted
-    found = [line.id for number in (1, 2) for line in desk.find("inspector", "", number).lines]
-    assert found == [asked[0], *asked[:0:-1]]
-    monkeypatch.setattr(desk, "LOOKED_BACK", 1)
-    assert [line.id for number in (1, 2) for line in desk.find("inspector", "", number).lines] == found
+    asked = [ask() for _ in range(6)]
+    assert office.act("gs-deputy", asked[4], "approve", "approve").accepted
+    Task.objects.filter(case_id=asked[0]).update(due="2020-01-01T00:00:00Z")
+    lists = {
+        "/search/": [4, 5, 3, 2, 1, 0], "/search/?q=延时": [0, 4, 5, 3, 2, 1], f"/matters/{SEAL}/": [4, 5, 3, 2, 1, 0],
+    }  # fmt: skip
+    fewer = {"/search/": [4, 5, 0], "/search/?q=延时": [0, 4, 5], f"/matters/{SEAL}/": [4, 5, 0]}
+    told = "只查看了最近的"
+    for who, started in (("inspector", {}), ("gs-clerk", {"/?list=started": [0, 4, 5, 3, 2, 1]})):
+        client = reader(who)
+        for path, wanted in {**lists, **started}.items():
+            page = client.open(path)
+            assert _cases_of(page, asked) == wanted, f"{who} {path}"
+            assert told not in page.words
+    monkeypatch.setattr(desk, "LOOKED_THROUGH", 2)
+    for who, started in (("inspector", {}), ("gs-clerk", {"/?list=started": [0, 4, 5]})):
+        client = reader(who)
+        for path, wanted in {**fewer, **started}.items():
+            page = client.open(path)
+            assert _cases_of(page, asked) == wanted, f"{who} {path}"
+            assert told in page.words
+        assert 2 in _cases_of(client.open(f"/search/?q={asked[2].lower()}"), asked), "by its number a case of any age is found"
+        assert _cases_of(client.open(f"/search/?q={asked[0][:6]}"), asked) != [], "and by the month that it begins with"
+    assert _cases_of(reader("gs-deputy").open("/?list=done&q=延时"), asked) == [4]
+
+
+def _cases_of(page: Reader, asked: list[str]) -> list[int]:
+    found = [one.split("/")[2] for one in page.links if one.startswith("/cases/")]
+    return [asked.index(one) for one in dict.fromkeys(found) if one in asked]
+
+
+def test_who_takes_no_step_finds_what_is_theirs_in_each_way(office: Any, ask: Callable[..., str]) -> None:
+    """What each way gives (one's own, a copy, what waits) is what ``seen_cases`` has, of one matter and of all."""
+    asked = [ask() for _ in range(3)]
+    Copy.objects.create(person="ic-director", case_id=asked[1], actor="gs-clerk", at="2026-11-23T01:00:00Z")
+    for person in (*PEOPLE, "ic-director", "gs-director", "ic-voucher-keeper"):
+        for matter in ("", SEAL, EXPENSE):
+            seen = seen_cases(person).filter(**({"matter": matter} if matter else {}))
+            assert newest(person, PAGE, matter) == sorted(seen.values_list("id", flat=True), reverse=True), person
+
+
+BIG = ("case_row", "entry", "part", "alert", "alert_case", "copy", "duty", "ledger_entry", "stored_file", "file_use")
+WHOLE = ("/register", "/api/v1/register", "/alerts/records", "/api/v1/alerts/records", f"/matters/{SEAL}", f"/matters/{EXPENSE}", "/start/")
+"""Pages that count a year of refusals or all alerts by control."""
+
+
+def test_no_page_reads_a_table_from_end_to_end(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str], slices: list[str]
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the embedded database does not say which tables a plan reads whole for want of an index")
+    for _ in range(FEW):
+        ask()
+    _more_alerts(FEW)
+    _more_turns(FEW)
+    found = []
+    for who in PEOPLE:
+        client, key = reader(who).client, {"Authorization": f"Bearer {office.token(who)}"}
+        for path in (*PAGES, *(f"/api/v1/{name}" for name in ANSWERS)):
+            if path.startswith(WHOLE):
+                continue
+            reset_queries()
+            with CaptureQueriesContext(connection) as made:
+                client.get(path, headers=key if path.startswith("/api/") else {})
+            asked = {one["sql"] for one in made if one["sql"].startswith("SELECT")}
+            found += [(who, path, table, sql) for sql in sorted(asked) for table in _read_whole(sql) if table in BIG]
+    assert found == []
+
+
+def _read_whole(sql: str) -> list[str]:
+    """The tables that a statement reads whole because no index leads to what it wants."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("EXPLAIN " + sql.replace("%", "%%"), None)
+        plan = [line for (line,) in cursor.fetchall()]
+        cursor.execute("RESET enable_seqscan")
+    return [line.partition("Seq Scan on ")[2].split()[0] for line in plan if "Seq Scan on " in line]

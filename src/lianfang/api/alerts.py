@@ -51,7 +51,7 @@ def get_alerts(
     """预警。 The alerts that I may see, open ones first, page by page; ``mine`` are those that wait for me; ``control`` and ``risk`` are
     of the ``matter``, ``this_year`` is the office's."""
     of = Subject(matter, control, risk, this_year)
-    found = alerts.listed(person_id(request), level or "", state, unit, page, mine=mine, of=of, size=MOST).page
+    found = alerts.narrowed(person_id(request), level or "", state, unit, page, mine=mine, of=of, size=MOST)
     listed = [Alert(**_plain(alert)) for alert in found.lines]
     return Alerts(alerts=listed, page=found.number, size=found.size, total=found.total)
 

@@ -34,14 +34,20 @@ class Bearer(HttpBearer):
 class Interface(NinjaAPI):
     """An interface whose errors are problems, in its description too."""
 
+    _described: OpenAPISchema | None = None
+
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
-        """The description, with the media type that errors really have."""
+        """The description, with the media type that errors really have. It is made once: it takes a tenth of a second."""
+        if self._described is not None and path_prefix is None and path_params is None:
+            return self._described
         described = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for methods in described["paths"].values():
             for operation in methods.values():
                 for status, answer in operation["responses"].items():
                     if int(status) >= FIRST_PROBLEM:
                         answer["content"] = {MEDIA: next(iter(answer["content"].values()))}
+        if path_prefix is None and path_params is None:
+            self._described = described
         return described
 
 

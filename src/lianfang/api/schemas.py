@@ -157,7 +157,8 @@ class Copied(Schema):
 
 
 class Copies(Schema):
-    """A page of the cases that whoever asks was named to read, the latest first: at most ``size`` of ``total``."""
+    """A page of the cases that whoever asks was named to read, the latest first: at most ``size`` of ``total``, which counts
+    no further than 500: the page after the last is empty."""
 
     copies: list[Copied]
     page: int
@@ -341,7 +342,8 @@ class Records(Schema):
 
 
 class Alerts(Schema):
-    """A page of the alerts that whoever asks may see: at most ``size`` of ``total``, those of the first page where none was named."""
+    """A page of the alerts that whoever asks may see: at most ``size`` of ``total``, those of the first page where none was named;
+    ``total`` counts no further than 500, and the page after the last is empty."""
 
     alerts: list[Alert]
     page: int

@@ -15,10 +15,10 @@ from lianfang.kernel.entry import fold, text_json
 from lianfang.kernel.model import Case, Matter, Text
 from lianfang.office.alert_access import proof_of
 from lianfang.office.engine import engine
-from lianfang.office.people import bodies_of, led_units, lent_to, posts_of, roles_of, stands_of
+from lianfang.office.people import bodies_of, led_units, lent_to, once, posts_of, roles_of, stands_of
 from lianfang.office.readings import opened
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, StoredFile, Task, acted, chain
+from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, Part, StoredFile, Task, acted, chain
 
 ASK = Text(
     "所依据的内容尚未公布，请由阅知名单内的人员核对。",
@@ -76,17 +76,44 @@ def may_see(person: str, row: CaseRow) -> bool:
 
 
 def seen_cases(person: str) -> QuerySet[CaseRow]:
-    """The cases that exist for a person."""
+    """The cases that exist for a person: to narrow down. Of all of them there may be more than a page can look through (``newest``)."""
     known = CaseRow.objects.exclude(id__in=withheld(person))
     if roles_of(person) & OVERSIGHT:
         return known
-    hands = _hands(person)
-    seen = [matter.id for matter in engine().current.values() if _takes_part(hands, matter)]
-    told = Q(unit__in=led_units(person)) | Q(id__in=Copy.objects.filter(person=person).values("case_id"))
-    told |= Q(id__in=Task.objects.filter(whom=f"person:{person}").values("case_id"))
+    told = Q(unit__in=led_units(person)) | Q(Exists(Copy.objects.filter(person=person, case_id=OuterRef("id"))))
+    told |= Q(Exists(Task.objects.filter(whom=f"person:{person}", case_id=OuterRef("id"))))
     told &= ~Q(matter__in=confidential())
     drawn = Exists(Duty.objects.filter(post__in=posts_of(person), parent=OuterRef("matter"), period=OuterRef("id")))
-    return known.filter(Q(applicant=person) | told | Q(matter__in=seen) | acted(person) | drawn)
+    return known.filter(Q(applicant=person) | told | Q(matter__in=_taken_part_in(person)) | acted(person) | drawn)
+
+
+def newest(person: str, most: int, matter: str = "") -> list[str]:
+    """The numbers of the newest cases that exist for a person, up to so many, of one matter where it is named. Each way in which a case
+    exists for somebody is asked alone, for what an index has in order: it takes as long however many cases there are."""
+    known = CaseRow.objects.filter(matter=matter) if matter else CaseRow.objects.all()
+    ways = [Q()] if roles_of(person) & OVERSIGHT else _ways(person, most, matter)
+    found = {one for way in ways for one in known.filter(way).order_by("-id").values_list("id", flat=True)[:most]}
+    return sorted(found.difference(withheld(person)), reverse=True)[:most]
+
+
+def _ways(person: str, most: int, matter: str) -> list[Q]:
+    """The ways in which cases exist for somebody who is of no oversight, each with the latest of it up to so many."""
+    closed, led, seen = confidential(), led_units(person), _taken_part_in(person)
+    if matter in seen or (matter and matter not in closed and engine().current[matter].unit in led):
+        return [Q()]
+    parts = Part.objects.filter(person=person).order_by("-last").values("case_id")
+    copies = Copy.objects.filter(person=person).order_by("-at", "-case_id").values("case_id")
+    tasks = Task.objects.filter(whom=f"person:{person}").order_by("-since").values("case_id")
+    drawn = Duty.objects.filter(post__in=posts_of(person)).order_by("-due").values("period")
+    ways = [Q(applicant=person), Q(id__in=parts[:most]), Q(id__in=drawn[:most])]
+    ways += [Q(id__in=told[:most]) & ~Q(matter__in=closed) for told in (copies, tasks)]
+    return [*ways, *([Q(unit__in=led) & ~Q(matter__in=closed)] if led else ()), *([Q(matter__in=seen)] if seen and not matter else ())]
+
+
+def _taken_part_in(person: str) -> list[str]:
+    """The matters of which a person takes some step."""
+    hands = _hands(person)
+    return [matter.id for matter in engine().current.values() if _takes_part(hands, matter)]
 
 
 def confidential() -> frozenset[str]:
@@ -94,6 +121,7 @@ def confidential() -> frozenset[str]:
     return frozenset(name for name, (_, control) in engine().duties.items() if KINDS[control.kind].concerns)
 
 
+@once
 def withheld(person: str) -> list[str]:
     """The cases of channels that a person must not read, because they concern them."""
     rows = CaseRow.objects.filter(matter__in=confidential()).exclude(applicant=person)

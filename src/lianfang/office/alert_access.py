@@ -45,7 +45,7 @@ def _reported(posts: Iterable[str]) -> QuerySet[Alert]:
     told = Q(pk__in=())
     for post in posts:
         told |= Q(reported__contains=f"[{json.dumps(post)},")
-    return Alert.objects.filter(told)
+    return Alert.objects.filter(told, ~Q(reported="[]"))
 
 
 def _owned(person: str) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -16,8 +17,8 @@ from lianfang.kernel.schedule import start_of_year
 from lianfang.kernel.wording import both
 from lianfang.office.alert_access import seen
 from lianfang.office.engine import engine
-from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import NOBODY, holdings, names, posts_of, stands_of, title
+from lianfang.office.lines import PAGE, cut, paged
+from lianfang.office.people import NOBODY, holdings, names, once, posts_of, stands_of, title
 from lianfang.office.refusals import LEVELS, control_title, kind_title, risk_title
 from lianfang.office.views import NOTHING, AlertList, AlertView, ControlRecord, NotFound, Page, Subject
 from lianfang.office.words import by_name
@@ -25,6 +26,10 @@ from lianfang.store.models import Alert, CaseRow
 from lianfang.watch.detectors import title_of
 
 LATEST = 5
+ORDER = ("-status", "-raised_at", "-id")
+"""Open ones first, the latest first."""
+COUNTED_OF_EACH = 2_000
+"""Of how many, in that order, a list says how many there are of each colour, state and unit."""
 ANY, LATE = "open", "late"
 THIS_YEAR = Text("今年", "this year")
 STATES: Mapping[str, Text] = {
@@ -40,44 +45,65 @@ def alerts(person: str, page: int = 1, size: int = PAGE) -> Page[AlertView]:
 
 
 def _page(found: QuerySet[Alert], page: int, size: int) -> Page[AlertView]:
-    ordered = found.order_by("-status", "-raised_at", "-id")
-    return Page(alert_views(cut(ordered, page, size)), page, found.count(), size)
+    ordered = found.order_by(*ORDER)
+    return paged(ordered, alert_views(cut(ordered, page, size)), page, size=size)
+
+
+def narrowed(
+    person: str, level: str = "", state: str = "", unit: str = "", page: int = 1, *, mine: bool = False, size: int = PAGE
+) -> Page[AlertView]:
+    """The same of a colour, a state (``open``, ``late``, a stage or ``closed``), a unit, or of those that wait for the person."""
+    which = (Q(level=level) if level else Q(), _in_state(state), Q(unit=unit) if unit else Q())
+    return _page(seen(person).filter(*which, Q(id__in=waiting_for(person)) if mine else Q()), page, size)
 
 
 def listed(
-    person: str,
-    level: str = "",
-    state: str = "",
-    unit: str = "",
-    page: int = 1,
-    *,
-    mine: bool = False,
-    of: Subject | None = None,
-    size: int = PAGE,
+    person: str, level: str = "", state: str = "", unit: str = "", page: int = 1, *, mine: bool = False, of: Subject | None = None
 ) -> AlertList:
-    """The same narrowed: by colour, by state (``open``, ``late``, a stage or ``closed``), by unit, to those that wait for the person, or
-    to a subject; with what there is of each under the other filters."""
+    """The same, of a subject where one is named, with what there is of each colour, state and unit under the other filters."""
     all_of = seen(person).filter(_about(of)) if of is not None else seen(person)
-    waits = waiting_for(person)
-    narrowed = {
-        "level": Q(level=level) if level else Q(),
-        "state": _in_state(state),
-        "unit": Q(unit=unit) if unit else Q(),
-        "mine": Q(id__in=waits) if mine else Q(),
+    waits, now = set(waiting_for(person)), engine().now()
+    first = [_Stand(*one) for one in all_of.order_by(*ORDER).values_list(*_Stand._fields)[: COUNTED_OF_EACH + 1]]
+    through = COUNTED_OF_EACH if len(first) > COUNTED_OF_EACH else 0
+    holds: Mapping[str, Callable[[_Stand], bool]] = {
+        "level": lambda one: level in ("", one.level),
+        "state": lambda one: one.within(state, now),
+        "unit": lambda one: unit in ("", one.unit),
+        "mine": lambda one: not mine or one.id in waits,
     }
 
-    def but(name: str) -> QuerySet[Alert]:
-        return all_of.filter(*(one for key, one in narrowed.items() if key != name))
+    def but(name: str) -> list[_Stand]:
+        return [one for one in first[:COUNTED_OF_EACH] if all(hold(one) for key, hold in holds.items() if key != name)]
 
-    levels, units = (_counted(but(name), name) for name in ("level", "unit"))
-    open_units = sorted({*units, *({unit} - {""})})
+    others = but("state")
+    levels, units = Counter(one.level for one in but("level")), Counter(one.unit for one in but("unit"))
+    which = (Q(level=level) if level else Q(), _in_state(state), Q(unit=unit) if unit else Q(), Q(id__in=waits) if mine else Q())
     return AlertList(
-        _page(all_of.filter(*narrowed.values()), page, size),
-        tuple((name, words, levels.get(name, 0)) for name, words in LEVELS.items()),
-        tuple((name, words, but("state").filter(_in_state(name)).count()) for name, words in STATES.items()),
-        tuple((name, title(name), units.get(name, 0)) for name in open_units),
-        but("mine").filter(id__in=waits).count(),
+        _page(all_of.filter(*which), page, PAGE),
+        tuple((name, words, levels[name]) for name, words in LEVELS.items()),
+        tuple((name, words, sum(one.within(name, now) for one in others)) for name, words in STATES.items()),
+        tuple((name, title(name), units[name]) for name in sorted({*units, *({unit} - {""})})),
+        sum(one.id in waits for one in but("mine")),
+        through,
     )
+
+
+class _Stand(NamedTuple):
+    """What of an alert a list is narrowed by."""
+
+    id: int
+    level: str
+    stage: str
+    status: str
+    unit: str
+    due: str
+
+    def within(self, state: str, now: str) -> bool:
+        """Whether it is in a state, as ``_in_state`` asks for it."""
+        still = self.status == Alert.OPEN
+        if state == LATE:
+            return still and "" < self.due < now
+        return (still or not state) if state in ("", ANY) else self.stage == state
 
 
 def _about(of: Subject) -> Q:
@@ -97,10 +123,6 @@ def subject_title(of: Subject) -> Text:
     return Text(" · ".join(one.zh for one in parts), " · ".join(one.en for one in parts))
 
 
-def _counted(found: QuerySet[Alert], name: str) -> Mapping[str, int]:
-    return dict(found.order_by().values_list(name).annotate(count=Count("id")))
-
-
 def _in_state(state: str) -> Q:
     if state == LATE:
         return Q(status=Alert.OPEN, due__gt="", due__lt=engine().now())
@@ -111,9 +133,10 @@ def _in_state(state: str) -> Q:
 
 def latest_open(person: str) -> tuple[AlertView, ...]:
     """The latest of the open alerts that a person may see."""
-    return alert_views(seen(person).filter(status=Alert.OPEN).order_by("-raised_at", "-id")[:LATEST])
+    return alert_views(seen(person).filter(status=Alert.OPEN).order_by(*ORDER)[:LATEST])
 
 
+@once
 def open_alerts(person: str) -> int:
     """How many open alerts a person may see."""
     return seen(person).filter(status=Alert.OPEN).count()

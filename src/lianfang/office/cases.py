@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Q
 
 from lianfang.kernel import Case
 from lianfang.kernel.beside import mine, offered
@@ -29,7 +33,7 @@ from lianfang.office.readings import opened
 from lianfang.office.refusals import refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, OpinionView, PersonView, TimelineItem
 from lianfang.office.words import files_of, meeting_values, record_values
-from lianfang.store.models import Alert, Entry, Leaf, Task, chain
+from lianfang.store.models import Alert, AlertCase, Entry, Leaf, Task, chain
 
 OPENED = Text("发起", "Open")
 Bodies = Sequence[tuple[Entry, Mapping[str, Any]]]
@@ -159,8 +163,11 @@ def _opinions(case: Case) -> tuple[OpinionView, ...]:
 
 def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
     """Of the alerts that a person sees, those that stand on a case: who is watched does not learn of it here."""
-    found = seen(person).filter(cases__icontains=case_id).order_by("id")
-    return alert_views(alert for alert in found if case_id in alert.cases)
+    places = list(AlertCase.objects.filter(case_id=case_id).values_list("matter", "control", "about"))
+    if not places:
+        return ()
+    which = reduce(or_, (Q(matter=matter, control=control, about=about) for matter, control, about in places))
+    return alert_views(alert for alert in seen(person).filter(which).order_by("id") if case_id in alert.cases)
 
 
 def _files(case: Case, people: Iterable[str], bodies: Bodies) -> Shelf:

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from lianfang.kernel import Case
-from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.kernel.controls.deadline import bearers, reminded, running
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.kernel.wording import joined, quoted
 from lianfang.office import drafts
-from lianfang.office.access import case_of, confidential, seen_cases, withheld
+from lianfang.office.access import case_of, confidential, newest, seen_cases, withheld
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.alerts import waiting as worked
 from lianfang.office.duties import TAKEN, owed, owed_by
 from lianfang.office.duties import done as performed
 from lianfang.office.engine import engine
 from lianfang.office.lines import PAGE, case_lines, cut, paged, status_title
-from lianfang.office.people import NOBODY, Hands, addresses, called, hands_of, holders, names, posts_of, roles_of, stands_of, title, views
+from lianfang.office.people import NOBODY, Hands, addresses, called, hands_of, holders, names, posts_of, stands_of, title, views
 from lianfang.office.refusals import latest_refusals
-from lianfang.office.views import NOTHING, CaseLine, Desk, DutyLine, MatterLine, MentionLine, Page, TaskView
+from lianfang.office.views import COUNTED, NOTHING, CaseLine, Desk, DutyLine, MatterLine, MentionLine, Page, TaskView
 from lianfang.office.words import doing
-from lianfang.store.models import CaseRow, Copy, Duty, Entry, Mention, Person, Task, acted
+from lianfang.store.models import CaseRow, Copy, Duty, Entry, Mention, Part, Person, Task, acted
 
 MOST_OVERDUE = 200
 MOST_MENTIONS = 50
 REMEMBERED = timedelta(days=30)
 ASKED = Text("被征求意见的人", "who is asked for an opinion")
-LOOKED_BACK = 5_000
-"""How many of the latest entries of the log are looked through for a page of the latest cases."""
+LOOKED_THROUGH = 1_000
+"""Of how many cases a list is made, and in how many words are looked for: the newest of those there are."""
+A_NUMBER = re.compile(r"\d{6}[\dA-Za-z-]*", re.ASCII).fullmatch
+"""What may be the number of a case, or its beginning: at least the year and the month."""
 FAR = "9999"
 """What has no due date comes after what has one."""
 
@@ -65,37 +68,42 @@ def waiting(person: str, page: int = 1, words: str = "", late: bool = False) -> 
 
 def done(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     """What a person did (已办), latest first."""
-    found = CaseRow.objects.filter(acted(person), _saying(words)).values_list("id", "actors")
-    acts = sorted(((json.loads(actors)[person], case_id) for case_id, actors in found), reverse=True)
-    shown = cut(acts, page)
-    entries = Entry.objects.in_bulk([entry for entry, _ in shown])
-    rows = CaseRow.objects.in_bulk([case_id for _, case_id in shown])
+    found = Part.objects.filter(person=person).order_by("-last")
+    far = _far(found, words)
+    if words:
+        found = found.filter(case_id__in=_saying_so(found.values_list("case_id", flat=True)[:LOOKED_THROUGH], words))
+    shown = cut(found, page)
+    entries = Entry.objects.in_bulk([part.last for part in shown])
+    rows = CaseRow.objects.in_bulk([part.case_id for part in shown])
     lines = case_lines(
-        (rows[case_id], doing(engine().matter_of(rows[case_id].version), json.loads(entries[entry].body)["command"]), entries[entry].at, "")
-        for entry, case_id in shown
-    )
-    return Page(lines, page, len(acts), PAGE)
+        (
+            rows[part.case_id], doing(engine().matter_of(rows[part.case_id].version), json.loads(entries[part.last].body)["command"]),
+            entries[part.last].at, "",
+        )
+        for part in shown
+    )  # fmt: skip
+    return paged(found, lines, page, through=far)
 
 
 def started(person: str, page: int = 1, words: str = "", late: bool = False) -> Page[CaseLine]:
     """The cases a person started (我发起): those in which something is overdue first, then the latest."""
-    rows = CaseRow.objects.filter(_saying(words), applicant=person)
-    if late:
-        rows = _late(rows)
-    return _cases(rows, _late_first(rows, page), page)
+    theirs = CaseRow.objects.filter(applicant=person)
+    listed = theirs.order_by("-id").values_list("id", flat=True)[: LOOKED_THROUGH + 1]
+    return _cases(listed, lambda: theirs, words, page, late=late)
 
 
 def copied(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     """The cases that a person was named to read (抄送我的), the latest first."""
-    closed = CaseRow.objects.filter(matter__in=confidential())
-    found = Copy.objects.filter(person=person).exclude(case_id__in=closed.values("id")).order_by("-at", "-case_id")
+    closed = CaseRow.objects.filter(id=OuterRef("case_id"), matter__in=confidential())
+    found = Copy.objects.filter(~Exists(closed), person=person).order_by("-at", "-case_id")
+    far = _far(found, words)
     if words:
-        found = found.filter(case_id__in=CaseRow.objects.filter(_saying(words)).values("id"))
+        found = found.filter(case_id__in=_saying_so(found.values_list("case_id", flat=True)[:LOOKED_THROUGH], words))
     shown = cut(found, page)
     rows = CaseRow.objects.in_bulk([copy.case_id for copy in shown])
     stands = _stands(rows.values())
     lines = case_lines((rows[copy.case_id], _standing(stands.get(copy.case_id), rows[copy.case_id]), copy.at, "") for copy in shown)
-    return Page(lines, page, found.count(), PAGE)
+    return paged(found, lines, page, through=far)
 
 
 def mentions(person: str) -> tuple[MentionLine, ...]:
@@ -120,11 +128,11 @@ def mentions(person: str) -> tuple[MentionLine, ...]:
 
 
 def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
-    """The cases a person may see, latest first; of those that the words find, those in which something is overdue come before."""
-    rows = seen_cases(person).filter(_saying(words))
-    if words:
-        return _cases(rows, _late_first(rows, page), page)
-    return _cases(rows, _latest(rows, page) if roles_of(person) & OVERSIGHT else cut(rows.order_by("-last"), page), page)
+    """The newest cases a person may see, the latest change first; of those that the words find, those in which something is overdue come
+    before. One of any age is found by its number, or by the beginning of it that says the day or the month."""
+    numbered = seen_cases(person).filter(id__startswith=words.upper()) if A_NUMBER(words) else CaseRow.objects.none()
+    also = numbered.order_by("-id").values_list("id", flat=True)[:LOOKED_THROUGH]
+    return _cases(newest(person, LOOKED_THROUGH + 1), partial(seen_cases, person), words, page, also=also, late_first=bool(words))
 
 
 def _saying(words: str) -> Q:
@@ -136,11 +144,26 @@ def _saying(words: str) -> Q:
     return Q(id__icontains=words) | Q(title__icontains=words) | Q(matter__in=matters) | Q(applicant__in=called(words))
 
 
+def _saying_so(cases: Iterable[str], words: str) -> list[str]:
+    """Those of some cases, not too many, that the words find."""
+    return list(CaseRow.objects.filter(_saying(words), id__in=list(cases)).values_list("id", flat=True))
+
+
+def _far(found: QuerySet[Any], words: str) -> int:
+    """In how many of a list words are looked for, where it is longer than that; else 0."""
+    return LOOKED_THROUGH if words and found.order_by()[: LOOKED_THROUGH + 1].count() > LOOKED_THROUGH else 0
+
+
 def of_matter(person: str, matter: str, page: int = 1, step: str = "") -> Page[CaseLine]:
-    """The cases of a matter that a person may see, latest first; with ``step`` only those that wait there."""
-    rows = seen_cases(person).filter(matter=matter)
-    rows = rows.filter(Exists(Task.objects.filter(case_id=OuterRef("id"), step=step))) if step else rows
-    return _cases(rows, cut(rows.order_by("-last"), page), page)
+    """The newest cases of a matter that a person may see, the latest change first; with ``step`` those that wait there, of whatever age."""
+
+    def seen() -> QuerySet[CaseRow]:
+        return seen_cases(person).filter(matter=matter)
+
+    if step:
+        waiting = seen().filter(id__in=Task.objects.filter(step=step).values("case_id"))
+        return _cases((), seen, "", page, also=waiting.values_list("id", flat=True), late_first=False)
+    return _cases(newest(person, LOOKED_THROUGH + 1, matter), seen, "", page, late_first=False)
 
 
 def duties(person: str) -> tuple[DutyLine, ...]:
@@ -254,7 +277,7 @@ def _mine(person: str, words: str = "") -> list[Task]:
     tasks = Task.objects.filter(whom__in=addresses(person)).exclude(case_id__in=withheld(person))
     found = [*tasks, *_handed_over(person)]
     if words:
-        said = set(CaseRow.objects.filter(_saying(words), id__in={task.case_id for task in found}).values_list("id", flat=True))
+        said = set(_saying_so({task.case_id for task in found}, words))
         found = [task for task in found if task.case_id in said]
     return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
 
@@ -272,9 +295,9 @@ def _handed_over(person: str) -> list[Task]:
 def _borne(person: str) -> list[Task]:
     """The overdue tasks of others for whose time a person answers, the longest overdue first."""
     now = engine().now()
-    acted_in = CaseRow.objects.filter(acted(person)).values("id")
-    late = Task.objects.filter(due__gt="", due__lt=now, case_id__in=acted_in).exclude(whom__in=addresses(person)).order_by("due", "case_id")
-    tasks = list(late[:MOST_OVERDUE])
+    acted_in = CaseRow.objects.filter(acted(person), id=OuterRef("case_id"))
+    late = Task.objects.filter(Exists(acted_in), due__gt="", due__lt=now).exclude(whom__in=addresses(person))
+    tasks = list(late.order_by("due", "case_id")[:MOST_OVERDUE])
     cases = {name: case_of(row) for name, row in CaseRow.objects.in_bulk([task.case_id for task in tasks]).items()}
     return [task for task in tasks if task.case_id in cases and _bears(person, task, cases[task.case_id], now)]
 
@@ -329,34 +352,23 @@ def _soon(row: CaseRow, task: Task, now: str) -> bool:
     return any((told := reminded(control, case, item)) and told <= now <= item.moment for control, item in running(case, task.step))
 
 
-def _cases(rows: QuerySet[CaseRow], shown: Sequence[CaseRow], page: int) -> Page[CaseLine]:
+def _cases(
+    listed: Iterable[str], seen: Callable[[], QuerySet[CaseRow]], words: str, page: int, *, also: Iterable[str] = (), late: bool = False,
+    late_first: bool = True,
+) -> Page[CaseLine]:  # fmt: skip
+    """A page of some cases, the latest change first: of the newest of those ``listed``, of ``also`` and of all in which something is
+    overdue, those that the words find. With ``late`` only what is overdue, with ``late_first`` that before the others."""
+    numbers = [*listed]
+    far = len(numbers) > LOOKED_THROUGH and not late
+    overdue = set(_late(seen()).values_list("id", flat=True)) if late or late_first or far else set[str]()
+    wanted = overdue if late else overdue.union(numbers[:LOOKED_THROUGH], also)
+    found = dict(CaseRow.objects.filter(_saying(words), id__in=wanted).values_list("id", "last"))
+    order = sorted(found, key=lambda one: (late_first and one in overdue, found[one]), reverse=True)
+    known = CaseRow.objects.in_bulk(cut(order, page))
+    shown = [known[case_id] for case_id in cut(order, page)]
     stands, dues = _stands(shown), _dues(shown)
     lines = case_lines((row, _standing(stands.get(row.id), row), row.changed_at, dues.get(row.id, "")) for row in shown)
-    return paged(rows, lines, page)
-
-
-def _latest(rows: QuerySet[CaseRow], page: int) -> list[CaseRow]:
-    """A page of some cases that are nearly all of the office, latest first: back from the log's end, and beyond what is looked through
-    there by sorting them all."""
-    end = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    last = Subquery(rows.order_by().filter(id=OuterRef("case_id")).values("last")[:1])
-    ended = Entry.objects.filter(id=last, id__gt=end - LOOKED_BACK)
-    found = cut(ended.order_by("-id").values_list("case_id", flat=True), page)
-    if len(found) < PAGE:
-        return cut(rows.order_by("-last"), page)
-    known = CaseRow.objects.in_bulk(found)
-    return [known[case_id] for case_id in found]
-
-
-def _late_first(rows: QuerySet[CaseRow], page: int) -> list[CaseRow]:
-    """A page of some cases: those in which something is overdue before the others, both latest first."""
-    late = list(_late(rows).order_by("-last").values_list("id", flat=True))
-    first = (max(page, 1) - 1) * PAGE
-    known = CaseRow.objects.in_bulk(late[first : first + PAGE])
-    shown = [known[case_id] for case_id in late[first : first + PAGE]]
-    begun = max(first - len(late), 0)
-    others = rows.exclude(id__in=late).order_by("-last")[begun : begun + PAGE - len(shown)] if len(shown) < PAGE else ()
-    return [*shown, *others]
+    return Page(lines, page, min(len(order), COUNTED), PAGE, len(order) <= COUNTED, LOOKED_THROUGH if far else 0)
 
 
 def _stands(rows: Iterable[CaseRow]) -> dict[str, list[Text]]:

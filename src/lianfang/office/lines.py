@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
@@ -13,6 +13,7 @@ from lianfang.office.people import NOBODY, names, title
 from lianfang.office.views import COUNTED, CaseLine, Page
 from lianfang.store.models import CaseRow
 
+Line = TypeVar("Line")
 PAGE = 25
 """Lines of a page."""
 STATUS: Mapping[str, Text] = {
@@ -23,10 +24,11 @@ STATUS: Mapping[str, Text] = {
 }
 
 
-def paged(rows: QuerySet[Any], lines: tuple[CaseLine, ...], page: int) -> Page[CaseLine]:
-    """A page of what a query finds, which is counted as far as it is worth it."""
-    found = rows.order_by()[: COUNTED + 1].count()
-    return Page(lines, page, min(found, COUNTED), PAGE, found <= COUNTED)
+def paged(rows: QuerySet[Any], lines: tuple[Line, ...], page: int, through: int = 0, size: int = PAGE) -> Page[Line]:
+    """A page of what a query finds, which is counted as far as it is worth it, in its order, which an index has; ``through`` is as the page
+    has it."""
+    found = rows[: COUNTED + 1].count()
+    return Page(lines, page, min(found, COUNTED), size, found <= COUNTED, through)
 
 
 def cut(rows: Any, page: int, size: int = PAGE) -> list[Any]:

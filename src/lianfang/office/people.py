@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 from lianfang.kernel import standins
 from lianfang.kernel.alerts import OVERSIGHT
@@ -21,6 +24,35 @@ NOBODY = Text("—", "—")
 SYSTEM = Text("系统", "the system")
 LOG_READERS = OVERSIGHT | {"audit-administrator"}
 """The roles that may read the log entry by entry."""
+T = TypeVar("T")
+_looking: ContextVar[dict[tuple[str, str], Any] | None] = ContextVar("looking", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Within it, what is told ``once`` of a person is not asked for again: a page that is only shown is of one moment."""
+    before = _looking.set({})
+    try:
+        yield
+    finally:
+        _looking.reset(before)
+
+
+def once(ask: Callable[[str], T]) -> Callable[[str], T]:
+    """Something that is asked of a person again and again for one page, and once within ``one_look``."""
+
+    @wraps(ask)
+    def asked(person: str) -> T:
+        known = _looking.get()
+        if known is None:
+            return ask(person)
+        key = (f"{ask.__module__}.{ask.__name__}", person)
+        if key not in known:
+            known[key] = ask(person)
+        found: T = known[key]
+        return found
+
+    return asked
 
 
 def holdings(**which: Any) -> list[tuple[str, str]]:
@@ -35,6 +67,7 @@ def every_holding() -> list[Held]:
     return [Held(*row) for row in Holding.objects.values_list("person_id", "post", "since", "until")]
 
 
+@once
 def posts_of(person: str) -> tuple[str, ...]:
     """The posts a person holds now, sorted."""
     return tuple(sorted({post for _, post in holdings(person=person)}))
@@ -62,6 +95,7 @@ def looks_after(person: str, unit: str) -> bool:
     return bool(roles_of(person) & OVERSIGHT) or unit in led_units(person)
 
 
+@once
 def stands_of(person: str) -> tuple[Stand, ...]:
     """For whom a person stands in now, at those of the posts that are still held."""
     now = engine().now()

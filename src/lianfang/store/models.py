@@ -144,17 +144,20 @@ class CaseRow(models.Model):
     """What a list of cases shows, and the head of a case's chain. The case itself is folded from its entries.
 
     ``n`` counts accepted commands, ``tip`` is the leaf hash of the case's last entry and ``last`` its number. ``actors`` is a JSON
-    object of those who did something in the case (more than comment on it), with the number of their last entry: who did what is asked for
-    less often than it is written, and this row is written anyway.
+    object of those who did something in the case (more than comment on it), with the number of their last entry: it is asked for with the
+    row, and this row is written anyway (by person: ``Part``).
+
+    Its number begins with the day on which a case was opened, so that the newest cases of a matter, a unit or an applicant are the last
+    ones of an index that no act on a case touches.
     """
 
     id = models.CharField(primary_key=True, max_length=ID)
     matter = models.CharField(max_length=POST)
     version = models.CharField(max_length=64)
-    unit = models.CharField(max_length=POST, db_index=True)
+    unit = models.CharField(max_length=POST)
     title = models.CharField(max_length=200)
     status = models.CharField(max_length=10)
-    applicant = models.CharField(max_length=ID, db_index=True)
+    applicant = models.CharField(max_length=ID)
     opened_at = models.CharField(max_length=MOMENT)
     changed_at = models.CharField(max_length=MOMENT)
     n = models.IntegerField()
@@ -164,7 +167,24 @@ class CaseRow(models.Model):
 
     class Meta:
         db_table = "case_row"
-        indexes = (models.Index(fields=["matter"], name="case_row_matter"),)
+        indexes = (
+            models.Index(fields=["matter", "id"], name="case_row_of_matter"),
+            models.Index(fields=["unit", "id"], name="case_row_of_unit"),
+            models.Index(fields=["applicant", "id"], name="case_row_of_applicant"),
+        )
+
+
+class Part(models.Model):
+    """A case in which somebody did something (more than comment on it), by the number of their last entry in it: what they did, the latest
+    last. Together, the parts of a case are its row's ``actors``."""
+
+    pk = models.CompositePrimaryKey("person", "last")
+    person = models.CharField(max_length=ID)
+    last = models.BigIntegerField()
+    case_id = models.CharField(max_length=ID)
+
+    class Meta:
+        db_table = "part"
 
 
 CHAIN = (
@@ -219,6 +239,7 @@ class Copy(models.Model):
 
     class Meta:
         db_table = "copy"
+        indexes = (models.Index(fields=["person", "at", "case_id"], name="copy_latest"),)
 
 
 class Mention(models.Model):
@@ -378,6 +399,23 @@ class Alert(models.Model):
     class Meta:
         db_table = "alert"
         constraints = (models.UniqueConstraint(fields=["matter", "control", "about"], name="alert_once"),)
+        indexes = (
+            models.Index(fields=["status", "raised_at", "id"], name="alert_latest"),
+            models.Index(fields=["id"], condition=~Q(reported="[]"), name="alert_reported"),
+        )
+
+
+class AlertCase(models.Model):
+    """On which cases an alert stood when it was raised: what stands on a case is found by it, and said by the alert's own ``cases``."""
+
+    pk = models.CompositePrimaryKey("case_id", "matter", "control", "about")
+    case_id = models.CharField(max_length=ID)
+    matter = models.CharField(max_length=POST)
+    control = models.CharField(max_length=ID)
+    about = models.CharField(max_length=400)
+
+    class Meta:
+        db_table = "alert_case"
 
 
 class AlertFile(models.Model):
@@ -405,7 +443,7 @@ class Duty(models.Model):
     parent = models.CharField(max_length=POST)
     control = models.CharField(max_length=ID)
     period = models.CharField(max_length=MOMENT)
-    post = models.CharField(max_length=POST, db_index=True)
+    post = models.CharField(max_length=POST)
     opens_at = models.CharField(max_length=MOMENT)
     due = models.CharField(max_length=MOMENT, db_index=True)
     case_id = models.CharField(max_length=ID, default="")
@@ -415,6 +453,11 @@ class Duty(models.Model):
     class Meta:
         db_table = "duty"
         constraints = (models.UniqueConstraint(fields=["matter", "period", "holder"], name="duty_once"),)
+        indexes = (
+            models.Index(fields=["post", "due"], name="duty_of_post"),
+            models.Index(fields=["period"], name="duty_period"),
+            models.Index(fields=["parent", "due"], name="duty_of_parent"),
+        )
 
 
 class Token(models.Model):

@@ -85,6 +85,9 @@ TASK_END = delete("task", _texts("whom case_id step item"))
 TASK_PUT_OFF = update("task", _texts("due"), _texts("whom case_id step item"))
 TASK_URGED = update("task", _texts("urged"), _texts("whom case_id step item"))
 COPY = insert("copy", _texts("person case_id actor at"), _replacing("person, case_id", ("actor", "at")))
+PART = insert("part", {**_texts("person"), "last": NUMBER, **_texts("case_id")})
+PART_BEFORE = delete("part", {**_texts("person"), "last": NUMBER})
+"""What somebody did in a case before they did something else there."""
 MENTION = insert("mention", {**_texts("person case_id"), "entry_id": NUMBER}, _replacing("person, case_id", ("entry_id",)))
 MENTION_ANSWERED = delete("mention", _texts("person case_id"))
 TASK_NEW = insert("task", _texts("whom case_id step item since due"), _replacing("whom, case_id, step, item", ("since", "due", "urged")))
@@ -98,5 +101,6 @@ _STANDS = {**_texts("status stage holder since due back reason closers reported 
 _TOLD = {**_STANDS, **_texts("level explanation_zh explanation_en"), "cases": DATA, "people": DATA, "entry_id": NUMBER}
 ALERT = insert("alert", {**_PLACE, **_texts("kind risk unit raised_at"), **_TOLD}, _replacing("matter, control, about", _TOLD))
 ALERT_WORKED = update("alert", _STANDS, _PLACE)
+ALERT_CASE = insert("alert_case", {**_texts("case_id"), **_PLACE}, " ON CONFLICT DO NOTHING")
 ALERT_FILE = insert("alert_file", {**_texts("sha256"), **_PLACE}, " ON CONFLICT DO NOTHING")
 DUTY = update("duty", _texts("case_id"), _texts("matter period holder"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -11,11 +12,14 @@ from django.http import HttpRequest, HttpResponseBase
 
 from lianfang.kernel.model import Text
 from lianfang.office import accounts
+from lianfang.office.people import one_look
 from lianfang.office.views import Forbidden, NotFound, OfficeError, PersonView, StaleCase
 from lianfang.web import carried
 from lianfang.web.shell.errors import problem
 
 Rest = ParamSpec("Rest")
+SHOWN = ("GET", "HEAD")
+"""What only shows a page."""
 STATUS: tuple[tuple[type[OfficeError], int], ...] = ((NotFound, 404), (Forbidden, 403), (StaleCase, 409), (OfficeError, 400))
 NO_PERSON = Text(
     "这个账号没有对应的人员，请联系系统管理员。", "This account belongs to nobody in the office: ask the system administrator."
@@ -33,7 +37,8 @@ def signed_in(view: Callable[Concatenate[HttpRequest, PersonView, Rest], HttpRes
             return problem(request, 403, NO_PERSON)
         request.person = person  # type: ignore[attr-defined]
         try:
-            return view(request, person, *args, **kwargs)
+            with one_look() if request.method in SHOWN else nullcontext():
+                return view(request, person, *args, **kwargs)
         except OfficeError as error:
             return problem(request, next(status for kind, status in STATUS if isinstance(error, kind)), error.message)
 

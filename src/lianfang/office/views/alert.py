@@ -62,13 +62,15 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class AlertList:
     """A page of alerts, and how many there are of those that the reader may see: of each colour, state and unit, open ones unless the state
-    is asked for, each with what is to be filled in for it; ``mine`` wait for the reader."""
+    is asked for, each with what is to be filled in for it; ``mine`` wait for the reader. They are counted among the first ``through``,
+    where there are more; 0 where among all."""
 
     page: Page[AlertView]
     levels: tuple[tuple[str, Text, int], ...]
     states: tuple[tuple[str, Text, int], ...]
     units: tuple[tuple[str, Text, int], ...]
     mine: int
+    through: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class Page(Generic[Line]):
     size: int
     counted: bool = True
     """Whether ``total`` is all of them."""
+    through: int = 0
+    """Of how many of the newest the list was made, where there are more than were looked through; 0 where it was made of all."""
 
     @property
     def count(self) -> str:

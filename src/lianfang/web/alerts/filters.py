@@ -34,6 +34,8 @@ class Filters:
     units: tuple[Way, ...]
     mine: Way
     asked: bool
+    through: int
+    """Among how many of the first they are counted, where there are more; else 0."""
 
 
 def ways(request: HttpRequest, found: AlertList) -> Filters:
@@ -45,6 +47,7 @@ def ways(request: HttpRequest, found: AlertList) -> Filters:
         Way("mine", Text("等我办理", "Waiting for me"), found.mine, _with(request, "mine", "" if "mine" in request.GET else "1"),
             "mine" in request.GET),
         any(request.GET.get(name) for name in ("level", "state", "unit", "mine", "matter", "year")),
+        found.through,
     )  # fmt: skip
 
 
