@@ -36,6 +36,7 @@ def arguments() -> argparse.Namespace:
         default=1_000_000,
         help="监测所看、较大单位所存的条目数 / entries that the watch looks over, and of the larger office (%(default)s)",
     )
+    parser.add_argument("--table", type=Path, metavar="FILE", help="把各页面的耗时写成一页 / write what each page costs as a page")
     parser.add_argument("--disk", type=Path, default=ROOT / ".cache", help="数据库所在的盘 / a folder on the disk to measure")
     return parser.parse_args()
 
@@ -70,7 +71,8 @@ def report(asked: argparse.Namespace) -> int:
     from bench.lines import lines  # noqa: PLC0415 needs Django
 
     found = []
-    for line in lines(asked.disk, MEMORY, os.environ["LIANFANG_TEST_POSTGRES"], asked.only, asked.rounds, asked.seconds, asked.events):
+    server, how = os.environ["LIANFANG_TEST_POSTGRES"], (asked.only, asked.rounds, asked.seconds, asked.events, asked.table)
+    for line in lines(asked.disk, MEMORY, server, *how):
         found.append(line)
         if not asked.json:
             digits = 0 if line.rate > SLOW else 2

@@ -20,8 +20,8 @@ BRIEF = 5
 BARE = "裸事务，同字节同持久性 / bare transactions, same bytes and durability"
 
 
-def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds: float, events: int) -> Iterator[Line]:
-    """Measure what is asked for, line by line."""
+def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds: float, events: int, out: Path | None) -> Iterator[Line]:
+    """Measure what is asked for, line by line; the pages as a page to ``out`` besides."""
     for name, where, url, clients, floor in (
         ("SQLite, 1 client", disk, "", 1, 0.40),
         ("SQLite, 8 clients", disk, "", 8, 0.80),
@@ -40,7 +40,7 @@ def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds
     if only in life.NAME:
         yield life.line(load())
     yield from watch.lines(only, events, rounds, seconds / BRIEF)
-    yield from pages.lines(only, server, events, rounds)
+    yield from pages.lines(only, server, events, rounds, out)
 
 
 def _beside_bare(name: str, disk: Path, server: str, clients: int, floor: float, rounds: int, seconds: float) -> Line:
