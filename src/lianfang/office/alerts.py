@@ -50,10 +50,19 @@ def _page(found: QuerySet[Alert], page: int, size: int) -> Page[AlertView]:
 
 
 def narrowed(
-    person: str, level: str = "", state: str = "", unit: str = "", page: int = 1, *, mine: bool = False, size: int = PAGE
+    person: str,
+    level: str = "",
+    state: str = "",
+    unit: str = "",
+    page: int = 1,
+    *,
+    mine: bool = False,
+    of: Subject | None = None,
+    size: int = PAGE,
 ) -> Page[AlertView]:
-    """The same of a colour, a state (``open``, ``late``, a stage or ``closed``), a unit, or of those that wait for the person."""
-    which = (Q(level=level) if level else Q(), _in_state(state), Q(unit=unit) if unit else Q())
+    """The same of a colour, a state (``open``, ``late``, a stage or ``closed``), a unit, of those that wait for the person, or of a
+    subject."""
+    which = (Q(level=level) if level else Q(), _in_state(state), Q(unit=unit) if unit else Q(), _about(of) if of is not None else Q())
     return _page(seen(person).filter(*which, Q(id__in=waiting_for(person)) if mine else Q()), page, size)
 
 
