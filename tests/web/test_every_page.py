@@ -34,6 +34,12 @@ PAGES = [
     ("inspector", f"/matters/{EXPENSE}/?map=heat"),
     ("inspector", f"/refusals/{SEAL}/"),
     ("inspector", f"/alerts/?matter={EXPENSE}&year=1"),
+    ("inspector", "/overview/"),
+    ("ic-director", "/overview/"),
+    ("inspector", "/worklist/"),
+    ("ic-director", "/worklist/?kind=duties&state=ahead&unit=information-centre"),
+    ("inspector", "/search/?late=1&unit=information-centre"),
+    ("inspector", "/register/coverage/?drills=unrun&unit=information-centre"),
     ("inspector", "/alerts/"),
     ("inspector", "/alerts/?level=red&state=verify"),
     ("inspector", "/alerts/records/"),
@@ -49,6 +55,8 @@ ALERTS = [("inspector", "/alerts/1/"), ("ic-director", "/alerts/1/")]
 STATES = [
     *[(login, path, 200) for login, path in (*PAGES, *ALERTS)],
     ("gs-clerk", "/alerts/", 403),
+    ("gs-clerk", "/overview/", 403),
+    ("gs-clerk", "/worklist/", 403),
     ("gs-clerk", "/nowhere/", 404),
     ("", "/nowhere/", 404),
 ]

@@ -17,6 +17,14 @@ from lianfang.catalogue.schema import RowSpec, Words
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.model import Text
 
+GOOD, FAILED, UNRUN = "good", "failed", "unrun"
+OUTCOMES: Mapping[str, Text] = {
+    GOOD: Text("全部如预期", "As they must"),
+    FAILED: Text("有不符", "Failed"),
+    UNRUN: Text("本版本尚未演练", "Not run on this version"),
+}
+"""How the drills of a matter can have gone."""
+
 
 class Script(NamedTuple):
     """A drill as it is written, and the risk that it attempts ('' for a lawful run)."""
@@ -94,9 +102,19 @@ class Trace:
         return sum(bool(measure.controls) for measure in self.measures)
 
     @property
+    def outcome(self) -> str:
+        """How its drills last went, by a word of ``OUTCOMES``; '' while no matter carries it."""
+        return outcome(self.run) if self.file is not None else ""
+
+    @property
     def result(self) -> Text:
         """How its drills last went, in words."""
         return went(self.run) if self.file is not None else Text("尚未上线", "not live")
+
+
+def outcome(run: Kept | None) -> str:
+    """How the drills of a matter last went, by a word of ``OUTCOMES``."""
+    return UNRUN if run is None else FAILED if run.failures else GOOD
 
 
 def went(run: Kept | None) -> Text:

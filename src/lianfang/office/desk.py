@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cache, partial
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from lianfang.kernel import Case
 from lianfang.kernel.controls.deadline import bearers, reminded, running
@@ -127,12 +127,28 @@ def mentions(person: str) -> tuple[MentionLine, ...]:
     )  # fmt: skip
 
 
-def find(person: str, words: str, page: int = 1) -> Page[CaseLine]:
-    """The newest cases a person may see, the latest change first; of those that the words find, those in which something is overdue come
-    before. One of any age is found by its number, or by the beginning of it that says the day or the month."""
-    numbered = seen_cases(person).filter(id__startswith=words.upper()) if A_NUMBER(words) else CaseRow.objects.none()
+def find(person: str, words: str, page: int = 1, unit: str = "", late: bool = False) -> Page[CaseLine]:
+    """The newest cases a person may see, of a ``unit`` where it is named, the latest change first; of those that the words find, those in
+    which something is overdue come before, or with ``late`` alone, of whatever age. One of any age is found by its number too, or by the
+    beginning of it that says the day or the month."""
+
+    def seen() -> QuerySet[CaseRow]:
+        return seen_cases(person).filter(unit=unit) if unit else seen_cases(person)
+
+    numbered = seen().filter(id__startswith=words.upper()) if A_NUMBER(words) else CaseRow.objects.none()
     also = numbered.order_by("-id").values_list("id", flat=True)[:LOOKED_THROUGH]
-    return _cases(newest(person, LOOKED_THROUGH + 1), partial(seen_cases, person), words, page, also=also, late_first=bool(words))
+    listed = () if late else newest(person, LOOKED_THROUGH + 1, unit=unit)
+    return _cases(listed, seen, words, page, also=also, late=late, late_first=bool(words or unit))
+
+
+def late_by_unit(person: str) -> dict[str, int]:
+    """Of the cases that a person may see, how many of each unit have something overdue in them."""
+    return dict(_late(seen_cases(person)).order_by().values_list("unit").annotate(count=Count("id")))
+
+
+def waiting_count(person: str) -> int:
+    """How much waits for a person."""
+    return len(_mine(person))
 
 
 def _saying(words: str) -> Q:
@@ -177,8 +193,14 @@ def duties(person: str) -> tuple[DutyLine, ...]:
         *left.filter(due__gte=now).order_by("due"),
         *performed(mine).order_by("-due")[:PAGE],
     ]
-    carried = CaseRow.objects.in_bulk([turn.case_id for turn in turns if turn.case_id])
-    return tuple(_duty_line(turn, carried.get(turn.case_id)) for turn in turns)
+    return turn_lines(turns)
+
+
+def turn_lines(turns: Iterable[Duty]) -> tuple[DutyLine, ...]:
+    """Turns of duties as the lines of a list."""
+    listed = list(turns)
+    carried = CaseRow.objects.in_bulk([turn.case_id for turn in listed if turn.case_id])
+    return tuple(_duty_line(turn, carried.get(turn.case_id)) for turn in listed)
 
 
 def _duty_line(turn: Duty, row: CaseRow | None) -> DutyLine:

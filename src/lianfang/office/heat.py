@@ -4,6 +4,7 @@ refusals behind its figures. Nobody is given a figure that counts what they may 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from django.db.models import Count, Min
 
@@ -14,7 +15,7 @@ from lianfang.office.alert_access import seen
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally
 from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import looks_after, posts_of
+from lianfang.office.people import looked_after, looks_after, posts_of
 from lianfang.office.refusals import refusal_views
 from lianfang.office.views import Forbidden, Page, RefusalView, Subject
 from lianfang.store.models import REFUSED, Alert, Entry, Task
@@ -28,6 +29,19 @@ NOT_YOURS = Text(
 def told_of(person: str, matter: Matter) -> bool:
     """Whether a person is told in figures how a matter stands: who looks after it, and who answers for it."""
     return looks_after(person, matter.unit) or matter.owner in posts_of(person)
+
+
+def told(person: str) -> tuple[Matter, ...]:
+    """The listed matters of which a person is told so."""
+    units, posts = looked_after(person), posts_of(person)
+    matters = (file.matter for file in engine().catalogue.matters.values())
+    return tuple(matter for matter in matters if matter.unit in units or matter.owner in posts)
+
+
+def refused_this_year(matters: Collection[str]) -> dict[tuple[str, str], int]:
+    """How often each control of some matters refused since the year began, by (matter, control)."""
+    found = Entry.objects.filter(REFUSED, at__gte=start_of_year(engine().now()), matter__in=matters).order_by()
+    return {(matter, control): n for matter, control, n in found.values_list("matter", "control").annotate(count=Count("id"))}
 
 
 def heat(person: str, matter: Matter) -> Tally:

@@ -95,6 +95,11 @@ def looks_after(person: str, unit: str) -> bool:
     return bool(roles_of(person) & OVERSIGHT) or unit in led_units(person)
 
 
+def looked_after(person: str) -> frozenset[str]:
+    """The units of the office that a person looks after."""
+    return frozenset(engine().catalogue.organisation.units) if roles_of(person) & OVERSIGHT else led_units(person)
+
+
 @once
 def stands_of(person: str) -> tuple[Stand, ...]:
     """For whom a person stands in now, at those of the posts that are still held."""

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 
 from lianfang.catalogue.compile import text
-from lianfang.catalogue.coverage import Trace, trace, traces, went
+from lianfang.catalogue.coverage import Trace, outcome, trace, traces, went
 from lianfang.catalogue.kept import FILE, Kept, last_runs
 from lianfang.catalogue.load import MatterFile
 from lianfang.catalogue.schema import RiskSpec, RowSpec
@@ -25,7 +25,7 @@ from lianfang.office.duties import done as performed
 from lianfang.office.duties import owed as unfinished
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.heat import heat, told_of
+from lianfang.office.heat import heat, refused_this_year, told_of
 from lianfang.office.people import holdings, looks_after, title
 from lianfang.office.people import views as people
 from lianfang.office.refusals import GRADES, control_title, latest_refusals
@@ -71,14 +71,13 @@ class _Year:
 
 def _this_year(person: str, matters: Iterable[Matter]) -> _Year:
     wanted, since = {matter.id: matter for matter in matters}, start_of_year(engine().now())
-    entries = Entry.objects.filter(REFUSED, at__gte=since, matter__in=wanted)
     noticed = seen(person).filter(matter__in=wanted)
     held: dict[str, list[str]] = {}
     for who, post in holdings(post__in={matter.owner for matter in wanted.values()}):
         held.setdefault(post, []).append(who)
     known = {one.id: one for one in people({who for one in held.values() for who in one})}
     return _Year(
-        {(matter, control): n for matter, control, n in _counted(entries)},
+        refused_this_year(wanted),
         {(matter, control): n for matter, control, n in _counted(noticed.filter(raised_at__gte=since))},
         dict(noticed.filter(status=Alert.OPEN).values_list("matter").annotate(count=Count("id"))),
         {post: tuple(known[who] for who in sorted(one) if who in known) for post, one in held.items()},
@@ -86,7 +85,7 @@ def _this_year(person: str, matters: Iterable[Matter]) -> _Year:
     )
 
 
-def _counted(found: QuerySet[Entry] | QuerySet[Alert]) -> Iterable[tuple[str, str, int]]:
+def _counted(found: QuerySet[Alert]) -> Iterable[tuple[str, str, int]]:
     return found.order_by().values_list("matter", "control").annotate(count=Count("id"))
 
 
@@ -139,6 +138,16 @@ def _cell(lines: Iterable[RiskLine], probability: str, harm: str) -> RiskGroup:
 def coverage() -> tuple[Trace, ...]:
     """Every row of the register with all that stands behind it, and how its drills last went on the catalogue in force."""
     return traces(engine().catalogue, _runs())
+
+
+def drilled_by_unit() -> dict[str, Counter[str]]:
+    """By unit, how many rows of the register have which outcome of their drills; rows that no matter carries are left out."""
+    runs, found = _runs(), defaultdict[str, Counter[str]](Counter)
+    files = _files()
+    for row in engine().catalogue.rows:
+        if row.row in files:
+            found[row.unit][outcome(runs.get(files[row.row].matter.id))] += 1
+    return found
 
 
 def row_trace(row: int) -> Trace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-SUBJECTS = ("shell", "desk", "case", "register", "alerts", "evidence", "style")
+SUBJECTS = ("shell", "desk", "case", "register", "overview", "alerts", "evidence", "style")
 
 urlpatterns = [
     path("api/v1/", include("lianfang.api.urls")),

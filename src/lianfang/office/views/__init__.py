@@ -34,6 +34,7 @@ from lianfang.office.views.desk import (
 from lianfang.office.views.documents import CheckedView, DocumentView, SignatureView
 from lianfang.office.views.form import ActChoice, ForeseenView, Foresight, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
+from lianfang.office.views.overview import Figures, Overview, RefusedBy, WorkLine, Worklist
 from lianfang.office.views.register import (
     Carrier,
     DutyView,
@@ -74,6 +75,7 @@ __all__ = [
     "DraftView",
     "DutyLine",
     "DutyView",
+    "Figures",
     "FileView",
     "FilterView",
     "Forbidden",
@@ -93,10 +95,12 @@ __all__ = [
     "OpinionView",
     "Option",
     "Outcome",
+    "Overview",
     "Page",
     "PersonView",
     "ProofView",
     "RefusalView",
+    "RefusedBy",
     "RiskGroup",
     "RiskLine",
     "RiskMatrix",
@@ -113,4 +117,6 @@ __all__ = [
     "TimelineItem",
     "UnitView",
     "ValueView",
+    "WorkLine",
+    "Worklist",
 ]

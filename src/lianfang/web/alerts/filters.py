@@ -41,9 +41,9 @@ class Filters:
 def ways(request: HttpRequest, found: AlertList) -> Filters:
     """The filters of a list as its address has them."""
     return Filters(
-        _ways(request, "level", found.levels, sum(count for *_, count in found.levels)),
-        _ways(request, "state", found.states, None),
-        _ways(request, "unit", found.units, sum(count for *_, count in found.units)),
+        ways_of(request, "level", found.levels, sum(count for *_, count in found.levels)),
+        ways_of(request, "state", found.states, None),
+        ways_of(request, "unit", found.units, sum(count for *_, count in found.units)),
         Way("mine", Text("等我办理", "Waiting for me"), found.mine, _with(request, "mine", "" if "mine" in request.GET else "1"),
             "mine" in request.GET),
         any(request.GET.get(name) for name in ("level", "state", "unit", "mine", "matter", "year")),
@@ -56,7 +56,8 @@ def subject(request: HttpRequest, matter: str) -> Subject:
     return Subject(matter, request.GET.get("control", ""), request.GET.get("risk", ""), "year" in request.GET)
 
 
-def _ways(request: HttpRequest, name: str, found: Iterable[tuple[str, Text, int]], total: int | None) -> tuple[Way, ...]:
+def ways_of(request: HttpRequest, name: str, found: Iterable[tuple[str, Text, int]], total: int | None) -> tuple[Way, ...]:
+    """The ways to narrow a list by what has this name in its address, all of it first, of which there are ``total``."""
     asked = request.GET.get(name, "")
     every = Way("", ALL, total, _with(request, name, ""), not asked)
     return (every, *(Way(value, title, count, _with(request, name, value), asked == value) for value, title, count in found))

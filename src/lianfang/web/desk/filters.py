@@ -15,7 +15,7 @@ from lianfang.web.desk.paging import MOST_WORDS
 from lianfang.web.people import signed_in
 from lianfang.web.templatetags.lianfang import say
 
-NARROWS = ("list", "q", "late")
+NARROWS = ("list", "q", "unit", "late")
 PLACES = ("desk", "search")
 SAVED = Text("已保存筛选。", "The filter is saved.")
 

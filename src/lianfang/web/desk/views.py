@@ -72,7 +72,9 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
 @require_safe
 @signed_in
 def search(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """The cases that some words find; without words the latest of all that the person may see."""
-    words = said(request, "q")
-    paged = Paged(desk.find(person.id, words, page_number(request)), request)
-    return render(request, "web/desk/search.html", {"words": words, "paged": paged, "filters": filters.kept(person.id)})
+    """The cases that some words find, of one unit or overdue where that is asked; without any the latest of all that the person may
+    see."""
+    words, unit, late = said(request, "q"), said(request, "unit"), "late" in request.GET
+    paged = Paged(desk.find(person.id, words, page_number(request), unit, late), request)
+    context = {"words": words, "unit": unit, "late": late, "paged": paged, "filters": filters.kept(person.id)}
+    return render(request, "web/desk/search.html", context)

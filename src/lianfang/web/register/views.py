@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lianfang.catalogue.coverage import OUTCOMES
 from lianfang.office import alerts, desk, heat, register
 from lianfang.office.alert_access import may_read
+from lianfang.office.people import title
 from lianfang.office.refusals import GRADES
 from lianfang.office.views import PersonView
 from lianfang.web.alerts.filters import subject
@@ -61,15 +63,18 @@ def risks(request: HttpRequest, person: PersonView) -> HttpResponse:
 @require_safe
 @signed_in
 def coverage(request: HttpRequest, person: PersonView) -> HttpResponse:
-    """The traceability matrix: each row with how many risks, measures, controls and drills stand behind it, and how these went."""
-    words, units = said(request, "q"), register.register(person.id)
+    """The traceability matrix: each row with how many risks, measures, controls and drills stand behind it, and how these went; of one
+    unit, or only those whose drills went so, where that is asked."""
+    words, one, went, units = said(request, "q"), said(request, "unit"), said(request, "drills"), register.register(person.id)
     known = {row.row.row: row for row in register.coverage()}
     shown = register.matching(units, words) if words else units
-    listed = [(unit, [known[row.row] for row in unit.rows]) for unit in shown]
+    rows = ((unit, [known[row.row] for row in unit.rows if went in ("", known[row.row].outcome)]) for unit in shown if one in ("", unit.id))
+    listed = [(unit, kept) for unit, kept in rows if kept]
     run = sum(row.run is not None for row in known.values())
     context = {
         "listed": listed,
         "words": words,
+        "subject": [told for told in (title(one) if one else None, OUTCOMES.get(went)) if told],
         "total": len(known),
         "live": sum(row.file is not None for row in known.values()),
         "run": run,

@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lianfang.office import accounts, guesses
+from lianfang.office.alert_access import may_watch
 from lianfang.web import carried, drafts
 from lianfang.web.shell.errors import too_many
 
@@ -21,6 +23,12 @@ class SignIn(LoginView):
 
     template_name = "web/shell/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        """Where they were going; who looks after cases sees first how these stand, where that was no page but the first."""
+        place = super().get_success_url()
+        person = accounts.person_of(self.request.user.pk) if self.request.user.pk is not None else None
+        return reverse("overview") if place == reverse("desk") and person is not None and may_watch(person.id) else place
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, the demo's accounts, and the one that was chosen."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from lianfang.catalogue.coverage import OUTCOMES
 from lianfang.kernel import alerts as rules
 from lianfang.kernel.model import FieldError, Text
 from lianfang.kernel.schedule import utc_moment, utc_text
@@ -23,6 +24,8 @@ from lianfang.office.views import (
     CaseLine,
     ChangeView,
     ControlView,
+    DutyLine,
+    Figures,
     FileView,
     ForeseenView,
     Foresight,
@@ -34,6 +37,7 @@ from lianfang.office.views import (
     Page,
     PersonView,
     RefusalView,
+    RefusedBy,
     RiskView,
     RowRisk,
     RowView,
@@ -41,9 +45,11 @@ from lianfang.office.views import (
     TimelineItem,
     UnitView,
     ValueView,
+    WorkLine,
 )
 from lianfang.web.case.inputs import Form, build, foreseeing
 from lianfang.web.evidence.codes import drawn
+from lianfang.web.overview.views import GROUPS
 
 Context = dict[str, Any]
 MATTER = "sample/sample"
@@ -110,6 +116,9 @@ def parts() -> Iterator[tuple[Text, str, Context]]:
     yield Text("没有内容的列表", "A list with nothing in it"), "desk/lines.html", {"paged": {"page": Page((), 1, 0, 25)}}
     yield Text("拦截列表", "A list of refusals"), "desk/refused_lines.html", {"refused": (refusal(),), "named": True}
     yield Text("预警列表", "A list of alerts"), "alerts/lines.html", {"alerts": alerts()}
+    yield Text("总览：各单位", "The overview: by unit"), "overview/units.html", overviewed()
+    yield Text("总览：拦截", "The overview: refusals"), "overview/refused.html", {"refused": (refused_by(),)}
+    yield Text("督办清单", "The worklist"), "overview/work_lines.html", {"lines": tuple(worklist())}
     yield Text("办件上的话", "Words on a case"), "case/comments.html", {"comments": history()[:1], "view": {"id": "sample", "beside": ()}}
     yield Text("措施列表", "A list of controls"), "register/controls.html", {"controls": controls()}
     unit = UnitView("sample", UNIT, (register_row(),))
@@ -236,6 +245,30 @@ def alerts() -> tuple[AlertView, ...]:
     held = replace(drawn, level="orange", level_title=LEVELS["orange"], due=ago(days=-3), holder=ONE.name, holder_id=ONE.id)
     closed: Context = {"status": "closed", "stage": "closed", "stage_title": rules.ALL_STAGES["closed"], "reason": rules.REASONS["other"]}
     return drawn, held, replace(drawn, level="yellow", level_title=LEVELS["yellow"], **closed)
+
+
+def overviewed() -> Context:
+    """Units with and without something to see to, and all of them together."""
+    levels, outcomes = dict(zip(LEVELS, (1, 4, 12), strict=True)), dict(zip(OUTCOMES, (9, 1, 2), strict=True))
+    busy = Figures("sample", UNIT, levels, 5, 2, 3, outcomes)
+    quiet = replace(busy, alerts=dict.fromkeys(LEVELS, 0), owed=0, missed=0, late=0)
+    columns = [column for _, some in GROUPS for column in some]
+    rows = [(one.title, [column.cell(one) for column in columns]) for one in (busy, quiet)]
+    return {"groups": GROUPS, "rows": rows, "total": [column.cell(busy) for column in columns]}
+
+
+def refused_by() -> RefusedBy:
+    """How often a control refused."""
+    return RefusedBy(MATTER, Text("示例事项", "Sample matter"), UNIT, "sample", controls()[0].title, 4, own=True)
+
+
+def worklist() -> Iterator[WorkLine]:
+    """An alert, and a turn of a duty that is overdue and one that is not."""
+    yield WorkLine(alert=alerts()[1])
+    owes, matter = Text(f"{POST.zh} · {ONE.name.zh}", f"{POST.en} · {ONE.name.en}"), Text("示例事项", "Sample matter")
+    for state, due in (("overdue", ago(days=9)), ("open", ago(days=-3))):
+        turn = DutyLine(MATTER, Text("示例履责", "Sample duty"), MATTER, matter, UNIT, "2026-01", ago(days=30), due, state, "")
+        yield WorkLine(turn=turn, owes=owes)
 
 
 def turned() -> Page[CaseLine]:

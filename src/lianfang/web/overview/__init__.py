@@ -1,0 +1,1 @@
+"""What those who watch see first, and the list that they work through."""
