@@ -88,8 +88,8 @@ def seen_cases(person: str) -> QuerySet[CaseRow]:
 
 
 def newest(person: str, most: int, matter: str = "", unit: str = "") -> list[str]:
-    """The numbers of the newest cases that exist for a person, up to so many, of one matter or unit where it is named. Each way in which a case
-    exists for somebody is asked alone, for what an index has in order: it takes as long however many cases there are."""
+    """The numbers of the newest cases that exist for a person, up to so many, of one matter or unit where it is named. Each way in which a
+    case exists for somebody is asked alone, for what an index has in order: it takes as long however many cases there are."""
     known = CaseRow.objects.filter(**{name: one for name, one in (("matter", matter), ("unit", unit)) if one})
     ways = [Q()] if roles_of(person) & OVERSIGHT else _ways(person, most, matter)
     found = {one for way in ways for one in known.filter(way).order_by("-id").values_list("id", flat=True)[:most]}
