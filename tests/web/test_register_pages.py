@@ -408,7 +408,8 @@ def test_the_cases_of_a_matter_are_listed_for_those_who_may_see_them(
     assert "印章的审批" in words, "where it stands"
     assert cases[0] in reader("inspector").text(path), "also by its number: titles repeat"
     assert listed("gs-clerk-2") == {other}
-    assert "本事项共有 27 件，此处只列您可以查看的" in reader("gs-clerk-2").text(path)
+    assert "只列、只计您可以查看的办件" in reader("gs-clerk-2").text(path)
+    assert "27" not in reader("gs-clerk-2").text(path).partition("规则版本")[0], "nor how many others there are"
     assert listed("ic-director") == set()
     assert "别人的一件" not in reader("gs-clerk").text(path, page="2") + reader("gs-clerk").text(path)
 

@@ -25,7 +25,7 @@ from lianfang.office.duties import done as performed
 from lianfang.office.duties import owed as unfinished
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.heat import heat, refused_this_year, told_of
+from lianfang.office.heat import heat, refusals_in, refused_this_year, told_among
 from lianfang.office.people import holdings, looks_after, title
 from lianfang.office.people import views as people
 from lianfang.office.refusals import GRADES, control_title, latest_refusals
@@ -46,7 +46,7 @@ from lianfang.office.views import (
     UnitView,
 )  # fmt: skip
 from lianfang.office.words import map_number
-from lianfang.store.models import REFUSED, Alert, CaseRow, Duty, Entry, Task
+from lianfang.store.models import Alert, Duty, Entry, Task
 
 FACTORS: Mapping[str, Text] = {
     "importance": Text("权力重要程度", "power"),
@@ -59,9 +59,11 @@ FACTORS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """What rows are told of besides the catalogue, each fetched once for all of them: how often controls acted since the year began, which
-    alerts are open (those that the reader may see), who holds which post now, and how the drills last went."""
+    """What rows are told of besides the catalogue, each fetched once for all of them: of which matters the reader is told what was refused
+    (``told``), how often controls acted since the year began and which alerts are open (as far as the reader may know), who holds which
+    post now, and how the drills last went."""
 
+    told: frozenset[str]
     refused: Mapping[tuple[str, str], int]
     raised: Mapping[tuple[str, str], int]
     open: Mapping[str, int]
@@ -69,15 +71,18 @@ class _Year:
     runs: Mapping[str, Kept]
 
 
-def _this_year(person: str, matters: Iterable[Matter]) -> _Year:
+def _this_year(person: str, matters: Iterable[Matter], alerts: QuerySet[Alert]) -> _Year:
+    """What a person is told of some matters, and of the alerts that they see."""
     wanted, since = {matter.id: matter for matter in matters}, start_of_year(engine().now())
-    noticed = seen(person).filter(matter__in=wanted)
+    told = told_among(person, wanted.values())
+    noticed = alerts.filter(matter__in=wanted)
     held: dict[str, list[str]] = {}
     for who, post in holdings(post__in={matter.owner for matter in wanted.values()}):
         held.setdefault(post, []).append(who)
     known = {one.id: one for one in people({who for one in held.values() for who in one})}
     return _Year(
-        refused_this_year(wanted),
+        told,
+        refused_this_year(told),
         {(matter, control): n for matter, control, n in _counted(noticed.filter(raised_at__gte=since))},
         dict(noticed.filter(status=Alert.OPEN).values_list("matter").annotate(count=Count("id"))),
         {post: tuple(known[who] for who in sorted(one) if who in known) for post, one in held.items()},
@@ -90,11 +95,11 @@ def _counted(found: QuerySet[Alert]) -> Iterable[tuple[str, str, int]]:
 
 
 def register(person: str = "") -> tuple[UnitView, ...]:
-    """All rows of the register, grouped by unit, each with its risks, its measures, what carries them out and how often that acted; open
-    alerts are those that the person may see."""
+    """All rows of the register, grouped by unit, each with its risks, its measures, what carries them out and how often that acted, as far
+    as the person may know: refusals of what they look after or answer for, alerts that they see."""
     catalogue = engine().catalogue
     files = _files()
-    year = _this_year(person, (file.matter for file in files.values()))
+    year = _this_year(person, (file.matter for file in files.values()), seen(person))
     grouped: dict[str, list[RowView]] = defaultdict(list)
     for row in catalogue.rows:
         grouped[row.unit].append(_row(row, files.get(row.row), year))
@@ -170,18 +175,18 @@ def _files() -> dict[int, MatterFile]:
 
 
 def matter_view(person: str, matter: str, *, hot: bool = False) -> MatterView:
-    """A matter's own page, its map with its heat where it is to be ``hot``. ``refusals`` count all its cases, and so do ``alerts`` for
-    those who look after it: who is watched does not learn of it. How the matter stands, in figures, is told to its owner too. Raises
-    NotFound."""
+    """A matter's own page, its map with its heat where it is to be ``hot``. Its figures count what the person may know of: refusals for
+    who looks after it or answers for it, and the alerts that they see: who is watched does not learn of it. How the matter stands is told
+    to its owner too, in figures over all its cases. Raises NotFound."""
     office = engine()
     file = office.catalogue.matters.get(matter)
     if file is None:
         raise no_matter(matter)
     one = file.matter
     answers = looks_after(person, one.unit)
-    told = told_of(person, one)
-    year = _this_year(person, [one])
-    tally = _tally(matter, alerts=answers)
+    alerts = seen(person).filter(matter=matter)
+    year = _this_year(person, [one], alerts)
+    tally = Tally(_by_control(refusals_in(year.told)), _by_control(alerts.filter(status=Alert.OPEN)))
     warm = heat(person, one) if hot else tally
     return MatterView(
         id=one.id,
@@ -193,19 +198,19 @@ def matter_view(person: str, matter: str, *, hot: bool = False) -> MatterView:
         map=flow_map(one, warm),
         controls=controls_of(one, tally),
         rows=tuple(_row(row, file, year) for row in office.catalogue.rows if row.row in one.source.register),
-        cases=CaseRow.objects.filter(matter=matter).count(),
         startable=any(line.id == matter for line in startable(person)),
         refused=latest_refusals(person, Entry.objects.filter(matter=matter)) if answers else (),
         post=title(one.owner) if one.owner else NOTHING,
         holders=year.holders.get(one.owner, ()),
-        standing=_standing(one, year) if told else None,
-        duties=_duties(file, counted=told),
+        standing=_standing(one, year) if year.told else None,
+        duties=_duties(file, counted=bool(year.told)),
         answers=answers,
         elsewhere=tuple((step, one.label(step), *waits) for step, waits in sorted(warm.waiting.items()) if step not in one.flow.order),
     )
 
 
 def _standing(matter: Matter, year: _Year) -> Standing:
+    """How a matter stands, over all its cases: its owner, who answers for their number, may not see each of them. None are of a channel."""
     waiting = Task.objects.filter(case__matter=matter.id).exclude(step="")
     steps = dict(waiting.order_by().values_list("step").annotate(count=Count("case_id", distinct=True)))
     late = waiting.filter(due__gt="", due__lt=engine().now()).values("case_id").distinct().count()
@@ -240,10 +245,8 @@ def _duties(file: MatterFile, *, counted: bool) -> tuple[DutyView, ...]:
     return tuple(views)
 
 
-def _tally(matter: str, *, alerts: bool) -> Tally:
-    refused = Entry.objects.filter(REFUSED, matter=matter).values_list("control").annotate(count=Count("id"))
-    alarmed = Alert.objects.filter(matter=matter, status=Alert.OPEN).values_list("control").annotate(count=Count("id"))
-    return Tally(Counter(dict(refused)), Counter(dict(alarmed) if alerts else {}))
+def _by_control(found: QuerySet[Entry] | QuerySet[Alert]) -> Counter[str]:
+    return Counter(dict(found.order_by().values_list("control").annotate(count=Count("id"))))
 
 
 def _responsible(row: RowSpec) -> Text:
@@ -285,6 +288,7 @@ def _row(row: RowSpec, file: MatterFile | None, year: _Year) -> RowView:
         post=title(matter.owner) if matter.owner else NOTHING,
         holders=year.holders.get(matter.owner, ()),
         controls=len(matter.controls),
+        told=matter.id in year.told,
         refusals=sum(count for (name, _), count in year.refused.items() if name == matter.id),
         alerts=year.open.get(matter.id, 0),
         map_risks=tuple(_graded(risk) for risk in file.spec.risks if risk.id not in own),

@@ -16,8 +16,8 @@ ORDER = "hml"
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A control (``matter/control``) that carries a measure out, and how often it acted since the year began. The alerts are those that
-    the reader may see."""
+    """A control (``matter/control``) that carries a measure out, and how often it acted since the year began, as far as the reader may
+    know."""
 
     id: str
     title: Text
@@ -57,9 +57,9 @@ def counted(risks: Iterable[RowRisk]) -> tuple[tuple[str, Text, int], ...]:
 class RowView:
     """A row of the register, verbatim; ``live`` names the matter that carries it, '' while there is none.
 
-    ``post`` is the post that answers for the matter and ``holders`` who holds it now; ``refusals`` are those since the year began,
-    ``alerts`` the open ones that the reader may see; ``drilled`` says how its drills last went on the rules in force, ``drilled_at`` when
-    ('' where they did not).
+    ``post`` is the post that answers for the matter and ``holders`` who holds it now; ``refusals`` are those since the year began where the
+    reader is ``told`` of them, ``alerts`` the open ones that the reader may see; ``drilled`` says how its drills last went on the rules in
+    force, ``drilled_at`` when ('' where they did not).
     """
 
     row: int
@@ -80,6 +80,7 @@ class RowView:
     """The risks that only the map has."""
     drilled: Text = NOTHING
     drilled_at: str = ""
+    told: bool = False
 
     @property
     def grades(self) -> tuple[tuple[str, Text, int], ...]:
@@ -142,8 +143,8 @@ class RiskMatrix:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a matter stands, for those who look after it: the open cases by the step that waits, those in which a step is overdue, what
-    was refused since the year began by control, and the open alerts."""
+    """How a matter stands over all its cases, for those who look after it or answer for it: the open cases by the step that waits, those
+    in which a step is overdue, what was refused since the year began by control, and the open alerts that the reader may see."""
 
     steps: tuple[tuple[Text, int], ...]
     overdue: int
@@ -179,7 +180,6 @@ class MatterView:
     map: tuple[MapRow, ...]
     controls: tuple[ControlView, ...]
     rows: tuple[RowView, ...]
-    cases: int
     startable: bool
     refused: tuple[RefusalView, ...] = ()
     post: Text = NOTHING

@@ -294,4 +294,5 @@ def register_row() -> RowView:
     return RowView(
         1, UNIT, Text("示例职权", "Sample power"), Text("一（一）", "1(1)"), (risk,), (measure, replace(measure, controls=())), (), POST,
         MATTER, POST, (ONE,), 3, 4, 2, (replace(risk, grade="low", grade_title=low),), Text("全部如预期", "all as they must"), ago(days=5),
+        told=True,
     )  # fmt: skip
