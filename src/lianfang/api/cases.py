@@ -21,6 +21,7 @@ from lianfang.api.schemas import (
     Foreseen,
     Foresight,
     Form,
+    Linked,
     Opening,
     Opinion,
     Receipt,
@@ -32,7 +33,7 @@ from lianfang.api.values import kernel_values
 from lianfang.kernel.model import CommandError, FieldError, Text
 from lianfang.office import acts, cases, files, forms
 from lianfang.office.foresight import look_ahead
-from lianfang.office.views import FormView, NotFound, Outcome, TaskView
+from lianfang.office.views import FormView, LinkedCase, NotFound, Outcome, TaskView
 
 USED = Text("这个幂等键已用于另一次提交", "this key was used for another submission")
 APPLICANT = "applicant"
@@ -147,8 +148,15 @@ def described(person: str, case_id: str, receipt: Mapping[str, Any] | None = Non
             for value in view.values
             if value.changes
         },
+        taken_from=[_linked(one) for one in view.taken_from],
+        given_to=[_linked(one) for one in view.given_to],
+        alerts=[one.id for one in view.alerts],
         receipt=Receipt.model_validate(dict(receipt or view.receipt)),
     )
+
+
+def _linked(one: LinkedCase) -> Linked:
+    return Linked(case=one.id, matter=one.matter, title=one.title, state=one.status)
 
 
 def waiting(task: TaskView) -> Waiting:

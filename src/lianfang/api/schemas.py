@@ -190,10 +190,21 @@ class Change(Schema):
     entry: int
 
 
+class Linked(Schema):
+    """Another case that whoever asks may see and that is linked with one."""
+
+    case: str
+    matter: str
+    title: str
+    state: str
+
+
 class Case(Schema):
     """A case. ``version`` is the SHA-256 of the matter's source that it is judged by; ``n`` counts its acts; ``beside`` are the acts
     beside the steps that whoever asks could do now, ``copied`` the people who were named to read it, ``opinions`` what was asked on its
-    steps before they were done. ``changes`` tells by field all that it was set to, the oldest first, where that is more than one thing."""
+    steps before they were done. ``changes`` tells by field all that it was set to, the oldest first, where that is more than one thing.
+    ``taken_from`` are the cases that it rests on, by what these recorded in a ledger, ``given_to`` the latest that rest on it, ``alerts``
+    the numbers of the alerts that stand on it, all as far as whoever asks may see them."""
 
     id: str
     matter: str
@@ -209,6 +220,9 @@ class Case(Schema):
     copied: list[str]
     opinions: list[Opinion]
     changes: dict[str, list[Change]]
+    taken_from: list[Linked]
+    given_to: list[Linked]
+    alerts: list[int]
     receipt: Receipt
 
 

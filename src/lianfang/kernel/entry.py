@@ -112,6 +112,14 @@ def entry_of(matter: Matter, case: str | None, n: int, command: Command, facts: 
     }  # fmt: skip
 
 
+def sources_of(entry: Mapping[str, Any]) -> frozenset[str]:
+    """The other cases that an accepted command rests on: those that wrote the standing ledger entries which it was judged by."""
+    if not entry["case"] or "refusal" in entry["verdict"]:
+        return frozenset()
+    found = (fact for name, fact in entry["facts"].items() if name.startswith("entry:") and isinstance(fact, Mapping))
+    return frozenset(str(fact["case"]) for fact in found if fact["open"] and fact["case"] not in (None, "", entry["case"]))
+
+
 def text_json(text: Text) -> dict[str, str]:
     """A text as entries keep it."""
     return {"zh": text.zh, "en": text.en}

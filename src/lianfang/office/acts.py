@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from lianfang.evidence import canonical
 from lianfang.kernel import Add, Case, Command, CommandError, Judged, Matter, Put, judge, needs, read
 from lianfang.kernel.controls.deadline import running
+from lianfang.kernel.entry import sources_of
 from lianfang.kernel.model import COMMENT, FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.access import confidential, matter_in_force, may_see, readable
@@ -192,7 +193,7 @@ def _judged(
         duty=duty if refused is None else None,
         urged=_urged(after) if command.act == "urge" and note else (), copied=told if command.act == "copy" else (),
         mentioned=told if command.act == COMMENT else (), acted=command.acted if refused is None else (),
-        commented=command.actor if command.act == COMMENT and note else "", put_off=put_off,
+        commented=command.actor if command.act == COMMENT and note else "", put_off=put_off, sources=sources_of(entry),
     ))  # fmt: skip
     return written, judged
 

@@ -15,10 +15,10 @@ from lianfang.kernel import Case
 from lianfang.kernel.beside import mine, offered
 from lianfang.kernel.comment import concerned
 from lianfang.kernel.consult import theirs
-from lianfang.kernel.entry import fold
+from lianfang.kernel.entry import fold, sources_of
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import ACTS, both, joined, quoted
-from lianfang.office.access import actors_of, case_of, confidential, hidden_from, seen_case, without_fields, without_words
+from lianfang.office.access import actors_of, case_of, confidential, hidden_from, seen_case, seen_cases, without_fields, without_words
 from lianfang.office.alert_access import seen
 from lianfang.office.alerts import alert_views
 from lianfang.office.changes import with_changes
@@ -31,11 +31,13 @@ from lianfang.office.lines import status_title
 from lianfang.office.people import NOBODY, bodies_of, for_whom, holders, holdings, names, posts_of, title, views
 from lianfang.office.readings import opened
 from lianfang.office.refusals import refusal_view
-from lianfang.office.views import NOTHING, AlertView, CaseView, OpinionView, PersonView, TimelineItem
+from lianfang.office.views import NOTHING, AlertView, CaseView, LinkedCase, OpinionView, PersonView, TimelineItem
 from lianfang.office.words import files_of, meeting_values, record_values
-from lianfang.store.models import Alert, AlertCase, Entry, Leaf, Task, chain
+from lianfang.store.models import Alert, AlertCase, CaseLink, CaseRow, Entry, Leaf, Task, chain
 
 OPENED = Text("发起", "Open")
+MOST_LINKED = 50
+"""How many of the cases that rest on one are listed, the latest first."""
 Bodies = Sequence[tuple[Entry, Mapping[str, Any]]]
 """The entries of a case, each with its decoded body."""
 
@@ -54,6 +56,7 @@ def case_view(person: str, case_id: str) -> CaseView:
     tally = Tally(Counter(e.control for e in kept if e.kind == Entry.REFUSED), Counter(a.control for a in alerts if a.status == Alert.OPEN))
     last = kept[-1]
     files = _files(case, [person, *people], bodies)
+    taken_from, given_to = _links(person, case_id, bodies)
     return CaseView(
         id=row.id,
         title=row.title,
@@ -79,6 +82,8 @@ def case_view(person: str, case_id: str) -> CaseView:
         askable=_askable(person, case),
         opinions=_opinions(case),
         documents=papers,
+        taken_from=taken_from,
+        given_to=given_to,
         copied=views(dict.fromkeys(one for note in case.notes if note.act == "copy" for one in note.to)),
     )
 
@@ -170,6 +175,24 @@ def _alerts(person: str, case_id: str) -> tuple[AlertView, ...]:
     return alert_views(alert for alert in seen(person).filter(which).order_by("id") if case_id in alert.cases)
 
 
+def _links(person: str, case_id: str, bodies: Bodies) -> tuple[tuple[LinkedCase, ...], tuple[LinkedCase, ...]]:
+    """The cases that a person sees and on which a case rests, and the latest of those that rest on it. Of these one with fields that are
+    hidden from the person is left out: on what it rests may be what the fields say."""
+    sources = {source for _, body in bodies for source in sources_of(body)}
+    taking = CaseLink.objects.filter(source=case_id)
+    if not sources and not taking.exists():
+        return (), ()
+    known = seen_cases(person)
+    found = known.filter(id__in=taking.values("case_id")).order_by("-id")[:MOST_LINKED]
+    open_to = (row for row in found if not engine().matter_of(row.version).plan.withheld or not hidden_from(person, case_of(row)))
+    return tuple(map(_linked, known.filter(id__in=sources).order_by("id"))), tuple(map(_linked, open_to))
+
+
+def _linked(row: CaseRow) -> LinkedCase:
+    matter = engine().matter_of(row.version)
+    return LinkedCase(row.id, row.title, row.matter, matter.title, title(row.unit), row.status, status_title(row.status))
+
+
 def _files(case: Case, people: Iterable[str], bodies: Bodies) -> Shelf:
     """Every file that the case and its history name, under the names of all who did or tried something."""
     said = (sha256 for _, body in bodies for sha256 in files_of(case.matter, body["command"]["data"]))
@@ -183,7 +206,7 @@ def _timeline(case: Case, bodies: Bodies, alerts: Sequence[AlertView], files: Sh
     items += [
         TimelineItem(
             a.entry, "alert", a.raised_at, known.get("", NOBODY), NOTHING, NOTHING, a.control_title, "", (),
-            bytes(leaves[a.entry].leaf).hex(), None, a.explanation,
+            bytes(leaves[a.entry].leaf).hex(), None, a.explanation, alert=a.id,
         )
         for a in alerts
     ]  # fmt: skip

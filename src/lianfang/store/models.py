@@ -361,6 +361,17 @@ class FileUse(models.Model):
         db_table = "file_use"
 
 
+class CaseLink(models.Model):
+    """That a case (``case_id``) was judged by a ledger entry that another (``source``) wrote: found by the one that wrote it."""
+
+    pk = models.CompositePrimaryKey("source", "case_id")
+    source = models.CharField(max_length=ID)
+    case_id = models.CharField(max_length=ID)
+
+    class Meta:
+        db_table = "case_link"
+
+
 class Alert(models.Model):
     """A finding of a watch. One open alert a control and finding: ``about`` is what tells findings of a control apart.
 

@@ -76,7 +76,7 @@ class Append(NamedTuple):
     ``placed`` are (ledger, key, data as JSON) of entries that come from no case; ``duty`` is the (matter, period, holder) whose
     turn the case carries. ``urged`` are the (whom, step, item) that were urged, ``copied`` the people who may read the case from now on,
     ``mentioned`` those whom a comment names; ``acted`` are those who have acted in the case by it, ``commented`` is who has only commented,
-    and ``put_off`` are those that still wait and fall due at another moment than before.
+    ``put_off`` are those that still wait and fall due at another moment than before, and ``sources`` the cases that it rests on.
     """
 
     kind: str
@@ -101,6 +101,7 @@ class Append(NamedTuple):
     acted: tuple[str, ...] = ()
     commented: str = ""
     put_off: Iterable[TaskRow] = ()
+    sources: Iterable[str] = ()
 
 
 @dataclass(slots=True)

@@ -96,6 +96,7 @@ _STATE = {**_texts("ledger key case_id step data"), "open": TRUTH}
 ENTRY_NOW = insert("ledger_entry", {**_STATE, "at": "text"}, _replacing("ledger, key", ("case_id", "step", "data", "open", "at")))
 ENTRY_GONE = delete("ledger_entry", _texts("ledger key"))
 FILE_USE = insert("file_use", _texts("sha256 case_id"), " ON CONFLICT DO NOTHING")
+CASE_LINK = insert("case_link", _texts("source case_id"), " ON CONFLICT DO NOTHING")
 _PLACE = _texts("matter control about")
 _STANDS = {**_texts("status stage holder since due back reason closers reported changed_at"), "last": NUMBER}
 _TOLD = {**_STANDS, **_texts("level explanation_zh explanation_en"), "cases": DATA, "people": DATA, "entry_id": NUMBER}

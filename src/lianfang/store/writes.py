@@ -69,7 +69,7 @@ class Sheet:
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
         each = connection.each
-        rows, files, duties = [], [], []
+        rows, files, links, duties = [], [], [], []
         mentions: dict[tuple[str, str], int] = {}
         alerts: list[tuple[Statement, Row]] = []
         for (a, written), number in zip(self.appended, numbers, strict=False):
@@ -83,6 +83,7 @@ class Sheet:
                 if a.kind == ACCEPTED:
                     self._acted(case_id, trail.actors, a.acted, number)
                 files += [(sha256, case_id) for sha256 in a.files]
+                links += [(source, case_id) for source in a.sources]
                 mentions.update(_mentions(a, case_id, number))
                 if a.duty is not None:
                     duties.append((case_id, *a.duty))
@@ -109,6 +110,7 @@ class Sheet:
             each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
             each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
         each(sql.FILE_USE, files)
+        each(sql.CASE_LINK, links)
         each(sql.DUTY, duties)
         for statement, row in alerts:  # one by one: two of a transaction may be about the same thing
             each(statement, [row])

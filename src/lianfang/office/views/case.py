@@ -126,7 +126,7 @@ class StampView:
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
     """Something in the life of a case: an act, a refusal or an alert. ``leaf`` is the hash that the log keeps of it, ``n`` the number of
-    accepted commands of the case with it (0 for an alert)."""
+    accepted commands of the case with it (0 for an alert), ``alert`` the alert's own number (0 for anything else)."""
 
     entry: int
     kind: str
@@ -141,6 +141,20 @@ class TimelineItem:
     refusal: RefusalView | None = None
     note: Text = NOTHING
     n: int = 0
+    alert: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """Another case that a case rests on, by what it recorded in a ledger, or that rests on it."""
+
+    id: str
+    title: str
+    matter: str
+    matter_title: Text
+    unit_title: Text
+    status: str
+    status_title: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +163,8 @@ class CaseView:
     values (``values`` are the same in words). ``beside`` are the acts beside the steps that the person could do now, ``copied`` those who
     were named to read the case, ``takers`` the steps that they could hand over, each with its title and to whom, ``askable`` those that
     they could ask opinions on, each with its title and whether answers are missing, ``opinions`` what was asked and answered,
-    ``documents`` those that the case gave and the person may see, ``stamp`` what its sheet as it stands is checked by."""
+    ``documents`` those that the case gave and the person may see, ``stamp`` what its sheet as it stands is checked by, ``taken_from`` the
+    cases that it rests on, by what these recorded, ``given_to`` the latest of those that rest on it, of both those that the person sees."""
 
     id: str
     title: str
@@ -176,6 +191,8 @@ class CaseView:
     askable: tuple[tuple[str, Text, bool], ...] = ()
     opinions: tuple[OpinionView, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
+    taken_from: tuple[LinkedCase, ...] = ()
+    given_to: tuple[LinkedCase, ...] = ()
 
 
 class Outcome(NamedTuple):
