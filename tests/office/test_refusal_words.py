@@ -93,16 +93,16 @@ def test_who_does_not_belong_to_the_meeting_is_told_by_name(office: Any, claim: 
 
 
 def test_who_published_what_has_not_stood_long_enough_is_told_by_name(office: Any) -> None:
-    told = _who({"kind": "publicity", "shown": {"by": "gs-clerk", "missing": 2}})
+    told = _who({"kind": "publicity", "shown": {"by": "gs-clerk", "missing": 2}}, names(["gs-clerk"]))
     clerk = _name("gs-clerk")
     assert told == (f"公示人：{clerk.zh}。", f"Published by: {clerk.en}.")
 
 
 def test_who_must_stand_back_or_declared_nothing_is_told_by_name(office: Any) -> None:
     clerk = _name("gs-clerk")
-    told = _who({"kind": "recusal", "shown": {"related": ["gs-clerk"], "parties": ["宏达公司"]}})
+    told = _who({"kind": "recusal", "shown": {"related": ["gs-clerk"], "parties": ["宏达公司"]}}, names(["gs-clerk"]))
     assert told == (f"须回避的：{clerk.zh}。", f"To stand back: {clerk.en}.")
-    told = _who({"kind": "recusal", "shown": {"undeclared": ["gs-clerk"]}})
+    told = _who({"kind": "recusal", "shown": {"undeclared": ["gs-clerk"]}}, names(["gs-clerk"]))
     assert told == (f"尚未申报的：{clerk.zh}。", f"Declared nothing: {clerk.en}.")
 
 
@@ -111,4 +111,5 @@ def test_the_party_that_one_is_related_to_is_told_by_name(office: Any) -> None:
     control = next(c.id for c in matter.controls if "key" not in c.params)
     kept = {"kind": "recusal", "control": control, "shown": {"related": ["gs-keeper"], "parties": ["gs-clerk", "宏达公司"]}}
     clerk = _name("gs-clerk")
-    assert _called(matter, kept, {"case": "", "command": {"actor": "gs-keeper"}}) == {"“gs-clerk”": Text(f"“{clerk.zh}”", f"“{clerk.en}”")}
+    called = _called(matter, kept, {"case": "", "command": {"actor": "gs-keeper"}}, names(["gs-clerk", "宏达公司"]))
+    assert called == {"“gs-clerk”": Text(f"“{clerk.zh}”", f"“{clerk.en}”")}

@@ -56,6 +56,37 @@ def test_a_page_asks_as_often_however_much_there_is(
     assert max(many.values()) < 100, max(many, key=lambda key: many[key])
 
 
+def test_the_pages_of_a_case_ask_as_often_however_long_its_history_is(
+    office: Any, reader: Callable[..., Reader], ask: Callable[..., str], letter: str
+) -> None:
+    case = ask()
+    pages = (f"/cases/{case}/", f"/cases/{case}/steps/approve/", f"/cases/{case}/documents/sheet/", f"/refusals/{SEAL}/")
+
+    def asked(who: str) -> dict[str, int]:
+        made, client = {}, reader(who).client
+        for path in pages:
+            for _ in range(2):
+                with CaptureQueriesContext(connection) as found:
+                    answer = client.get(path)
+                assert answer.status_code == 200, f"{who} {path}: {answer.status_code}"
+            made[path] = len(found)
+        return made
+
+    def more(number: int) -> None:
+        for n in range(number):
+            assert not office.act("gs-clerk", case, "approve", "approve").accepted
+            assert not office.act("gs-keeper", case, "use", stamped=letter, impressions=2).accepted
+            assert office.act("gs-deputy", case, "", "comment", people=["gs-clerk"], opinion=f"第 {n} 次").accepted
+            assert office.act("gs-clerk", case, "", "copy", people=["gs-clerk-2", "ic-director"]).accepted
+        assert office.act("gs-deputy", case, "", "transfer", step="approve", person="gs-deputy-2", opinion="外出").accepted
+        assert office.act("gs-deputy-2", case, "", "transfer", step="approve", person="gs-deputy", opinion="回来了").accepted
+
+    more(FEW)
+    few = {who: asked(who) for who in ("inspector", "gs-deputy")}
+    more(MANY - FEW)
+    assert {who: asked(who) for who in few} == few
+
+
 def _more_alerts(number: int) -> None:
     """More that wait to be agreed to, or are held by an inspector."""
     alert = Alert.objects.get(id=1)

@@ -28,9 +28,9 @@ from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.flow_map import Tally, flow_map
 from lianfang.office.lines import status_title
-from lianfang.office.people import NOBODY, bodies_of, for_whom, holders, holdings, names, posts_of, title, views
+from lianfang.office.people import NOBODY, bodies_of, for_whom, holders, holdings, posts_of, title, views
 from lianfang.office.readings import opened
-from lianfang.office.refusals import refusal_view
+from lianfang.office.refusals import people_in, refusal_view
 from lianfang.office.views import NOTHING, AlertView, CaseView, LinkedCase, OpinionView, PersonView, TimelineItem
 from lianfang.office.words import files_of, meeting_values, record_values
 from lianfang.store.models import Alert, AlertCase, CaseLink, CaseRow, Entry, Leaf, Task, chain
@@ -200,7 +200,7 @@ def _files(case: Case, people: Iterable[str], bodies: Bodies) -> Shelf:
 
 
 def _timeline(case: Case, bodies: Bodies, alerts: Sequence[AlertView], files: Shelf, people: Sequence[str]) -> tuple[TimelineItem, ...]:
-    known = names(who for _, body in bodies for who in (body["command"]["actor"], body["command"].get("behalf", "")))
+    known = people_in(body for _, body in bodies)
     leaves = Entry.objects.in_bulk([alert.entry for alert in alerts])
     items = [_item(case, entry, body, known, files, people) for entry, body in bodies]
     items += [
@@ -234,13 +234,13 @@ def _item(
         opinion=str(data.get("opinion", "")),
         values=(*record_values(matter, said, files, [people[0], entry.actor, *people[1:]]), *meeting_values(data)),
         leaf=bytes(entry.leaf).hex(),
-        refusal=refusal_view(entry.id, body) if refused else None,
-        note=_to(matter, body),
+        refusal=refusal_view(entry.id, body, known) if refused else None,
+        note=_to(matter, body, known),
         n=entry.n,
     )
 
 
-def _to(matter: Matter, body: Mapping[str, Any]) -> Text:
+def _to(matter: Matter, body: Mapping[str, Any], known: Mapping[str, Text]) -> Text:
     """Where a case was returned to, which steps were urged, who was named to read it or in a comment, or whose opinion on what is asked,
     given or not asked any more."""
     events, command = body["verdict"].get("events", ()), body["command"]
@@ -253,27 +253,25 @@ def _to(matter: Matter, body: Mapping[str, Any]) -> Text:
             return Text(f"催办{steps.zh}", f"Urged: {steps.en}")
         case [("passed", to)]:
             person = command["data"]["person"]
-            step, whom = matter.label(to), names([person]).get(person, both(person))
+            step, whom = matter.label(to), known.get(person, both(person))
             return Text(f"“{step.zh}”转办给{whom.zh}", f"“{step.en}” handed over to {whom.en}")
         case [("copied" | "commented" as kind, _)]:
-            return _told(kind, command["data"].get("people", ()))
+            return _told(kind, _listed(command["data"].get("people", ()), known))
         case [("consulted" | "advised" | "recalled" as kind, to)]:
-            return _about(kind, matter.label(to), command["data"])
+            return _about(kind, matter.label(to), command["data"], _listed(command["data"].get("people", ()), known))
     return NOTHING
 
 
-def _told(kind: str, people: Sequence[str]) -> Text:
+def _told(kind: str, listed: Text) -> Text:
     """Whom a copy goes to, or a comment names."""
-    listed = _listed(people)
     if kind == "copied":
         return Text(f"抄送给{listed.zh}", f"Copied to {listed.en}")
-    return Text(f"提到{listed.zh}", f"To {listed.en}") if people else NOTHING
+    return Text(f"提到{listed.zh}", f"To {listed.en}") if listed.zh else NOTHING
 
 
-def _about(kind: str, step: Text, data: Mapping[str, Any]) -> Text:
+def _about(kind: str, step: Text, data: Mapping[str, Any], listed: Text) -> Text:
     """What is said of the opinions on a step: asked of whom, given, or waited for no longer."""
     if kind == "consulted":
-        listed = _listed(data["people"])
         return Text(f"就“{step.zh}”征求{listed.zh}的意见", f"Asked {listed.en} for an opinion on “{step.en}”")
     if kind == "recalled":
         return Text(f"不再就“{step.zh}”征求意见", f"No opinion on “{step.en}” is waited for any more")
@@ -281,6 +279,5 @@ def _about(kind: str, step: Text, data: Mapping[str, Any]) -> Text:
     return Text(f"就“{step.zh}”答复：{zh}", f"On “{step.en}”: {en}")
 
 
-def _listed(people: Sequence[str]) -> Text:
-    known = names(people)
+def _listed(people: Sequence[str], known: Mapping[str, Text]) -> Text:
     return joined(known.get(one, both(one)) for one in people)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +24,7 @@ from lianfang.office.files import shelf
 from lianfang.office.people import names
 from lianfang.office.views import NOTHING, RefusalView
 from lianfang.office.words import doing, entry_title
-from lianfang.store.models import REFUSED, CaseRow, Entry
+from lianfang.store.models import ID, REFUSED, CaseRow, Entry
 
 FAMILIES: Mapping[str, Text] = {
     "gate": Text("事前拦截", "Gate"),
@@ -64,16 +64,37 @@ def risk_title(matter: Matter, risk: str) -> Text:
     return next((r.title for r in matter.risks if r.id == risk), Text("", ""))
 
 
+def people_in(entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Text]:
+    """The names of all people whom some entries name, asked for at once: who acted and for whom, and whom the data of a command and the
+    values of a refusal name."""
+    said: set[str] = set()
+    for entry in entries:
+        command, refusal = entry["command"], entry["verdict"].get("refusal") or {}
+        said.update(_words([command["actor"], command.get("behalf", ""), command["data"], refusal.get("shown")]))
+    return names(one for one in said if len(one) <= ID)
+
+
+def _words(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            yield from (word for one in value.values() for word in _words(one))
+        case list() | tuple():
+            yield from (word for one in value for word in _words(one))
+
+
 def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, Text] | None = None) -> RefusalView:
     """The refusal that an entry keeps. The sentence of the source is the control's own, or else the risk that it guards. ``people`` are the
-    names of those who acted, where they are known already."""
+    names of those whom the entry names (``people_in``), where they are known already."""
     matter = engine().matter_of(entry["version"])
     kept, command = entry["verdict"]["refusal"], entry["command"]
-    called = _called(matter, kept, entry)
+    people = people_in([entry]) if people is None else people
+    called = _called(matter, kept, entry, people)
     return RefusalView(
         entry=entry_id,
         at=command["at"],
-        who=(people or names([command["actor"]])).get(command["actor"], Text(command["actor"], command["actor"])),
+        who=people.get(command["actor"], both(command["actor"])),
         step=doing(matter, command),
         control=kept["control"],
         control_title=control_title(matter, kept["control"]),
@@ -82,7 +103,7 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, T
         family=kept["family"],
         risk=kept["risk"],
         risk_title=risk_title(matter, kept["risk"]),
-        message=_named(text_of(kept["message"]), called, _who(kept)),
+        message=_named(text_of(kept["message"]), called, _who(kept, people)),
         remedy=_named(text_of(kept["remedy"]), called),
         source=text_of(kept["source"]) if kept["source"] else Text("", ""),
         case_id=entry["case"] or "",
@@ -90,15 +111,19 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, T
     )
 
 
-def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -> Mapping[str, Text]:
+def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any], known: Mapping[str, Text]) -> Mapping[str, Text]:
     """What stands for a ledger entry, a person or a file in the words of a refusal, and what to say instead. A file is called what who
     was refused calls it, or else who did something in the case."""
     shown, found = kept["shown"], dict[str, Text]()
+
+    def names_of(people: Iterable[str]) -> Iterator[tuple[str, Text]]:
+        return ((f"“{one}”", known[one]) for one in people if one and one in known)
+
     if kept["control"] in (WITHDRAW, COPY, PASS, CONSULT, ADVISE, OPEN, COMMENT):
         people = [*(shown[one] for one in ("by", "person") if one in shown), *shown.get("people", ())]
-        return {f"“{person}”": called for person, called in names(people).items() if person}
+        return dict(names_of(people))
     if kept["control"] == STAND_IN:
-        return {f"“{shown['behalf']}”": called for called in [names([shown["behalf"]]).get(shown["behalf"])] if called}
+        return dict(names_of([shown["behalf"]]))
     control = next((c for c in matter.controls if c.id == kept["control"]), None)
     if control is None:
         return found
@@ -108,15 +133,15 @@ def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any]) -
         found[f"“{shown['key']}”"] = quoted(entry_title(field.ledger if field and field.ledger else control.params["ledger"], shown["key"]))
     if kept["kind"] == "distinct":
         people = [shown.get("person", ""), shown.get("related", ""), *shown.get("undeclared", ())]
-        found.update({f"“{person}”": called for person, called in names(people).items() if person})
+        found.update(names_of(people))
     if kept["kind"] == "recusal":
-        found.update({f"“{person}”": quoted(called) for person, called in names(shown.get("parties", ())).items() if person})
+        found.update((mark, quoted(called)) for mark, called in names_of(shown.get("parties", ())))
     if kept["kind"] == "match":
         values = [(matter.record[name], value) for name, value in shown.items() if name in matter.record]
         found.update({f"“{value}”": quoted(entry_title(field.ledger, value)) for field, value in values if field.type == "entry"})
         said = [*shown.values(), *(shown.get("entry") or {}).values()]
         people = [one for held in said for one in (held if isinstance(held, list) else [held]) if isinstance(one, str)]
-        found.update({f"“{person}”": quoted(called) for person, called in names(people).items() if person})
+        found.update((mark, quoted(called)) for mark, called in names_of(people))
         files = [value for field, value in values if field.type == "file"]
         rows = CaseRow.objects.filter(id=entry["case"]) if files and entry["case"] else ()
         people = [entry["command"]["actor"], *(person for row in rows for person in actors_of(row))]
@@ -134,14 +159,13 @@ def _named(told: Text, called: Mapping[str, Text], more: Text = NOTHING) -> Text
     return Text(zh + more.zh, f"{en} {more.en}".strip())
 
 
-def _who(kept: Mapping[str, Any]) -> Text:
+def _who(kept: Mapping[str, Any], known: Mapping[str, Text]) -> Text:
     """The people whom a refusal only counts, or leaves unnamed, by name."""
     listed = [
         (words, held if isinstance(held, list) else [held])
         for key, words in WHO.get(kept["kind"], {}).items()
         if (held := kept["shown"].get(key))
     ]
-    known = names(person for _, people in listed for person in people) if listed else {}
     told = [(words, joined(known.get(person, both(person)) for person in people)) for words, people in listed]
     return Text("".join(f"{words.zh}：{who.zh}。" for words, who in told), " ".join(f"{words.en}: {who.en}." for words, who in told))
 
@@ -153,6 +177,6 @@ def latest_refusals(person: str, entries: QuerySet[Entry]) -> tuple[RefusalView,
 
 def refusal_views(person: str, entries: Iterable[Entry]) -> tuple[RefusalView, ...]:
     """The refusals that these entries keep, as a person reads them."""
-    found = list(entries)
-    people = names(entry.actor for entry in found)
-    return tuple(refusal_view(entry.id, readable(person, json.loads(entry.body)), people) for entry in found)
+    found = [(entry.id, readable(person, json.loads(entry.body))) for entry in entries]
+    people = people_in(body for _, body in found)
+    return tuple(refusal_view(number, body, people) for number, body in found)
