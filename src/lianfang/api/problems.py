@@ -64,7 +64,7 @@ def problem(request: HttpRequest, kind: str, detail: Text, **more: Any) -> HttpR
 
 def words_of(request: HttpRequest, refusal: RefusalView) -> dict[str, str]:
     """What is told of a refusal, in the reader's language and in English."""
-    texts = {"message": refusal.message, "remedy": refusal.remedy, "source": refusal.source}
+    texts = {"message": refusal.message, "remedy": refusal.remedy, "source": refusal.source, "ask": refusal.ask}
     told = {name: spoken(request, text) for name, text in texts.items()} | {f"{name}_en": text.en for name, text in texts.items()}
     return {"control": refusal.control, "kind": refusal.kind, "family": refusal.family, "risk": refusal.risk, **told}
 

@@ -499,7 +499,8 @@ class Proof(Schema):
 
 
 class Told(Schema):
-    """What is told of a refusal: by which control, of which risk, what the source says and how to comply."""
+    """What is told of a refusal: by which control, of which risk, what the source says, how to comply and whom to ask (the post that
+    answers for the matter and who holds it; '' for a channel)."""
 
     control: str
     kind: str
@@ -511,6 +512,8 @@ class Told(Schema):
     remedy_en: str
     source: str
     source_en: str
+    ask: str
+    ask_en: str
 
 
 class Refusal(Told):

@@ -6,6 +6,7 @@ import itertools
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from lianfang.office.duties import takes_turns, turns_of, untaken
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
 from lianfang.office.people import posts_of
-from lianfang.office.refusals import refusal_view
+from lianfang.office.refusals import refusal_view, whom_to_ask
 from lianfang.office.views import NotFound, Outcome, StaleCase
 from lianfang.store.models import CaseRow, Duty
 from lianfang.store.record import ACCEPTED, REFUSED, Append, Held, TaskRow, Written
@@ -282,11 +283,12 @@ def _answer(result: tuple[Written, Judged | None]) -> Outcome:
     if judged is not None and judged.changes:
         office.touched({change.ledger for change in judged.changes if isinstance(change, Put | Add)})
     accepted = "refusal" not in entry["verdict"]
+    refusal = None if accepted else refusal_view(written.id, readable(entry["command"]["actor"], entry))
     return Outcome(
         entry["case"] or "",
         accepted,
         written.id,
-        None if accepted else refusal_view(written.id, readable(entry["command"]["actor"], entry)),
+        replace(refusal, ask=whom_to_ask(entry["matter"])) if refusal is not None else None,
         partial(office.log.receipt, written.id, written.leaf, entry["command"]["at"]),
         judged is None,
     )

@@ -18,7 +18,7 @@ from lianfang.office.alerts import matter_of, seen_alert
 from lianfang.office.engine import engine
 from lianfang.office.files import recount
 from lianfang.office.people import NOBODY, names
-from lianfang.office.refusals import kind_title
+from lianfang.office.refusals import kind_title, whom_to_ask
 from lianfang.office.views import NOTHING, AlertOutcome, NotFound, RefusalView
 from lianfang.office.words import by_name
 from lianfang.store.repository import UncountedError
@@ -85,4 +85,5 @@ def _refusal(entry_id: int, entry: Mapping[str, Any]) -> RefusalView:
         message=by_name([text_of(kept["message"])])[0],
         remedy=text_of(kept["remedy"]),
         matter_title=matter.title,
+        ask=whom_to_ask(matter.id),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lianfang.kernel import Case, Command
@@ -11,12 +12,12 @@ from lianfang.kernel.controls import embargo
 from lianfang.kernel.decide import FORWARD
 from lianfang.kernel.entry import entry_of, refusal_json
 from lianfang.kernel.foresee import Begun, Foreseen, begun, foresee
-from lianfang.kernel.model import FieldError, Need
+from lianfang.kernel.model import FieldError, Need, Text
 from lianfang.office.access import hidden_from, matter_in_force, seen_case
 from lianfang.office.acts import standing, submitted
 from lianfang.office.engine import engine
-from lianfang.office.refusals import refusal_view
-from lianfang.office.views import ForeseenView, Foresight, FormView
+from lianfang.office.refusals import refusal_view, whom_to_ask
+from lianfang.office.views import NOTHING, ForeseenView, Foresight, FormView
 from lianfang.store.connection import DATABASE_ERRORS
 from lianfang.store.repository import Recalled, Scene
 
@@ -67,9 +68,10 @@ def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Seq
     found = [one for one in foresee(case.matter, case, asked, read, facts) if not embargo.tells(case.matter, one.refusal.control, hidden)]
     told = {error.field for error in unread}
     errors = (*unread, *(error for error in read.errors if error.field not in told))
-    return Foresight(errors, tuple(_view(case, asked, facts, one) for one in found))
+    ask = whom_to_ask(case.matter.id) if found else NOTHING
+    return Foresight(errors, tuple(_view(case, asked, facts, one, ask) for one in found))
 
 
-def _view(case: Case, command: Command, facts: Mapping[str, Any], one: Foreseen) -> ForeseenView:
+def _view(case: Case, command: Command, facts: Mapping[str, Any], one: Foreseen, ask: Text) -> ForeseenView:
     entry = entry_of(case.matter, case.id or None, case.n, command, facts, {"refusal": refusal_json(one.refusal)})
-    return ForeseenView(refusal_view(0, entry), one.fields)
+    return ForeseenView(replace(refusal_view(0, entry), ask=ask), one.fields)

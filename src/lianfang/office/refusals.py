@@ -18,10 +18,10 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.scene import PASS
 from lianfang.kernel.standins import STAND_IN
 from lianfang.kernel.wording import both, joined, quoted, value_text
-from lianfang.office.access import actors_of, readable
+from lianfang.office.access import actors_of, confidential, readable
 from lianfang.office.engine import engine
 from lianfang.office.files import shelf
-from lianfang.office.people import names
+from lianfang.office.people import holders, names, title
 from lianfang.office.views import NOTHING, RefusalView
 from lianfang.office.words import doing, entry_title
 from lianfang.store.models import ID, REFUSED, CaseRow, Entry
@@ -46,6 +46,7 @@ WHO: Mapping[str, Mapping[str, Text]] = {
 }  # fmt: skip
 """By kind, which of the values that a refusal keeps are people."""
 LATEST = 10
+UNHELD = Text("现无人任职", "nobody holds it now")
 
 
 def control_title(matter: Matter, control: str) -> Text:
@@ -109,6 +110,20 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, T
         case_id=entry["case"] or "",
         matter_title=matter.title,
     )
+
+
+def whom_to_ask(matter: str) -> Text:
+    """The post that answers for a matter and who holds it today; of a duty's small matter, that of the matter which it belongs to. Empty
+    for a channel: what came in by one is for nobody else."""
+    office = engine()
+    duty = office.duties.get(matter)
+    found = office.current.get(duty[0].id if duty is not None else matter)
+    if found is None or not found.owner or matter in confidential():
+        return NOTHING
+    post, held = title(found.owner), holders([found.owner])
+    known = names(held)
+    who = joined(known.get(one, both(one)) for one in held) if held else UNHELD
+    return Text(f"{post.zh}：{who.zh}", f"{post.en}: {who.en}")
 
 
 def _called(matter: Matter, kept: Mapping[str, Any], entry: Mapping[str, Any], known: Mapping[str, Text]) -> Mapping[str, Text]:

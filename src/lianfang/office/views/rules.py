@@ -44,7 +44,8 @@ class RiskView:
 
 @dataclass(frozen=True, slots=True)
 class RefusalView:
-    """A refused act: what, by which control, which risk it guards, what the source says and how to comply."""
+    """A refused act: what, by which control, which risk it guards, what the source says and how to comply. ``ask`` is whom to ask: the post
+    that answers for the matter and who holds it; told to whoever tried, empty in lists and histories."""
 
     entry: int
     at: str
@@ -62,6 +63,7 @@ class RefusalView:
     source: Text = NOTHING
     case_id: str = ""
     matter_title: Text = NOTHING
+    ask: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def refusal() -> RefusalView:
         "distinct", Text("不相容岗位分离", "Separation of duties"), "gate", "sample",
         Text("一人办理两个环节", "One person takes both steps"), Text("您已办理前一环节。", "You took the step before."),
         Text("请由另一人办理。", "Let somebody else take it."), Text("不相容岗位相互分离", "Incompatible posts are kept apart"),
-        "sample", Text("示例事项", "Sample matter"),
+        "sample", Text("示例事项", "Sample matter"), Text(f"{POST.zh}：{ONE.name.zh}", f"{POST.en}: {ONE.name.en}"),
     )  # fmt: skip
 
 
