@@ -15,7 +15,7 @@ def fill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     accepted = entry.objects.filter(kind="accepted", case_id__isnull=False).order_by("id")
     found = set()
     for case_id, body in accepted.values_list("case_id", "body").iterator(chunk_size=2000):
-        for name, fact in json.loads(body)["facts"].items():
+        for name, fact in json.loads(body).get("facts", {}).items():
             if name.startswith("entry:") and isinstance(fact, dict) and fact["open"] and fact["case"] not in (None, "", case_id):
                 found.add((fact["case"], case_id))
     link.objects.bulk_create((link(source=source, case_id=case_id) for source, case_id in sorted(found)), batch_size=2000)
