@@ -138,6 +138,17 @@ def test_unanswered_it_is_escalated_and_not_to_those_who_lead_the_unit(window: A
     assert SECRET not in alert.explanation.zh
 
 
+def test_that_it_is_late_is_not_told_to_whom_it_concerns(window: Any) -> None:
+    """Inspectors and auditors see every alert, but for the one that would tell them of a complaint about them."""
+    send(window, "ic-clerk", "inspector")
+    window.at("2026-12-14T01:00:01Z")
+    sweep()
+    assert [len(told(person)) for person in ("inspector", "inspector-2", "auditor")] == [0, 1, 1]
+    (alert,) = told("auditor")
+    with pytest.raises(NotFound):
+        alerts.seen_alert("inspector", alert.id)
+
+
 def told(person: str) -> list[Any]:
     return [alert for alert in alerts.alerts(person).lines if alert.control == "suggestion-box"]
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.kernel.alerts import OVERSIGHT
-from lianfang.kernel.controls import KINDS, embargo
-from lianfang.kernel.entry import fold, text_json
+from lianfang.kernel.controls import embargo
+from lianfang.kernel.entry import text_json
 from lianfang.kernel.model import Case, Matter, Text
 from lianfang.office.alert_access import proof_of
+from lianfang.office.channels import concerned_by, confidential, folded, meant_by, withheld
 from lianfang.office.engine import engine
-from lianfang.office.people import bodies_of, led_units, lent_to, once, posts_of, roles_of, stands_of
+from lianfang.office.people import bodies_of, led_units, lent_to, posts_of, roles_of
 from lianfang.office.readings import opened
 from lianfang.office.views import Forbidden, NotFound
-from lianfang.store.models import CaseRow, Copy, Duty, Entry, FileKeeper, FileUse, Part, StoredFile, Task, acted, chain
+from lianfang.store.models import CaseRow, Copy, Duty, FileKeeper, FileUse, Part, StoredFile, Task, acted, chain
 
 ASK = Text(
     "所依据的内容尚未公布，请由阅知名单内的人员核对。",
@@ -62,7 +62,7 @@ def may_see(person: str, row: CaseRow) -> bool:
         return True
     closed = row.matter in confidential()
     if closed:
-        if _concerned(row.matter, row.version, row.last, bytes(row.tip)) & _meant(person):
+        if concerned_by(row.matter, row.version, row.last, bytes(row.tip)) & meant_by(person):
             return False
     elif row.unit in led_units(person):
         return True
@@ -116,32 +116,6 @@ def _taken_part_in(person: str) -> list[str]:
     return [matter.id for matter in engine().current.values() if _takes_part(hands, matter)]
 
 
-def confidential() -> frozenset[str]:
-    """The small matters of channels, whose cases are only for those whom it takes."""
-    return frozenset(name for name, (_, control) in engine().duties.items() if KINDS[control.kind].concerns)
-
-
-@once
-def withheld(person: str) -> list[str]:
-    """The cases of channels that a person must not read, because they concern them."""
-    rows = CaseRow.objects.filter(matter__in=confidential()).exclude(applicant=person)
-    about = [(row.id, concerned) for row in rows if (concerned := _concerned(row.matter, row.version, row.last, bytes(row.tip)))]
-    meant = _meant(person) if about else frozenset[str]()
-    return [case_id for case_id, concerned in about if concerned & meant]
-
-
-def _meant(person: str) -> frozenset[str]:
-    """A person, and those whom they stand in for: what concerns these concerns them."""
-    return frozenset({person, *(one.person for one in stands_of(person))})
-
-
-@lru_cache(maxsize=4096)
-def _concerned(matter: str, version: str, last: int, tip: bytes) -> frozenset[str]:
-    """Whom a case of a channel concerns, by its last entry (whose hash is ``tip``): what is written up to there does not change."""
-    field = KINDS[engine().duties[matter][1].kind].concerns
-    return frozenset(_folded(version, "", last).values.get(field) or ())
-
-
 def seen_case(person: str, case_id: str) -> CaseRow:
     """The row of a case that a person may see. Raises NotFound otherwise, in the same words as for one that does not exist."""
     row = CaseRow.objects.filter(id=case_id).first()
@@ -183,13 +157,7 @@ def _shows(person: str, row: CaseRow, sha256: str) -> bool:
 
 def case_of(row: CaseRow) -> Case:
     """The case behind a row, folded from its entries."""
-    return _folded(row.version, row.id, row.last)
-
-
-def _folded(version: str, case_id: str, last: int) -> Case:
-    """A case as its accepted entries up to the one of this number make it."""
-    bodies = chain(last).filter(kind=Entry.ACCEPTED).values_list("body", flat=True)
-    return fold(engine().matter_of(version).new_case(case_id), map(json.loads, bodies))
+    return folded(row.version, row.id, row.last)
 
 
 def hidden_from(person: str, case: Case) -> frozenset[str]:

@@ -16,7 +16,8 @@ from lianfang.kernel.controls.deadline import running
 from lianfang.kernel.entry import sources_of
 from lianfang.kernel.model import COMMENT, FieldError, Need, Text
 from lianfang.kernel.schedule import office_clock
-from lianfang.office.access import confidential, matter_in_force, may_see, readable
+from lianfang.office.access import matter_in_force, may_see, readable
+from lianfang.office.channels import confidential
 from lianfang.office.duties import takes_turns, turns_of, untaken
 from lianfang.office.engine import engine
 from lianfang.office.files import recount

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.deadline import ladder
+from lianfang.office.channels import withheld
 from lianfang.office.engine import engine
 from lianfang.office.people import led_units, posts_of, roles_of
-from lianfang.store.models import Alert, AlertFile, Entry, chain
+from lianfang.store.models import Alert, AlertCase, AlertFile, Entry, chain
 
 
 def may_watch(person: str) -> bool:
@@ -27,7 +28,13 @@ def may_read(person: str) -> bool:
 
 def seen(person: str) -> QuerySet[Alert]:
     """All for oversight; those of the units that a person leads and of the matters that they answer for, but for channels; and what is
-    escalated or was reported to a post of theirs."""
+    escalated or was reported to a post of theirs. Nobody sees one that stands on what came in about themselves."""
+    found, hidden = _for(person), withheld(person)
+    on = AlertCase.objects.filter(case_id__in=hidden, **{name: OuterRef(name) for name in ("matter", "control", "about")})
+    return found.exclude(Exists(on)) if hidden else found
+
+
+def _for(person: str) -> QuerySet[Alert]:
     if roles_of(person) & OVERSIGHT:
         return Alert.objects.all()
     boxes, mine = Q(pk__in=()), Q(unit__in=led_units(person)) | Q(matter__in=_owned(person))

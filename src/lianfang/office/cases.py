@@ -18,10 +18,11 @@ from lianfang.kernel.consult import theirs
 from lianfang.kernel.entry import fold, sources_of
 from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.wording import ACTS, both, joined, quoted
-from lianfang.office.access import actors_of, case_of, confidential, hidden_from, seen_case, seen_cases, without_fields, without_words
+from lianfang.office.access import actors_of, case_of, hidden_from, seen_case, seen_cases, without_fields, without_words
 from lianfang.office.alert_access import seen
 from lianfang.office.alerts import alert_views
 from lianfang.office.changes import with_changes
+from lianfang.office.channels import confidential
 from lianfang.office.desk import task_view
 from lianfang.office.documents import documents_of, stamp_of
 from lianfang.office.engine import engine

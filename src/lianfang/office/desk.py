@@ -18,9 +18,10 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.kernel.wording import joined, quoted
 from lianfang.office import drafts
-from lianfang.office.access import case_of, confidential, newest, seen_cases, withheld
+from lianfang.office.access import case_of, newest, seen_cases
 from lianfang.office.alerts import latest_open, open_alerts
 from lianfang.office.alerts import waiting as worked
+from lianfang.office.channels import confidential, withheld
 from lianfang.office.duties import TAKEN, owed, owed_by
 from lianfang.office.duties import done as performed
 from lianfang.office.engine import engine

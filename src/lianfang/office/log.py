@@ -14,8 +14,9 @@ from lianfang.evidence import bundle
 from lianfang.kernel import standins
 from lianfang.kernel.alerts import ACTS, CLOCK_ACTS
 from lianfang.kernel.model import Text
-from lianfang.office.access import case_of, confidential, demand_role, hidden_in, may_see
+from lianfang.office.access import case_of, demand_role, hidden_in, may_see
 from lianfang.office.alert_access import seen
+from lianfang.office.channels import confidential
 from lianfang.office.engine import engine
 from lianfang.office.lines import cut
 from lianfang.office.people import LOG_READERS, NOBODY, for_whom, names, roles_of

@@ -18,7 +18,8 @@ from lianfang.kernel.model import Matter, Text
 from lianfang.kernel.scene import PASS
 from lianfang.kernel.standins import STAND_IN
 from lianfang.kernel.wording import both, joined, quoted, value_text
-from lianfang.office.access import actors_of, confidential, readable
+from lianfang.office.access import actors_of, readable
+from lianfang.office.channels import confidential
 from lianfang.office.engine import engine
 from lianfang.office.files import shelf
 from lianfang.office.people import holders, names, title
