@@ -17,6 +17,7 @@ from lianfang.office.views import Forbidden, Subject
 from lianfang.store.models import CaseRow
 from tests.conftest import EMBARGO
 from tests.web.conftest import SEAL, Html, Reader
+from tests.written import as_one
 
 WINDOW = "government-services/window"
 BOX = f"{WINDOW}/suggestion-box"
@@ -27,8 +28,8 @@ READERS = ("inspector", "auditor", "gs-director", "gs-head", "gs-deputy", "gs-ke
 def busy(window: Any, window_catalogue: Any, letter: str) -> Any:
     """An office in which the letter that a seal is asked for is under an embargo, two applications were refused, and a complaint about the
     windows was not answered in time."""
-    file = window_catalogue / "matters" / "government-services" / "seal" / "matter.yaml"
-    file.write_text(file.read_text(encoding="utf-8").rstrip("\n") + EMBARGO, encoding="utf-8")
+    with as_one(window_catalogue, f"matters/{SEAL}/matter.yaml").open("a", encoding="utf-8") as file:
+        file.write(EMBARGO.lstrip("\n"))
     running.reset(window.clock)
     installation.install(demo=True)
     for who in ("gs-clerk", "gs-clerk-2"):
