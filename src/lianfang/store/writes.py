@@ -29,8 +29,8 @@ class Sheet:
         self._urged: dict[tuple[str, str, str, str], str] = {}
         self._put_off: dict[tuple[str, str, str, str], str] = {}
         self._copies: dict[tuple[str, str], tuple[str, str]] = {}
-        self._parts: dict[tuple[str, str], tuple[int, int]] = {}
-        """By person and case the number of their last entry there, before the transaction (0 for none) and after it."""
+        self._parts: dict[tuple[str, str], int] = {}
+        """By person and case the number of their last entry there."""
 
     def add(self, append: Append, written: Written, ledger: Iterable[LedgerRow]) -> None:
         """Take an append in, with the ledger entries that it changes."""
@@ -81,7 +81,9 @@ class Sheet:
                 trail = self.trails[case_id]
                 before, trail.last = trail.last or None, number
                 if a.kind == ACCEPTED:
-                    self._acted(case_id, trail.actors, a.acted, number)
+                    acted = dict.fromkeys(a.acted, number)
+                    trail.actors.update(acted)
+                    self._parts.update({(person, case_id): number for person in acted})
                 files += [(sha256, case_id) for sha256 in a.files]
                 links += [(source, case_id) for source in a.sources]
                 mentions.update(_mentions(a, case_id, number))
@@ -102,8 +104,7 @@ class Sheet:
         each(sql.TASK_PUT_OFF, [(due, *place) for place, due in self._put_off.items()])
         each(sql.TASK_URGED, [(at, *place) for place, at in self._urged.items()])
         each(sql.COPY, [(*place, *row) for place, row in self._copies.items()])
-        each(sql.PART_BEFORE, [(person, last) for (person, _), (last, _) in self._parts.items() if last])
-        each(sql.PART, [(person, last, case_id) for (person, case_id), (_, last) in self._parts.items()])
+        each(sql.PART, [(*place, last) for place, last in self._parts.items()])
         each(sql.MENTION_ANSWERED, [place for place, number in mentions.items() if not number])
         each(sql.MENTION, [(*place, number) for place, number in mentions.items() if number])
         if self.ledger:
@@ -114,13 +115,6 @@ class Sheet:
         each(sql.DUTY, duties)
         for statement, row in alerts:  # one by one: two of a transaction may be about the same thing
             each(statement, [row])
-
-    def _acted(self, case_id: str, actors: dict[str, int], people: Iterable[str], number: int) -> None:
-        """People did something in a case by the entry of this number."""
-        for person in people:
-            before, _ = self._parts.get((person, case_id), (actors.get(person, 0), 0))
-            self._parts[person, case_id] = before, number
-            actors[person] = number
 
     def _cases(self, each: Callable[[Statement, Sequence[Row]], None]) -> None:
         """Write each case's row as its last entry here leaves it."""

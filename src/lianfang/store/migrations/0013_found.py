@@ -31,12 +31,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "Part",
             [
-                ("pk", models.CompositePrimaryKey("person", "last", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("pk", models.CompositePrimaryKey("person", "case_id", blank=True, editable=False, primary_key=True, serialize=False)),
                 ("person", models.CharField(max_length=64)),
-                ("last", models.BigIntegerField()),
                 ("case_id", models.CharField(max_length=64)),
+                ("last", models.BigIntegerField()),
             ],
-            options={"db_table": "part"},
+            options={"db_table": "part", "indexes": (models.Index(fields=["person", "last"], name="part_latest"),)},
         ),
         migrations.CreateModel(
             "AlertCase",
