@@ -106,7 +106,7 @@ def test_the_drills_run_beside_the_server_once_for_a_catalogue(lived: Any) -> No
     data, _ = lived
     (data / FILE).unlink(missing_ok=True)
     with serving(data):
-        ends = time.monotonic() + 300
+        ends = time.monotonic() + 900  # it gives way to every other process, and a busy machine is not a failure
         while not (data / FILE).exists():
             assert time.monotonic() < ends
             time.sleep(0.2)
