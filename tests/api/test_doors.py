@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from lianfang.api import desk, evidence
+from lianfang.api.interface import api
 from lianfang.evidence.checkpoint import open_checkpoint
 from lianfang.evidence.leaves import leaf_bytes, leaf_hash
 from lianfang.evidence.merkle import root_of_inclusion
@@ -183,6 +184,12 @@ def test_an_address_that_leads_nowhere_is_a_problem_too(program: Any, method: st
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == status
+
+
+def test_the_description_is_made_once(program: Any) -> None:
+    first = program().get("/openapi.json").json()
+    assert api.get_openapi_schema(path_params={}) is api.get_openapi_schema()
+    assert program().get("/openapi.json").json() == first
 
 
 def test_the_description_is_whole(program: Any) -> None:

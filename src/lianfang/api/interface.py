@@ -34,20 +34,24 @@ class Bearer(HttpBearer):
 class Interface(NinjaAPI):
     """An interface whose errors are problems, in its description too."""
 
-    _described: OpenAPISchema | None = None
+    def __init__(self, **described: Any) -> None:
+        super().__init__(**described)
+        self._schemas: dict[str, OpenAPISchema] = {}
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
-        """The description, with the media type that errors really have. It is made once: it takes a tenth of a second."""
-        if self._described is not None and path_prefix is None and path_params is None:
-            return self._described
-        described = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        """The description, with the media type that errors really have. It is made once for each place where this is reached."""
+        place = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if place not in self._schemas:
+            self._schemas[place] = self._schema(place)
+        return self._schemas[place]
+
+    def _schema(self, place: str) -> OpenAPISchema:
+        described = super().get_openapi_schema(path_prefix=place)
         for methods in described["paths"].values():
             for operation in methods.values():
                 for status, answer in operation["responses"].items():
                     if int(status) >= FIRST_PROBLEM:
                         answer["content"] = {MEDIA: next(iter(answer["content"].values()))}
-        if path_prefix is None and path_params is None:
-            self._described = described
         return described
 
 
