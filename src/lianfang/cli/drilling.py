@@ -16,26 +16,20 @@ LAST = 19
 """The priority that gives way to every other."""
 
 
-class Drilling:
-    """A run of all drills in a process of its own, unless what came of them is kept for this catalogue already."""
+def begin(catalogue: Catalogue) -> subprocess.Popen[bytes] | None:
+    """Run all drills in a process of its own; None where what came of them is kept for this catalogue already."""
+    if catalogue.matters.keys() <= last_runs(place.folder() / FILE, fingerprint(catalogue.root)).keys():
+        return None
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lianfang.cli.main", "drill", "--keep", "--json"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    os.setpriority(os.PRIO_PROCESS, process.pid, LAST)
+    return process
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        if catalogue.matters.keys() <= last_runs(place.folder() / FILE, fingerprint(catalogue.root)).keys():
-            return
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "lianfang.cli.main", "drill", "--keep", "--json"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        os.setpriority(os.PRIO_PROCESS, self._process.pid, LAST)
 
-    @property
-    def runs(self) -> bool:
-        """Whether it is under way."""
-        return self._process is not None and self._process.poll() is None
-
-    def close(self) -> None:
-        """Break it off, and all that it began."""
-        if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Break it off where it still runs, and all that it began."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lianfang.cli import life
-from lianfang.cli.drilling import Drilling
+from lianfang.cli import drilling, life
 from lianfang.cli.output import complain, json_option, print_json, say, stop, table
 from lianfang.store import place
 
@@ -47,12 +46,12 @@ def serve(demo: bool, host: str, port: int, lived: bool, as_json: bool) -> None:
     server = server_on(held)
     address = f"http://{f'[{host}]' if ':' in host else host}:{held.getsockname()[1]}/"
     shown = accounts.demo_accounts() if demo else ()
-    drilling = Drilling(engine.engine().catalogue) if demo and lived else None
+    drills = drilling.begin(engine.engine().catalogue) if demo and lived else None
     if as_json:
         print_json({"address": address, "accounts": [_described(account) for account in shown]})
     else:
         _welcome(address, shown)
-        if drilling is not None and drilling.runs:
+        if drills is not None:
             say(
                 "正在后台演练全部违规，几分钟后登记册显示结果。",
                 "All drills run in the background: in a few minutes the register tells how they went.",
@@ -60,8 +59,8 @@ def serve(demo: bool, host: str, port: int, lived: bool, as_json: bool) -> None:
     try:
         server.run()
     finally:
-        if drilling is not None:
-            drilling.close()
+        if drills is not None:
+            drilling.end(drills)
         _close()
 
 
