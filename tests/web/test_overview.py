@@ -14,7 +14,7 @@ from django.test import Client
 from lianfang.catalogue.kept import FILE, Kept, keep
 from lianfang.office import alert_acts, forms, overview, worklist
 from lianfang.office.engine import engine
-from lianfang.office.heat import told, told_of
+from lianfang.office.heat import told, told_among
 from lianfang.office.sweep import sweep
 from lianfang.office.views import Figures
 from lianfang.store.models import Alert, Duty, Task
@@ -87,7 +87,7 @@ def test_who_only_answers_for_a_matter_sees_what_they_may_of_it(year: Any) -> No
 
 def test_the_matters_that_somebody_is_told_of_are_those_of_each_of_which_they_are_told(window: Any) -> None:
     for person in (*READERS, "gs-clerk", "sysadmin"):
-        one_by_one = {name for name, file in engine().catalogue.matters.items() if told_of(person, file.matter)}
+        one_by_one = {name for name, file in engine().catalogue.matters.items() if told_among(person, [file.matter])}
         assert {matter.id for matter in told(person)} == one_by_one, person
 
 

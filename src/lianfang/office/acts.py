@@ -6,7 +6,6 @@ import itertools
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
@@ -284,12 +283,11 @@ def _answer(result: tuple[Written, Judged | None]) -> Outcome:
     if judged is not None and judged.changes:
         office.touched({change.ledger for change in judged.changes if isinstance(change, Put | Add)})
     accepted = "refusal" not in entry["verdict"]
-    refusal = None if accepted else refusal_view(written.id, readable(entry["command"]["actor"], entry))
     return Outcome(
         entry["case"] or "",
         accepted,
         written.id,
-        replace(refusal, ask=whom_to_ask(entry["matter"])) if refusal is not None else None,
+        None if accepted else refusal_view(written.id, readable(entry["command"]["actor"], entry), ask=whom_to_ask(entry["matter"])),
         partial(office.log.receipt, written.id, written.leaf, entry["command"]["at"]),
         judged is None,
     )

@@ -10,9 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lianfang.kernel.alerts import OVERSIGHT
 from lianfang.kernel.controls import KINDS
 from lianfang.kernel.controls.deadline import ladder
+from lianfang.kernel.model import Text
 from lianfang.office.channels import withheld
 from lianfang.office.engine import engine
 from lianfang.office.people import led_units, posts_of, roles_of
+from lianfang.office.views import Forbidden
 from lianfang.store.models import Alert, AlertCase, AlertFile, Entry, chain
 
 
@@ -24,6 +26,12 @@ def may_watch(person: str) -> bool:
 def may_read(person: str) -> bool:
     """Whether a person sees alerts at all: who looks after cases or answers for a matter, and to whom some are escalated."""
     return may_watch(person) or bool(_owned(person) or _escalated(person)) or _reported(posts_of(person)).exists()
+
+
+def demand_reader(person: str, otherwise: Text) -> None:
+    """Raises Forbidden, in these words, for who sees no alerts at all."""
+    if not may_read(person):
+        raise Forbidden(otherwise)
 
 
 def seen(person: str) -> QuerySet[Alert]:

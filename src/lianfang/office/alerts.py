@@ -62,8 +62,8 @@ def narrowed(
 ) -> Page[AlertView]:
     """The same of a colour, a state (``open``, ``late``, a stage or ``closed``), a unit, of those that wait for the person, or of a
     subject."""
-    which = (Q(level=level) if level else Q(), _in_state(state), Q(unit=unit) if unit else Q(), _about(of) if of is not None else Q())
-    return _page(seen(person).filter(*which, Q(id__in=waiting_for(person)) if mine else Q()), page, size)
+    found = seen(person).filter(_about(of)) if of is not None else seen(person)
+    return _page(found.filter(_which(level, state, unit), Q(id__in=waiting_for(person)) if mine else Q()), page, size)
 
 
 def listed(
@@ -86,15 +86,18 @@ def listed(
 
     others = but("state")
     levels, units = Counter(one.level for one in but("level")), Counter(one.unit for one in but("unit"))
-    which = (Q(level=level) if level else Q(), _in_state(state), Q(unit=unit) if unit else Q(), Q(id__in=waits) if mine else Q())
     return AlertList(
-        _page(all_of.filter(*which), page, PAGE),
+        _page(all_of.filter(_which(level, state, unit), Q(id__in=waits) if mine else Q()), page, PAGE),
         tuple((name, words, levels[name]) for name, words in LEVELS.items()),
         tuple((name, words, sum(one.within(name, now) for one in others)) for name, words in STATES.items()),
         tuple((name, title(name), units[name]) for name in sorted({*units, *({unit} - {""})})),
         sum(one.id in waits for one in but("mine")),
         through,
     )
+
+
+def _which(level: str, state: str, unit: str) -> Q:
+    return (Q(level=level) if level else Q()) & _in_state(state) & (Q(unit=unit) if unit else Q())
 
 
 class _Stand(NamedTuple):

@@ -387,8 +387,9 @@ def _cases(
     wanted = overdue if late else overdue.union(numbers[:LOOKED_THROUGH], also)
     found = dict(CaseRow.objects.filter(_saying(words), id__in=wanted).values_list("id", "last"))
     order = sorted(found, key=lambda one: (late_first and one in overdue, found[one]), reverse=True)
-    known = CaseRow.objects.in_bulk(cut(order, page))
-    shown = [known[case_id] for case_id in cut(order, page)]
+    on_page = cut(order, page)
+    known = CaseRow.objects.in_bulk(on_page)
+    shown = [known[case_id] for case_id in on_page]
     stands, dues = _stands(shown), _dues(shown)
     lines = case_lines((row, _standing(stands.get(row.id), row), row.changed_at, dues.get(row.id, "")) for row in shown)
     return Page(lines, page, min(len(order), COUNTED), PAGE, len(order) <= COUNTED, LOOKED_THROUGH if far else 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from lianfang.kernel import Case, Command
@@ -74,4 +73,4 @@ def look_ahead(person: str, form: FormView, data: Mapping[str, Any], unread: Seq
 
 def _view(case: Case, command: Command, facts: Mapping[str, Any], one: Foreseen, ask: Text) -> ForeseenView:
     entry = entry_of(case.matter, case.id or None, case.n, command, facts, {"refusal": refusal_json(one.refusal)})
-    return ForeseenView(replace(refusal_view(0, entry), ask=ask), one.fields)
+    return ForeseenView(refusal_view(0, entry, ask=ask), one.fields)

@@ -29,11 +29,6 @@ NOT_YOURS = Text(
 )
 
 
-def told_of(person: str, matter: Matter) -> bool:
-    """Whether a person is told in figures how a matter stands: who looks after it, and who answers for it."""
-    return bool(told_among(person, [matter]))
-
-
 def told_among(person: str, matters: Iterable[Matter]) -> frozenset[str]:
     """The ids of those of some matters of which a person is told so."""
     posts, roles, led = powers(posts_of(person))
@@ -66,13 +61,18 @@ def heat(person: str, matter: Matter) -> Tally:
     standing = Task.objects.filter(case_id__in=seen_cases(person).filter(matter=name).values("id")).exclude(step="")
     waits = standing.order_by().values_list("step").annotate(count=Count("case_id", distinct=True), first=Min("since"))
     refused = refusals_in(told_among(person, [matter])).filter(at__gte=since)
-    noticed = seen(person).filter(matter=name).order_by()
+    noticed = seen(person).filter(matter=name)
     return Tally(
-        Counter(dict(refused.order_by().values_list("control").annotate(count=Count("id")))),
-        Counter(dict(noticed.filter(raised_at__gte=since).values_list("control").annotate(count=Count("id")))),
+        counted(refused, "control"),
+        counted(noticed.filter(raised_at__gte=since), "control"),
         {step: (count, first) for step, count, first in waits},
-        Counter(dict(noticed.filter(status=Alert.OPEN).values_list("risk").annotate(count=Count("id")))),
+        counted(noticed.filter(status=Alert.OPEN), "risk"),
     )
+
+
+def counted(found: QuerySet[Entry] | QuerySet[Alert], column: str) -> Counter[str]:
+    """How many there are with each value of a column."""
+    return Counter(dict(found.order_by().values_list(column).annotate(count=Count("id"))))
 
 
 def refused(person: str, of: Subject, page: int = 1) -> Page[RefusalView]:

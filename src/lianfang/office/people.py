@@ -78,6 +78,14 @@ def holders(posts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({person for person, _ in holdings(post__in=list(posts))}))
 
 
+def held_by(posts: Iterable[str]) -> Mapping[str, list[str]]:
+    """By post who holds it now, sorted; without those that nobody holds."""
+    found: dict[str, list[str]] = {}
+    for person, post in sorted(holdings(post__in=list(posts))):
+        found.setdefault(post, []).append(person)
+    return found
+
+
 def roles_of(person: str) -> frozenset[str]:
     """The roles that a person's posts give: inspector, auditor, system-administrator ..."""
     known = engine().catalogue.organisation.posts

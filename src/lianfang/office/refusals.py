@@ -86,9 +86,9 @@ def _words(value: Any) -> Iterator[str]:
             yield from (word for one in value for word in _words(one))
 
 
-def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, Text] | None = None) -> RefusalView:
+def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, Text] | None = None, ask: Text = NOTHING) -> RefusalView:
     """The refusal that an entry keeps. The sentence of the source is the control's own, or else the risk that it guards. ``people`` are the
-    names of those whom the entry names (``people_in``), where they are known already."""
+    names of those whom the entry names (``people_in``), where they are known already; ``ask`` is whom to ask (``whom_to_ask``)."""
     matter = engine().matter_of(entry["version"])
     kept, command = entry["verdict"]["refusal"], entry["command"]
     people = people_in([entry]) if people is None else people
@@ -109,6 +109,7 @@ def refusal_view(entry_id: int, entry: Mapping[str, Any], people: Mapping[str, T
         remedy=_named(text_of(kept["remedy"]), called),
         source=text_of(kept["source"]) if kept["source"] else Text("", ""),
         case_id=entry["case"] or "",
+        ask=ask,
         matter_title=matter.title,
     )
 

@@ -25,8 +25,8 @@ from lianfang.office.duties import done as performed
 from lianfang.office.duties import owed as unfinished
 from lianfang.office.engine import engine
 from lianfang.office.flow_map import Tally, controls_of, flow_map
-from lianfang.office.heat import heat, refusals_in, refused_this_year, told_among
-from lianfang.office.people import holdings, looks_after, title
+from lianfang.office.heat import counted, heat, refusals_in, refused_this_year, told_among
+from lianfang.office.people import held_by, looks_after, title
 from lianfang.office.people import views as people
 from lianfang.office.refusals import GRADES, control_title, latest_refusals
 from lianfang.office.views import (
@@ -76,16 +76,14 @@ def _this_year(person: str, matters: Iterable[Matter], alerts: QuerySet[Alert]) 
     wanted, since = {matter.id: matter for matter in matters}, start_of_year(engine().now())
     told = told_among(person, wanted.values())
     noticed = alerts.filter(matter__in=wanted)
-    held: dict[str, list[str]] = {}
-    for who, post in holdings(post__in={matter.owner for matter in wanted.values()}):
-        held.setdefault(post, []).append(who)
+    held = held_by({matter.owner for matter in wanted.values()})
     known = {one.id: one for one in people({who for one in held.values() for who in one})}
     return _Year(
         told,
         refused_this_year(told),
         {(matter, control): n for matter, control, n in _counted(noticed.filter(raised_at__gte=since))},
-        dict(noticed.filter(status=Alert.OPEN).values_list("matter").annotate(count=Count("id"))),
-        {post: tuple(known[who] for who in sorted(one) if who in known) for post, one in held.items()},
+        counted(noticed.filter(status=Alert.OPEN), "matter"),
+        {post: tuple(known[who] for who in one if who in known) for post, one in held.items()},
         _runs(),
     )
 
@@ -186,7 +184,7 @@ def matter_view(person: str, matter: str, *, hot: bool = False) -> MatterView:
     answers = looks_after(person, one.unit)
     alerts = seen(person).filter(matter=matter)
     year = _this_year(person, [one], alerts)
-    tally = Tally(_by_control(refusals_in(year.told)), _by_control(alerts.filter(status=Alert.OPEN)))
+    tally = Tally(counted(refusals_in(year.told), "control"), counted(alerts.filter(status=Alert.OPEN), "control"))
     warm = heat(person, one) if hot else tally
     return MatterView(
         id=one.id,
@@ -243,10 +241,6 @@ def _duties(file: MatterFile, *, counted: bool) -> tuple[DutyView, ...]:
             posts = tuple(map(title, [by] if isinstance(by, str) else by))
             views.append(DutyView(control.id, control.title, posts, count, missed, done.get(control.id, 0), due or ""))
     return tuple(views)
-
-
-def _by_control(found: QuerySet[Entry] | QuerySet[Alert]) -> Counter[str]:
-    return Counter(dict(found.order_by().values_list("control").annotate(count=Count("id"))))
 
 
 def _responsible(row: RowSpec) -> Text:

@@ -19,7 +19,7 @@ from lianfang.office.duties import owed
 from lianfang.office.engine import engine
 from lianfang.office.heat import told
 from lianfang.office.lines import PAGE, cut
-from lianfang.office.people import NOBODY, holdings, names, title
+from lianfang.office.people import NOBODY, held_by, names, title
 from lianfang.office.views import DutyLine, Page, WorkLine, Worklist
 from lianfang.store.models import Alert, Duty
 
@@ -112,10 +112,8 @@ def _lines(person: str, found: Iterable[tuple[str, int]]) -> tuple[WorkLine, ...
 def _owing(turns: Iterable[Duty]) -> Mapping[int, Text]:
     """Who owes each of some turns: the post, and its holder or all who hold it now."""
     listed = list(turns)
-    held: dict[str, list[str]] = {}
-    for person, post in holdings(post__in={turn.post for turn in listed}):
-        held.setdefault(post, []).append(person)
-    people = {turn.pk: [turn.holder] if turn.holder else sorted(held.get(turn.post, ())) for turn in listed}
+    held = held_by({turn.post for turn in listed})
+    people = {turn.pk: [turn.holder] if turn.holder else held.get(turn.post, []) for turn in listed}
     known = names(one for some in people.values() for one in some)
     return {turn.pk: _named(title(turn.post), [known.get(one, NOBODY) for one in people[turn.pk]]) for turn in listed}
 

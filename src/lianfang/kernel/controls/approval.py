@@ -65,14 +65,11 @@ def _filled_again(setting: Setting, level: str) -> tuple[str, ...]:
 def _changed(case: Case, command: Command, level: str, names: Sequence[str]) -> str:
     """A field that was filled in when a level agreed, and since then, or with this very act, in another way; '' for none."""
     agreed = case.acts[level][-1].n
-    acts = [act for step, some in case.acts.items() if step != level for act in some]
-    for name in names:
-        seen = max((act for act in acts if act.n < agreed and name in act.data), key=lambda act: act.n, default=None)
-        stood = case.acts[level][-1].data.get(name) if name in case.acts[level][-1].data else seen and seen.data[name]
-        since = [act.data[name] for act in acts if act.n > agreed and name in act.data]
-        if stood is not None and any(value != stood for value in (*since, *([command.data[name]] if name in command.data else ()))):
-            return name
-    return ""
+    acts = sorted((act for some in case.acts.values() for act in some), key=lambda act: act.n)
+    stood = {name: value for act in acts if act.n <= agreed for name, value in act.data.items()}
+    since = [*(act.data for act in acts if act.n > agreed), command.data]
+    filled = (name for name in names if stood.get(name) is not None)
+    return next((name for name in filled if any(one.get(name, stood[name]) != stood[name] for one in since)), "")
 
 
 def _anew(control: Control, setting: Setting, case: Case, command: Command, level: str, name: str) -> Refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -41,9 +41,9 @@ class Filters:
 def ways(request: HttpRequest, found: AlertList) -> Filters:
     """The filters of a list as its address has them."""
     return Filters(
-        ways_of(request, "level", found.levels, sum(count for *_, count in found.levels)),
-        ways_of(request, "state", found.states, None),
-        ways_of(request, "unit", found.units, sum(count for *_, count in found.units)),
+        ways_of(request, "level", found.levels),
+        ways_of(request, "state", found.states, summed=False),
+        ways_of(request, "unit", found.units),
         Way("mine", Text("等我办理", "Waiting for me"), found.mine, _with(request, "mine", "" if "mine" in request.GET else "1"),
             "mine" in request.GET),
         any(request.GET.get(name) for name in ("level", "state", "unit", "mine", "matter", "year")),
@@ -56,9 +56,10 @@ def subject(request: HttpRequest, matter: str) -> Subject:
     return Subject(matter, request.GET.get("control", ""), request.GET.get("risk", ""), "year" in request.GET)
 
 
-def ways_of(request: HttpRequest, name: str, found: Iterable[tuple[str, Text, int]], total: int | None) -> tuple[Way, ...]:
-    """The ways to narrow a list by what has this name in its address, all of it first, of which there are ``total``."""
-    asked = request.GET.get(name, "")
+def ways_of(request: HttpRequest, name: str, found: Collection[tuple[str, Text, int]], *, summed: bool = True) -> tuple[Way, ...]:
+    """The ways to narrow a list by what has this name in its address, all of it first: as many as the others together where they are
+    ``summed``, and else uncounted."""
+    asked, total = request.GET.get(name, ""), sum(count for *_, count in found) if summed else None
     every = Way("", ALL, total, _with(request, name, ""), not asked)
     return (every, *(Way(value, title, count, _with(request, name, value), asked == value) for value, title, count in found))
 

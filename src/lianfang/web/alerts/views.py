@@ -18,8 +18,8 @@ from lianfang.kernel import alerts as rules
 from lianfang.kernel.model import CommandError, FieldError, Text
 from lianfang.office import alert_acts, alert_page, alerts, files
 from lianfang.office import drafts as office_drafts
-from lianfang.office.alert_access import may_read
-from lianfang.office.views import AlertPage, FileView, Forbidden, NotFound, OfficeError, PersonView, RefusalView, StaleCase
+from lianfang.office.alert_access import demand_reader
+from lianfang.office.views import AlertPage, FileView, NotFound, OfficeError, PersonView, RefusalView, StaleCase
 from lianfang.web import carried, drafts
 from lianfang.web.alerts.filters import subject, ways
 from lianfang.web.desk.paging import Paged, page_number
@@ -80,7 +80,7 @@ class Tried:
 @signed_in
 def listed(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The alerts that the person may see, open ones first, narrowed as the address asks."""
-    _demand(person)
+    demand_reader(person.id, NOT_YOURS)
     level, state, unit = (request.GET.get(name, "") for name in ("level", "state", "unit"))
     of = subject(request, request.GET.get("matter", ""))
     found = alerts.listed(person.id, level, state, unit, page_number(request), mine="mine" in request.GET, of=of)
@@ -92,7 +92,7 @@ def listed(request: HttpRequest, person: PersonView) -> HttpResponse:
 @signed_in
 def records(request: HttpRequest, person: PersonView) -> HttpResponse:
     """How the alerts of each control and each detector came out."""
-    _demand(person)
+    demand_reader(person.id, NOT_YOURS)
     found = alerts.records(person.id)
     return render(request, "web/alerts/records.html", {"records": found, "detectors": alerts.by_detector(found)})
 
@@ -224,8 +224,3 @@ def _stages(page: AlertPage) -> tuple[tuple[Text, str], ...]:
 
 def _numbers(texts: Sequence[str]) -> list[int]:
     return [int(text) for text in texts if text.isdecimal()]
-
-
-def _demand(person: PersonView) -> None:
-    if not may_read(person.id):
-        raise Forbidden(NOT_YOURS)

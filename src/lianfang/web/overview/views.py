@@ -14,9 +14,9 @@ from lianfang.catalogue.coverage import FAILED, GOOD, UNRUN
 from lianfang.kernel.model import Text
 from lianfang.office import overview as office
 from lianfang.office import worklist as work
-from lianfang.office.alert_access import may_read
+from lianfang.office.alert_access import demand_reader
 from lianfang.office.refusals import LEVELS
-from lianfang.office.views import Figures, Forbidden, PersonView
+from lianfang.office.views import Figures, PersonView
 from lianfang.web.alerts.filters import ways_of
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
@@ -100,7 +100,7 @@ COLUMNS = tuple(column for _, columns in GROUPS for column in columns)
 @signed_in
 def overview(request: HttpRequest, person: PersonView) -> HttpResponse:
     """How the units stand that the person looks after, and which controls refused this year."""
-    _demand(person)
+    demand_reader(person.id, NOT_YOURS)
     view = office.overview(person.id)
     context = {
         "view": view, "rows": _rows(view.units), "total": [column.cell(view.total) for column in COLUMNS], "groups": GROUPS,
@@ -113,12 +113,12 @@ def overview(request: HttpRequest, person: PersonView) -> HttpResponse:
 @signed_in
 def worklist(request: HttpRequest, person: PersonView) -> HttpResponse:
     """What the watch raised and what falls due, narrowed as the address asks."""
-    _demand(person)
+    demand_reader(person.id, NOT_YOURS)
     kind, state, unit = (request.GET.get(name, "") for name in ("kind", "state", "unit"))
     found = work.worklist(person.id, kind, state, unit, page_number(request))
     context = {
         "paged": Paged(found.page, request), "asked": bool(kind or state or unit),
-        **{f"{name}s": ways_of(request, name, ways, sum(count for *_, count in ways))
+        **{f"{name}s": ways_of(request, name, ways)
            for name, ways in (("kind", found.kinds), ("state", found.states), ("unit", found.units))},
     }  # fmt: skip
     return render(request, "web/overview/worklist.html", context)
@@ -126,8 +126,3 @@ def worklist(request: HttpRequest, person: PersonView) -> HttpResponse:
 
 def _rows(units: Iterable[Figures]) -> list[tuple[Text, list[Cell]]]:
     return [(one.title, [column.cell(one) for column in COLUMNS]) for one in units]
-
-
-def _demand(person: PersonView) -> None:
-    if not may_read(person.id):
-        raise Forbidden(NOT_YOURS)
