@@ -47,16 +47,16 @@ def serve(demo: bool, host: str, port: int, lived: bool, as_json: bool) -> None:
     address = f"http://{f'[{host}]' if ':' in host else host}:{held.getsockname()[1]}/"
     shown = accounts.demo_accounts() if demo else ()
     drills = drilling.begin(engine.engine().catalogue) if demo and lived else None
-    if as_json:
-        print_json({"address": address, "accounts": [_described(account) for account in shown]})
-    else:
-        _welcome(address, shown)
-        if drills is not None:
-            say(
-                "正在后台演练全部违规，几分钟后登记册显示结果。",
-                "All drills run in the background: in a few minutes the register tells how they went.",
-            )
-    try:
+    try:  # from here on: who reads the address may stop the service at once
+        if as_json:
+            print_json({"address": address, "accounts": [_described(account) for account in shown]})
+        else:
+            _welcome(address, shown)
+            if drills is not None:
+                say(
+                    "正在后台演练全部违规，几分钟后登记册显示结果。",
+                    "All drills run in the background: in a few minutes the register tells how they went.",
+                )
         server.run()
     finally:
         if drills is not None:
