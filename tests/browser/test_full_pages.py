@@ -100,6 +100,7 @@ def test_axe_finds_nothing_on_any_page(walk: Walk, busy: str) -> None:
     more = [
         ("ic-clerk-2", "/?list=done"), ("ic-clerk", "/?list=drafts"), ("ic-rechecker", f"/cases/{busy}/steps/recheck/"),
         ("inspector", "/alerts/1/"), ("inspector", "/alerts/records/"), ("inspector", "/register/risks/"),
+        ("inspector", "/register/maps/?unit=supervision"), ("inspector", f"/matters/{EXPENSE}/map/?map=heat"),
         ("inspector", "/register/coverage/"), ("inspector", "/register/48/"), ("ic-clerk", "/stand-ins/"),
         ("inspector", f"/matters/{EXPENSE}/?map=heat"), ("inspector", f"/refusals/{EXPENSE}/"),
         ("ic-clerk", f"/cases/{busy}/documents/sheet/"), ("inspector", "/verify/"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import expect
 
@@ -59,3 +60,35 @@ def test_a_cell_of_the_risk_matrix_leads_to_its_risks(walk: Walk, scripts: bool)
     expect(page.locator(".risk-matrix")).to_have_count(1)
     expect(page.locator("details.risk-group[open]").first).to_be_visible()
     walk.window("inspector").look("risks").fits()
+
+
+@pytest.mark.parametrize("walk", [(DESKTOP, ZH), (DESKTOP, EN)], indirect=True)
+@pytest.mark.parametrize(("form", "across"), [("paper", 297 / 210), ("slides", 338 / 190)])
+def test_the_maps_of_a_unit_are_printed_a_sheet_a_page_with_every_word(walk: Walk, form: str, across: float) -> None:
+    page = walk.window("gs-clerk").open(f"/register/maps/?unit=government-services&form={form}").look(f"maps-{form}").page
+    sheets, said = page.locator(".sheet").count(), page.locator(".sheet h2 a").all_inner_texts()
+    with pdfium.PdfDocument(page.pdf(prefer_css_page_size=True)) as printed:
+        assert len(printed) == sheets
+        words = []
+        for paper in printed:
+            wide, high = paper.get_size()
+            assert wide / high == pytest.approx(across, rel=0.01)
+            words.append("".join(paper.get_textpage().get_text_bounded().split()))
+    assert sheets > len(said)
+    assert [one for one in said if not any("".join(one.split()) in page for page in words)] == []
+    assert all("".join(walk.say("防控机制", "Controls").split()) in page for page in words), "the columns are named on every sheet"
+
+
+@two_views
+def test_a_drawing_is_walked_with_the_keyboard(walk: Walk) -> None:
+    window = walk.window("inspector").open(f"/matters/{SEAL}/")
+    window.page.get_by_role("link", name=walk.say("图", "Drawing"), exact=True).click()
+    page = window.look("drawing").page
+    expect(page.locator(".drawing-hint")).to_be_visible(visible=walk.view[0] == PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the drawing is moved sideways, never the page"
+    first = page.locator(".drawing a").first
+    page.locator(".drawing").focus()
+    page.keyboard.press("Tab")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#cases .subject")).to_be_visible()

@@ -27,6 +27,8 @@ PAGES = [
     ("inspector", "/register/?unit=information-centre"),
     ("gs-clerk", "/register/risks/"),
     ("gs-clerk", "/register/risks/?probability=medium&harm=high"),
+    ("gs-clerk", "/register/maps/?unit=government-services"),
+    ("inspector", f"/matters/{EXPENSE}/map/?map=heat"),
     ("gs-clerk", "/register/coverage/"),
     ("gs-clerk", "/register/48/"),
     ("gs-clerk", f"/matters/{SEAL}/"),

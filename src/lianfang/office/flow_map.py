@@ -82,6 +82,35 @@ def flow_map(matter: Matter, tally: Tally, case: Case | None = None) -> tuple[Ma
     return tuple(rows)
 
 
+def arrows_of(flow: Node) -> tuple[tuple[str, str], ...]:
+    """(step, step that may come next); an act that may be repeated leads to the step that ends the repeating."""
+    found: list[tuple[str, str]] = []
+    _through(flow, frozenset(), found)
+    return tuple(found)
+
+
+def _through(node: Node, before: frozenset[str], found: list[tuple[str, str]]) -> frozenset[str]:
+    """Note the arrows into and within a node that is entered after these steps; the steps after which it is left."""
+    match node:
+        case StepNode(step):
+            found += [(one, step) for one in sorted(before)]
+            return frozenset({step})
+        case Sequence(parts):
+            for part in parts:
+                before = _through(part, before, found)
+            return before
+        case Choose(branches):
+            return frozenset().union(*(_through(branch.node, before, found) for branch in branches))
+        case Parallel(parts):
+            return frozenset().union(*(_through(part, before, found) for part in parts))
+        case Each(_, _, inner):
+            return _through(inner, before, found)
+        case Repeat(acts, until):
+            left = before.union(*(_through(act, before, found) for act in acts))
+            found += [(one, until) for one in sorted(left)]
+            return frozenset({until})
+
+
 def _not_done(way: str, *, passed: bool) -> str:
     return "skipped" if passed else "ruled-out" if way == NEVER else "ahead"
 

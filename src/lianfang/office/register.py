@@ -24,7 +24,7 @@ from lianfang.office.desk import startable
 from lianfang.office.duties import done as performed
 from lianfang.office.duties import owed as unfinished
 from lianfang.office.engine import engine
-from lianfang.office.flow_map import Tally, controls_of, flow_map
+from lianfang.office.flow_map import Tally, arrows_of, controls_of, flow_map
 from lianfang.office.heat import counted, heat, refusals_in, refused_this_year, told_among
 from lianfang.office.people import held_by, looks_after, title
 from lianfang.office.people import views as people
@@ -33,6 +33,7 @@ from lianfang.office.views import (
     NOTHING,
     Carrier,
     DutyView,
+    MapView,
     MatterView,
     MeasureView,
     NotFound,
@@ -205,6 +206,26 @@ def matter_view(person: str, matter: str, *, hot: bool = False) -> MatterView:
         answers=answers,
         elsewhere=tuple((step, one.label(step), *waits) for step, waits in sorted(warm.waiting.items()) if step not in one.flow.order),
     )
+
+
+def map_view(person: str, matter: str, *, hot: bool = False) -> MapView:
+    """A matter's map by itself, with its heat where it is to be ``hot``: what waits and what was refused and alerted, as far as the person
+    may know of it. Raises NotFound."""
+    file = engine().catalogue.matters.get(matter)
+    if file is None:
+        raise no_matter(matter)
+    return _map_view(file.matter, heat(person, file.matter) if hot else Tally())
+
+
+def map_views(unit: str = "") -> tuple[MapView, ...]:
+    """The maps of all matters in the order of the register's rows, or of one unit's; without what happened in them."""
+    ordered = {file.matter.id: file.matter for _, file in sorted(_files().items())}
+    return tuple(_map_view(matter, Tally()) for matter in ordered.values() if unit in ("", matter.unit))
+
+
+def _map_view(matter: Matter, tally: Tally) -> MapView:
+    where, rows = map_number(matter.source.map), flow_map(matter, tally)
+    return MapView(matter.id, matter.title, matter.unit, title(matter.unit), where, rows, arrows_of(matter.flow.root))
 
 
 def _standing(matter: Matter, year: _Year) -> Standing:

@@ -39,6 +39,7 @@ from lianfang.office.views.overview import Figures, Overview, RefusedBy, WorkLin
 from lianfang.office.views.register import (
     Carrier,
     DutyView,
+    MapView,
     MatterView,
     MeasureView,
     RiskGroup,
@@ -88,6 +89,7 @@ __all__ = [
     "LogLine",
     "LogView",
     "MapRow",
+    "MapView",
     "MatterLine",
     "MatterView",
     "MeasureView",

@@ -167,6 +167,19 @@ class DutyView:
 
 
 @dataclass(frozen=True, slots=True)
+class MapView:
+    """The three-column map of a matter by itself: its rows, and its ``arrows`` from step to step that may come next."""
+
+    id: str
+    title: Text
+    unit: str
+    unit_title: Text
+    source_map: Text
+    rows: tuple[MapRow, ...]
+    arrows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MatterView:
     """A matter's own page: its map without a case, its controls and duties, where it stands in the source, the post that answers for it
     and who holds it; and for those who look after it how it stands and the latest refusals in its cases (and of cases never opened)."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.web.register import views
+from lianfang.web.register import maps, views
 
 urlpatterns = [
     path("register/", views.whole, name="register"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("register/coverage/", views.coverage, name="coverage"),
     path("register/<int:row>/", views.traced, name="row"),
     path("refusals/<path:matter>/", views.refusals, name="refusals"),
+    path("register/maps/", maps.all_of, name="maps"),
+    path("matters/<path:matter>/map/", maps.one, name="map"),
     path("matters/<path:matter>/", views.matter, name="matter"),
 ]
