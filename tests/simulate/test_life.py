@@ -51,6 +51,14 @@ def test_misconduct_is_caught_by_the_control_that_must():
     assert len(caught) >= 0.8 * len(report.injected)
 
 
+def test_each_sort_of_misconduct_comes_as_often_as_any_other():
+    """However few matters use a detector, it has something to find: what must notice is drawn in turn, and then a drill of it."""
+    report = mixed()
+    sorts = Counter(report.finders.get(label.expects[0], label.expects[0]) for label in report.injected)
+    assert {"approval", "distinct", "match", "splitting", "unique"} <= sorts.keys()
+    assert max(sorts.values()) <= 2 * (1 + min(sorts.values()))
+
+
 def test_what_a_detector_misses_lowers_its_recall():
     """With blind detectors the same life has the same misconduct, and less of it is found."""
     seeing, blind = (simulate(five(), detect, 30, seed=6, misconduct=1.0, matters=[EXPENSE]) for detect in (find, lambda *_, **__: []))

@@ -77,7 +77,7 @@ def simulate(
     if page is not None:
         asked = ["lianfang", "simulate", *matters, "--cases", cases, "--years", years, "--seed", seed, "--misconduct", misconduct]
         try:
-            page.write_text(written(found, report, shlex.join([*map(str, asked), "--page", page.as_posix()])), encoding="utf-8")
+            page.write_text(written(report, shlex.join([*map(str, asked), "--page", page.as_posix()])), encoding="utf-8")
         except OSError as error:
             stop(f"无法写入 {page}。", f"{page} can't be written: {error.strerror}.")
     if as_json:

@@ -28,7 +28,7 @@ from lianfang.kernel.turns import Held, Turn
 from lianfang.simulate import calendar as when
 from lianfang.simulate.office import Entry, Office, Watcher
 from lianfang.simulate.people import People
-from lianfang.simulate.report import Alarm, Label, Report, Stopped
+from lianfang.simulate.report import Alarm, Label, Report, Stopped, finder
 from lianfang.simulate.run import Pace, Run
 from lianfang.simulate.shape import DAYS, HOURS, START, Bound, School, Shape
 from lianfang.simulate.variant import PARTS, Exhausted, Names
@@ -126,7 +126,8 @@ class Life:
         self.people = People(catalogue, self.rng, time.first, time.days)
         self.names = Names({fold(part) for part in self.school.parts})
         self.sums = self.school.sums
-        self.report = Report()
+        controls = ((file.matter.id, control) for file in self.files for control in file.matter.controls)
+        self.report = Report(finders={f"{name}/{control.id}": finder(control) for name, control in controls})
         self.honest = _Drills(self.files, self.school, lawful=True)
         self.wrong = _Drills(self.files, self.school, lawful=False)
         self.serial = 0
@@ -214,16 +215,15 @@ class Life:
 
     def _begin(self, at: str, *, honest: bool) -> None:
         """Let a case begin: of a matter and drill that can happen now, with what it needs."""
-        drills = self.honest if honest else self.wrong
         for _ in range(TRIES):
-            shape = drills.any(self.rng)
+            shape = self.honest.any(self.rng) if honest else self.wrong.of_each_sort(self.rng)
             duty = self._duty(shape) if shape is not None else None
             if shape is not None and (self._omit(shape, duty, at) if duty is not None else self._try(shape, at)):
                 return
 
     def _try(self, shape: Shape, at: str) -> bool:
         """Let a case of this shape begin, or wait for the one that holds what it needs; whether it can."""
-        start = at if START in shape.free else self._from(at, shape.play.file.drills.begins[10:])
+        start = at if shape.honest and START in shape.free else self._from(at, shape.play.file.drills.begins, honest=shape.honest)
         if not start or not self.school.fits(shape, start[:7]):
             return False
         people = self.people.standing_in(shape.said.people, shape.play.file.matter, start, self.rng)
@@ -252,15 +252,18 @@ class Life:
         self.labels.update(dict.fromkeys(label.cases, label))
         self.report.cases += 1
         self.school.own_things(self.office, variant, shape.things)
-        run = Run(shape.play, variant, start, Pace(self.rng, HOURS in shape.free, DAYS in shape.free), self.school.calendar)
+        run = Run(
+            shape.play, variant, start, Pace(self.rng, HOURS in shape.free, shape.honest and DAYS in shape.free), self.school.calendar
+        )
         self._push(run.at, _Live(run, shape, label, holds, reads))
         return True
 
-    def _from(self, at: str, hour: str) -> str:
-        """The next moment of a working day, from one on, at which it is this hour; '' for none."""
-        day = office_day(at)
-        moments = (f"{one.isoformat()}{hour}" for one in self.days[bisect_left(self.days, day) :])
-        return next((one for one in moments if one >= at), "")
+    def _from(self, at: str, begins: str, *, honest: bool) -> str:
+        """The next moment of a working day, from one on, at which it is the hour of the script's beginning; of a misconduct on the same day
+        of the week, so that what it does on a weekend stays there. '' for none."""
+        day, of_week = office_day(at), office_day(begins).weekday()
+        days = (one for one in self.days[bisect_left(self.days, day) :] if honest or one.weekday() == of_week)
+        return next((moment for one in days if (moment := f"{one.isoformat()}{begins[10:]}") >= at), "")
 
     def _duty(self, shape: Shape) -> Control | None:
         """The duty that a misconduct leaves undone, if that is what it is."""
@@ -465,6 +468,15 @@ class _Drills:
         self.of = [[drill for drill in file.drills.drills if drill.lawful is lawful and _of_cases(file, drill)] for file in files]
         self.files = files
         self.weights = [*accumulate(1 / (1 + nth % 10) if drills else 0 for nth, drills in enumerate(self.of))]
+        self.turn: list[str] = []
+        self.sorts: dict[str, list[tuple[MatterFile, DrillSpec]]] = {}
+        for file, drills in zip(files, self.of, strict=True):
+            finders = {control.id: finder(control) for control in file.matter.controls}
+            for drill in drills:
+                for act in drill.script:
+                    if act.expect is not None:
+                        control = act.expect.refused or act.expect.alarmed
+                        self.sorts.setdefault(finders.get(control, control), []).append((file, drill))
         self.learned: dict[tuple[str, str], Shape | None] = {}
         self.shapes: dict[tuple[str, str], Shape | None] = {}
 
@@ -473,7 +485,23 @@ class _Drills:
         if not self.weights or not self.weights[-1]:
             return None
         (nth,) = rng.choices(range(len(self.files)), cum_weights=self.weights)
-        file, drill = self.files[nth], rng.choice(self.of[nth])
+        return self._shape(self.files[nth], rng.choice(self.of[nth]))
+
+    def of_each_sort(self, rng: Random) -> Shape | None:
+        """The same, by what must notice it in turn: a detector that few matters use finds as much to do as one that many use."""
+        if not self.turn:
+            self.turn = sorted(name for name, drills in self.sorts.items() if drills)
+            rng.shuffle(self.turn)
+        if not self.turn:
+            return None
+        name = self.turn.pop()
+        file, drill = one = rng.choice(self.sorts[name])
+        shape = self._shape(file, drill)
+        if shape is None:
+            self.sorts[name].remove(one)
+        return shape
+
+    def _shape(self, file: MatterFile, drill: DrillSpec) -> Shape | None:
         key = (file.matter.id, drill.id)
         if key not in self.shapes:
             if key not in self.learned:

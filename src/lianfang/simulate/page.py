@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from lianfang.catalogue.load import Catalogue
-from lianfang.simulate.report import Figures, Report
+from lianfang.simulate.report import Report
 
 HEAD = """# 模拟单位的一年 · A simulated year
 
@@ -44,30 +41,16 @@ TABLE = """
 """
 
 
-def page(catalogue: Catalogue, report: Report, command: str) -> str:
+def page(report: Report, command: str) -> str:
     """The page, in Markdown, of a report that a command line brought about."""
     told = report.as_json()
     counts = "".join(f"| {zh} | {en} | {told[name]} |\n" for name, zh, en in COUNTS)
     rows = (
         f"| `{one.id}` | {one.raised} | {one.true} | {one.expected} | {_share(one.true, one.judged)} | {one.wanted} | {one.found}"
         f" | {_share(one.found, one.wanted)} |\n"
-        for one in by_detector(catalogue, report)
+        for one in report.by_detector()
     )
     return HEAD.format(command=command) + counts + TABLE + "".join(rows)
-
-
-def by_detector(catalogue: Catalogue, report: Report) -> Iterator[Figures]:
-    """The figures of all watches of one detector, and of all controls of one kind that have none, together."""
-    kinds = {
-        f"{name}/{control.id}": control.params["detector"] if control.kind == "pattern" else control.kind
-        for name, file in catalogue.matters.items()
-        for control in file.matter.controls
-    }
-    found: dict[str, list[Figures]] = {}
-    for one in report.figures():
-        found.setdefault(kinds[one.id], []).append(one)
-    for kind, some in sorted(found.items()):
-        yield Figures(kind, *(sum(column) for column in zip(*(one[1:] for one in some), strict=True)))
 
 
 def _share(part: int, whole: int) -> str:

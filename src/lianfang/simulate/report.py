@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from lianfang.kernel.controls.base import Control
 from lianfang.simulate.shape import Bound
+
+
+def finder(control: Control) -> str:
+    """What notices for a control: its detector, or its kind where it has none."""
+    return str(control.params["detector"]) if control.kind == "pattern" else control.kind
 
 
 class Alarm(NamedTuple):
@@ -85,6 +91,8 @@ class Report:
     """By case of a misconduct: the controls that refused it."""
     alarms: list[Alarm] = field(default_factory=list)
     kept: list[Bound] = field(default_factory=list)
+    finders: Mapping[str, str] = field(default_factory=dict)
+    """By control (``matter/control``): what notices for it."""
 
     @property
     def injected(self) -> list[Label]:
@@ -128,6 +136,13 @@ class Report:
         names = sorted({*raised, *wanted})
         return [Figures(name, *(counted[name] for counted in (raised, true, expected, wanted, found))) for name in names]
 
+    def by_detector(self) -> list[Figures]:
+        """The figures of all watches of one detector, and of all controls of one kind that have none, together."""
+        found: dict[str, list[Figures]] = {}
+        for one in self.figures():
+            found.setdefault(self.finders.get(one.id, one.id.rpartition("/")[2]), []).append(one)
+        return [Figures(name, *map(sum, zip(*(one[1:] for one in some), strict=True))) for name, some in sorted(found.items())]
+
     @property
     def false_alarms(self) -> int:
         """The alarms that stand on nothing but honest work."""
@@ -144,7 +159,8 @@ class Report:
             "false_alarms": self.false_alarms,
             "injected": len(injected),
             "caught": sum(map(self.caught, injected)),
-            "detectors": [one.as_json() for one in self.figures()],
+            "detectors": [one.as_json() for one in self.by_detector()],
+            "controls": [one.as_json() for one in self.figures()],
             "refused": [one._asdict() for one in self.refused],
             "kept": [{"drill": f"{one.matter}/{one.drill}", "what": one.what, "control": one.control} for one in self.kept],
         }
