@@ -116,6 +116,7 @@ class World:
             "matter": {"case": EXPENSE, "sealed": SEAL, "box": BOX, "none": "no/such-matter"},
             "alert": {"alert": Alert.objects.get().id, "none": 999_999},
             "entry": {**entries, "none": 999_999},
+            "kind": {"fact": "bank-lines", "none": "no-such-kind"},
             "row": {"": 48, "none": 999},
             "number": dict.fromkeys(("case", "sealed", "alert", "none"), 1),
             "code": {"case": documents.document_view("ic-clerk", begun["case"], SHEET).stamp.code, "none": "1-AAAA"},

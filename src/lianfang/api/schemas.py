@@ -430,6 +430,53 @@ class Input(Schema):
     max: int | None
 
 
+class FactKind(Schema):
+    """A kind of facts from outside: a file of it has a column for each, named by its id or its label in either language."""
+
+    id: str
+    title: Words
+    columns: list[FactColumn]
+
+
+class FactColumn(Schema):
+    """A column: what of it must be filled in, the values that it may take, and the bounds of a figure or of the length of a text."""
+
+    id: str
+    type: str
+    label: Words
+    required: bool
+    help: Words
+    options: list[Choice]
+    min: int | None
+    max: int | None
+
+
+class FactKinds(Schema):
+    """Every kind of facts from outside."""
+
+    kinds: list[FactKind]
+
+
+class BadLine(Schema):
+    """A line that was not brought in, and why; ``line`` is its number in the file."""
+
+    line: int
+    why: Words
+
+
+class Brought(Schema):
+    """What came of a file of facts: how many lines were brought in and how many were there ``known`` already, which columns were
+    ``ignored``, and the ``bad`` lines. Those are kept ``aside`` in a file of this SHA-256 with the reason behind each, to be had by
+    ``GET /files/{sha256}``, corrected and sent again; null where there are none."""
+
+    kind: str
+    brought: int
+    known: int
+    bad: list[BadLine]
+    ignored: list[str]
+    aside: Hash | None
+
+
 class ActChoice(Schema):
     """An act that a step offers; one that does not carry the case forward needs an opinion."""
 

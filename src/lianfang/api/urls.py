@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from lianfang.api import alerts, cases, desk, evidence, files, tokens
+from lianfang.api import alerts, cases, desk, evidence, facts, files, tokens
 from lianfang.api.interface import api
 from lianfang.api.problems import MISSING, problem, too_big
 from lianfang.kernel.model import Text
@@ -23,7 +23,7 @@ MULTIPART = "multipart/form-data"
 ENVELOPE = 64 * 1024
 """What a form may hold besides its file."""
 
-for router in (tokens.router, cases.router, desk.router, alerts.router, files.router, evidence.router):
+for router in (tokens.router, cases.router, desk.router, alerts.router, files.router, facts.router, evidence.router):
     api.add_router("", router)
 
 

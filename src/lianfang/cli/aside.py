@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lianfang.cli.output import stop
+from lianfang.interchange.tables import write_aside
 from lianfang.kernel.model import Text
-
-REASON = "原因 why"
 
 
 def beside(file: Path) -> Path:
@@ -21,9 +19,7 @@ def keep(path: Path, names: Sequence[str], bad: Iterable[tuple[Sequence[str], Te
     """Write the wrong lines, by their cells and the reason; ends the verb where they can't be written."""
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*names, REASON])
-            writer.writerows([*cells, f"{why.zh} / {why.en}"] for cells, why in bad)
+            write_aside(file, names, bad)
     except OSError as error:
         stop(
             f"其余各行已用；有误的行无法存到 {path}，请用 --aside 指明。",

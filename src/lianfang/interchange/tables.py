@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TextIO
 
 from lianfang.interchange.kinds import UnreadableFileError, decoded
 from lianfang.kernel.model import Text
 
 SEPARATORS = (",", "\t", ";")
+REASON = "原因 why"
+"""The column that is put behind those of a line which is wrong."""
 
 
 class Line(NamedTuple):
@@ -63,3 +65,10 @@ def read_lines(content: bytes) -> Iterator[Line]:
         ) from None
     if empty:
         raise UnreadableFileError(Text("表格是空的。", "The table is empty."))
+
+
+def write_aside(file: TextIO, names: Sequence[str], bad: Iterable[tuple[Sequence[str], Text]]) -> None:
+    """Write lines that are wrong, by their cells, with the reason behind each: a table again, to be corrected and read anew."""
+    writer = csv.writer(file)
+    writer.writerow([*names, REASON])
+    writer.writerows([*cells, f"{why.zh} / {why.en}"] for cells, why in bad)

@@ -226,9 +226,7 @@ def actors_of(row: CaseRow) -> tuple[str, ...]:
     return tuple(sorted(acted, key=acted.__getitem__))
 
 
-def demand_role(person: str, roles: frozenset[str]) -> None:
-    """Raises Forbidden for somebody without one of the roles."""
+def demand_role(person: str, roles: frozenset[str], otherwise: Text) -> None:
+    """Raises Forbidden, in these words, for somebody without one of the roles."""
     if not roles_of(person) & roles:
-        raise Forbidden(
-            Text("此页只供纪检监察、审计与安全审计人员查看。", "This page is for inspectors, auditors and audit administrators.")
-        )
+        raise Forbidden(otherwise)

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import io
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from lianfang.catalogue.compile import field_of
 from lianfang.catalogue.facts import FactKeys, fact_errors
 from lianfang.catalogue.problems import nearest
 from lianfang.catalogue.schema import FieldSpec, LedgerSpec
 from lianfang.evidence import canonical
 from lianfang.interchange.figures import READERS, Unreadable
 from lianfang.interchange.kinds import UnreadableFileError
-from lianfang.interchange.tables import Line, Table, read_table
+from lianfang.interchange.tables import Line, Table, read_table, write_aside
 from lianfang.kernel.alike import fold
 from lianfang.kernel.model import FieldError, Text
 from lianfang.kernel.wording import joined, quoted
+from lianfang.office import files
+from lianfang.office.access import demand_role
 from lianfang.office.engine import engine
-from lianfang.office.views import NotFound
+from lianfang.office.people import FEEDERS
+from lianfang.office.views import FactKind, FormField, NotFound, OfficeError, Option
 from lianfang.store.record import FACT, Append, json_text
 from lianfang.store.repository import place_once
 
 AT_ONCE = 200
 """Lines that are made durable together."""
+FEEDERS_ONLY = Text("外部数据只由系统管理员接入。", "Facts from outside are brought in by the system administrator.")
 
 
 class BadLine(NamedTuple):
@@ -50,15 +56,39 @@ class _Fact(NamedTuple):
     line: int
 
 
-def import_facts(kind: str, content: bytes) -> Imported:
-    """Bring a file of facts of a kind (the ledger's id) in. The same line again, in this file or another, is known and changes nothing.
+def kinds(person: str) -> tuple[FactKind, ...]:
+    """The kinds of facts, and what a file of each holds, for who may bring them in. Raises Forbidden."""
+    demand_role(person, FEEDERS, FEEDERS_ONLY)
+    return tuple(
+        FactKind(name, Text(one.title.zh, one.title.en), tuple(_column(id_, column) for id_, column in one.fields.items()))
+        for name, one in _outside().items()
+    )
+
+
+def bring(person: str, kind: str, content: bytes) -> tuple[Imported, str]:
+    """Bring a file of facts in, for who may; and the SHA-256 of the file that keeps its wrong lines aside, theirs alone to fetch ('' where
+    there are none). Raises Forbidden, NotFound, and OfficeError where the file is no table of the kind."""
+    demand_role(person, FEEDERS, FEEDERS_ONLY)
+    try:
+        done = import_facts(kind, content, by=person)
+    except UnreadableFileError as error:
+        raise OfficeError(error.message) from None
+    if not done.bad:
+        return done, ""
+    aside = io.StringIO(newline="")
+    write_aside(aside, done.names, ((one.line.cells, one.why) for one in done.bad))
+    return done, files.keep(person, f"{kind}.aside.txt", io.BytesIO(aside.getvalue().encode("utf-8-sig"))).sha256
+
+
+def import_facts(kind: str, content: bytes, **origin: str) -> Imported:
+    """Bring a file of facts of a kind (the ledger's id) in. The same line again, in this file or another, is known and changes nothing;
+    ``origin`` is what its evidence tells beside the file and the line.
 
     Columns are found by the id or the label of the ledger's columns, in either language. Lines that are wrong are told and left out,
-    the others come in. Then what the ledger is reconciled with is compared. Raises NotFound where there is no such ledger from outside,
-    UnreadableFileError where the file is no table of it.
+    the others come in. Then what the ledger is reconciled with is compared, and its detectors look. Raises NotFound where there is no such
+    ledger from outside, UnreadableFileError where the file is no table of it.
     """
-    office = engine()
-    outside = {name: ledger for name, ledger in office.catalogue.ledgers.items() if ledger.outside}
+    office, outside = engine(), _outside()
     if kind not in outside:
         raise NotFound(nearest(kind, outside, "外部台账", "ledger from outside"))
     ledger, at, table = outside[kind], office.now(), read_table(content)
@@ -74,11 +104,23 @@ def import_facts(kind: str, content: bytes) -> Imported:
         else:
             facts.append(_Fact(keys.of(data), data, line.number))
     source = hashlib.sha256(content).hexdigest()
-    appends = list(_appends(kind, facts, source, at))
+    appends = [fact(kind, one.key, one.data, at, file=source, line=one.line, **origin) for one in facts]
     brought = sum(office.writer.submit("", partial(place_once, appends[i : i + AT_ONCE])) for i in range(0, len(appends), AT_ONCE))
     office.reconciling.look({kind})
+    office.touched({kind})
     ignored = tuple(name for i, name in enumerate(table.names) if i not in columns and name)
     return Imported(brought, len(facts) - brought, tuple(bad), table.names, ignored)
+
+
+def _outside() -> dict[str, LedgerSpec]:
+    return {name: ledger for name, ledger in engine().catalogue.ledgers.items() if ledger.outside}
+
+
+def _column(name: str, column: FieldSpec) -> FormField:
+    """A column of a file as an input is described."""
+    field = field_of(name, column)
+    options = tuple(Option(value, label) for value, label in field.choices.items())
+    return FormField(name, field.type, field.label, field.required, field.help, options=options, min=field.min, max=field.max)
 
 
 def _columns(ledger: LedgerSpec, table: Table) -> dict[int, str]:
@@ -134,12 +176,6 @@ def _told(ledger: LedgerSpec, errors: Sequence[FieldError]) -> Text:
 def _label(ledger: LedgerSpec, name: str) -> Text:
     column = ledger.fields.get(name)
     return Text(column.label.zh, column.label.en) if column is not None else Text(name, name)
-
-
-def _appends(kind: str, facts: Iterable[_Fact], source: str, at: str) -> Iterator[Append]:
-    """The entry of each fact: beside what it says, the file that it came from and its line there."""
-    for key, data, line in facts:
-        yield fact(kind, key, data, at, file=source, line=line)
 
 
 def fact(ledger: str, key: str, data: Mapping[str, Any], at: str, **origin: Any) -> Append:

@@ -26,6 +26,7 @@ from lianfang.office.words import doing
 from lianfang.store.models import CaseRow, Checkpoint, Entry, Leaf, MatterVersion, Unsequenced
 
 PAGE = 50
+READERS_ONLY = Text("此页只供纪检监察、审计与安全审计人员查看。", "This page is for inspectors, auditors and audit administrators.")
 
 
 def log_view() -> LogView:
@@ -38,7 +39,7 @@ def log_view() -> LogView:
 
 def lines(person: str, page: int = 1) -> tuple[LogLine, ...]:
     """The latest entries of the log, 50 a page, for inspectors, auditors and audit administrators. Raises Forbidden."""
-    demand_role(person, LOG_READERS)
+    demand_role(person, LOG_READERS, READERS_ONLY)
     kept = cut(Entry.objects.order_by("-id"), page, PAGE)
     places = dict(Leaf.objects.filter(entry_id__in=[entry.id for entry in kept]).values_list("entry_id", "idx"))
     given = {e.id: json.loads(e.body)["command"] if e.kind in (Entry.ACCEPTED, Entry.REFUSED) else {"actor": e.actor} for e in kept}

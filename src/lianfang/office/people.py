@@ -24,6 +24,8 @@ NOBODY = Text("—", "—")
 SYSTEM = Text("系统", "the system")
 LOG_READERS = OVERSIGHT | {"audit-administrator"}
 """The roles that may read the log entry by entry."""
+FEEDERS = frozenset({"system-administrator"})
+"""The roles that may bring facts from outside in: they connect other systems, and read nothing of the office by it."""
 T = TypeVar("T")
 _looking: ContextVar[dict[tuple[str, str], Any] | None] = ContextVar("looking", default=None)
 

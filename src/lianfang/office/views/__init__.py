@@ -33,7 +33,7 @@ from lianfang.office.views.desk import (
     StandInView,
 )
 from lianfang.office.views.documents import CheckedView, DocumentView, SignatureView
-from lianfang.office.views.form import ActChoice, ForeseenView, Foresight, FormField, FormView, Option
+from lianfang.office.views.form import ActChoice, FactKind, ForeseenView, Foresight, FormField, FormView, Option
 from lianfang.office.views.log import LogLine, LogView, ProofView
 from lianfang.office.views.overview import Figures, Overview, RefusedBy, WorkLine, Worklist
 from lianfang.office.views.register import (
@@ -77,6 +77,7 @@ __all__ = [
     "DraftView",
     "DutyLine",
     "DutyView",
+    "FactKind",
     "Figures",
     "FileView",
     "FilterView",

@@ -38,6 +38,14 @@ class FormField:
     heading: Text = NOTHING
 
 
+class FactKind(NamedTuple):
+    """A kind of facts from outside, and the columns that a file of it has."""
+
+    id: str
+    title: Text
+    columns: tuple[FormField, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ActChoice:
     """An act that a step offers. A ``forward`` act carries the case on; the others need an opinion."""
