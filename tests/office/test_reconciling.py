@@ -111,7 +111,9 @@ def test_an_amount_that_differs_is_an_alert_as_soon_as_the_file_is_in(office: An
     for text in (alert.explanation_zh, alert.explanation_en):
         assert all(value in text for value in ("B1", "¥2,800.00", "¥3,800.00", "¥1,000.00", payment, "2026-03-03"))
     assert "会计" in alert.explanation_zh
-    assert json.loads(Entry.objects.get(id=alert.entry_id).body)["alert"]["about"] == alert.about
+    kept = json.loads(Entry.objects.get(id=alert.entry_id).body)["alert"]
+    line = LedgerEntry.objects.get(ledger="bank-lines", case_id=None, data__contains='"B1"').key
+    assert (kept["about"], kept["facts"]) == (alert.about, [["bank-lines", line]]), "of what came from outside its entry is named"
     before = Entry.objects.count()
     imported("2026-03-03,B1,宝文印务,3800.00,,CNY,0")
     sweep()

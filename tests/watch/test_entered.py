@@ -19,6 +19,13 @@ def test_each_entry_is_one_finding() -> None:
     assert second.about == "contract|b"
 
 
+def test_what_no_case_wrote_stands_on_none() -> None:
+    (found,) = find("entered", SETTINGS, [{"case": "", "key": "44030001", "account": "已作废"}])
+    assert (found.about, found.cases, found.facts) == ("44030001|", (), (("ledger", "44030001"),))
+    assert "外部数据登记：“已作废”" in found.explanation.zh
+    assert "from outside records: “已作废”" in found.explanation.en
+
+
 def test_the_same_thing_lost_again_is_another_finding() -> None:
     row = {"key": "official", "account": "丢失"}
     assert {one.about for case in "ab" for one in find("entered", SETTINGS, [{**row, "case": case}])} == {"official|a", "official|b"}

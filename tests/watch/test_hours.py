@@ -58,3 +58,9 @@ def test_other_hours_are_a_setting() -> None:
 def test_use_by_use_the_same_is_found_as_all_at_once() -> None:
     rows = [use(f"{n:02}", f"2026-03-{n + 1:02}T{n * 3 % 24:02}:00:00Z", ("ann", "ben")[n % 2]) for n in range(20)]
     assert agree("hours", SETTINGS, rows)
+
+
+def test_what_came_from_outside_is_named_by_its_key() -> None:
+    first, second = (use("", f"2026-03-0{day}T12:00:00Z") | {"key": f"g{day}"} for day in (2, 3))
+    (told,) = agree("hours", SETTINGS, [first, second, use("a", "2026-03-07T02:00:00Z")], calendar=HOLIDAYS)
+    assert (told.cases, told.facts) == (("a",), (("ledger", "g2"), ("ledger", "g3")))

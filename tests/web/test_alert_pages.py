@@ -25,6 +25,12 @@ def test_the_inspector_reads_what_was_noticed_and_what_may_be_innocent(reader: C
     assert f"/evidence/entries/{alert.entry}/" in page.links
 
 
+def test_an_alert_says_how_it_was_found_and_what_it_stands_on(reader: Callable[..., Reader], slices: list[str]) -> None:
+    text = reader("inspector").text(place(Alert.objects.get()))
+    for words in ("发现依据", "探测器：化整为零", "单笔限额（含）", "¥3,000.00", "报销申请台账", "事项版本"):
+        assert words in text
+
+
 def test_many_alerts_are_turned_page_by_page(reader: Callable[..., Reader], slices: list[str]) -> None:
     (one,) = Alert.objects.all()
     for number in range(30):

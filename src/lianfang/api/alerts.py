@@ -14,18 +14,22 @@ from lianfang.api.schemas import (
     AlertEntry,
     AlertReason,
     Alerts,
+    Basis,
     DetectorRecord,
+    LedgerRow,
     Level,
     Malformed,
     OneAlert,
     Record,
     Records,
     Refused,
+    Setting,
     Working,
     words,
 )
 from lianfang.office import alert_acts, alert_page, alerts
 from lianfang.office.views import AlertView, ControlRecord, Subject
+from lianfang.office.views import Basis as BasisView
 
 MOST = 200
 """Alerts of a page."""
@@ -98,6 +102,18 @@ def _one(person: str, alert: int) -> OneAlert:
             AlertReason.model_validate({"id": name, "title": words(text), "outcome": outcome}) for name, text, outcome in page.reasons
         ],
         n=page.alert.last,
+        basis=_basis(page.basis) if page.basis is not None else None,
+    )
+
+
+def _basis(found: BasisView) -> Basis:
+    return Basis(
+        version=found.version,
+        detector=found.detector or None,
+        title=words(found.detector_title) if found.detector_title else None,
+        method=words(found.method) if found.method else None,
+        settings=[Setting(name=name, title=words(title), value=value, shown=words(shown)) for name, value, title, shown in found.settings],
+        rows=[LedgerRow(ledger=one.ledger, title=words(one.ledger_title), key=one.key, case=one.case or None) for one in found.rows],
     )
 
 

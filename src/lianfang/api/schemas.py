@@ -297,10 +297,40 @@ class AlertEntry(Schema):
     refused: Words | None
 
 
+class Setting(Schema):
+    """What a detector (or a control that reconciles) was set to: its ``value`` as the matter has it, money in fen, and in words."""
+
+    name: str
+    title: Words
+    value: Any
+    shown: Words
+
+
+class LedgerRow(Schema):
+    """An entry of a ledger that a finding stands on; ``case`` wrote it, null for what came from outside."""
+
+    ledger: str
+    title: Words
+    key: str
+    case: str | None
+
+
+class Basis(Schema):
+    """How a finding was made: by which ``version`` of the matter (the hash that its entry of the log names), which ``detector`` (null for a
+    control that has none), by which method and settings, and the ``rows`` that it stands on, of those that I may know of."""
+
+    version: Hash
+    detector: str | None
+    title: Words | None
+    method: Words | None
+    settings: list[Setting]
+    rows: list[LedgerRow]
+
+
 class OneAlert(Alert):
     """An alert with the people that it names, the innocent explanations to rule out, what was done about it, and what whoever asks could do
     now: their ``acts``, to whom they could hand it (``takers``) and why they could close it. ``n`` is its last entry: sent with an act, an
-    alert that moved on is not acted on."""
+    alert that moved on is not acted on. ``basis`` is null where the version that raised it has no such control."""
 
     people: list[str]
     innocent: list[Words]
@@ -309,6 +339,7 @@ class OneAlert(Alert):
     takers: list[str]
     reasons: list[AlertReason]
     n: int
+    basis: Basis | None
 
 
 class Working(Sent):

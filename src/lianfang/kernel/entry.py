@@ -6,7 +6,7 @@ the same verdict without the office's database. What events share with their com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lianfang.kernel import alerts, standins
@@ -175,11 +175,15 @@ def read_json(case: Case, person: str, fields: Iterable[str], facts: Facts) -> d
     return {**kept, "fields": sorted(fields), "facts": dict(facts)}
 
 
-def alert_json(matter: Matter, alert: Alert, risk: str, explanation: Text, time: Json) -> dict[str, Any]:
-    """An alert as entries keep that it was raised: by which control, about what and whom, and by when (``time``) it is to be verified."""
+def alert_json(
+    matter: Matter, alert: Alert, risk: str, explanation: Text, time: Json, facts: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """An alert as entries keep that it was raised: by which control, about what and whom, and by when (``time``) it is to be verified;
+    ``facts`` are the entries of ledgers that it stands on and no case wrote, where there are any."""
     return {
         "matter": matter.id, "version": matter.version, "control": alert.control, "risk": risk, "about": alert.about, "level": alert.level,
         "cases": [*alert.cases], "people": [*alert.people], "explanation": text_json(explanation), "time": time,
+        **({"facts": [[*one] for one in facts]} if facts else {}),
     }  # fmt: skip
 
 
@@ -214,7 +218,11 @@ def torn(entry: Json) -> Text | None:
         found = _false_shapes(entry["read"]["facts"], "read.facts")
     if found is None and other == "alert":
         kept = entry["alert"]
-        found = broken(kept.get("people"), Or([WORD]), "alert.people") or broken(kept.get("time"), Or(TIME), "alert.time")
+        found = (
+            broken(kept.get("people"), Or([WORD]), "alert.people")
+            or broken(kept.get("time"), Or(TIME), "alert.time")
+            or broken(kept.get("facts"), Or([[WORD]]), "alert.facts")
+        )
     if found is None and other == "work":
         found = (
             broken(entry.get("at"), MOMENT, "at")

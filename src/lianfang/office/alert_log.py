@@ -55,7 +55,8 @@ def raise_alert(engine: Engine, matter: Matter, control: Control, finding: Findi
         before = scene.alert((matter.id, control.id, about))
         at = max(engine.now(), before.at if before is not None else "")
         new = Alert(matter.id, control.id, about, level, finding.cases, people, at)
-        kept = alert_json(matter, new, told, finding.explanation, _time(engine, level, alerts.VERIFY, at))
+        facts = [(control.params[side], key) for side, key in finding.facts]
+        kept = alert_json(matter, new, told, finding.explanation, _time(engine, level, alerts.VERIFY, at), facts)
         body = canonical({"case": None, "n": 0, "prev": "", "at": at, "alert": kept})
         row = AlertRow(alerts.raised(before, kept, at), control.kind, told, matter.unit, finding.explanation)
         scene.append(Append(ALERT, at, "", matter.id, "", control.id, "", body, alert=row))

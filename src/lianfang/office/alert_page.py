@@ -12,6 +12,7 @@ from lianfang.kernel.model import Text
 from lianfang.kernel.wording import both
 from lianfang.office.access import seen_cases
 from lianfang.office.alerts import acts_on, alert_view, facts_of, innocent, matter_of, reason_title, seen_alert, takers
+from lianfang.office.basis import basis
 from lianfang.office.engine import engine
 from lianfang.office.files import Shelf, shelf
 from lianfang.office.lines import case_lines, status_title
@@ -47,7 +48,15 @@ def alert_page(person: str, alert_id: int) -> AlertPage:
             if name not in rules.TRUE or row.stage == rules.CLOSE
         ),
         barred=bool(rules.barred(person, engine().now(), facts_of(person, row))),
+        basis=basis(_raising(row), shown),
     )
+
+
+def _raising(row: Alert) -> Mapping[str, Any]:
+    """What the log keeps of the latest time that an alert was raised."""
+    bodies = (json.loads(entry.body) for entry in chain(row.last).reverse())
+    found: Mapping[str, Any] = next(body["alert"] for body in bodies if "alert" in body)
+    return found
 
 
 def entries(person: str, alert_id: int) -> list[dict[str, Any]]:

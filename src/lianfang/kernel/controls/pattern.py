@@ -14,7 +14,8 @@ from lianfang.kernel.model import Matter, Text
 class Finding(NamedTuple):
     """What a detector found. ``about`` tells it apart from its other findings, ``cases`` are those it stands on, ``strength``
     is 1 (weak) to 3 (strong). One that is ``fixed`` stays about the same thing whatever cases it comes to stand on. What only time brings
-    is told from a moment on, ``since`` (UTC text; '' for at once). ``people`` are whom it is about beside those that ``about`` names."""
+    is told from a moment on, ``since`` (UTC text; '' for at once). ``people`` are whom it is about beside those that ``about`` names.
+    ``facts`` are the entries that it stands on and no case wrote: each the parameter of its control that names the ledger, and the key."""
 
     about: str
     cases: tuple[str, ...]
@@ -23,6 +24,7 @@ class Finding(NamedTuple):
     fixed: bool = False
     since: str = ""
     people: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 class Found(NamedTuple):

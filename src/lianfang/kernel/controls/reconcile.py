@@ -97,10 +97,12 @@ def compare(control: Control, setting: Setting, here: Iterable[Standing], there:
 
 
 def findings(compared: Compared) -> list[Finding]:
-    """One finding a difference, on the cases that wrote either side; what no case wrote, as what comes from outside, stands on none."""
+    """One finding a difference, on the cases that wrote either side, and on what no case wrote, as what comes from outside."""
     return [
-        Finding(f"difference|{one.about}", tuple(dict.fromkeys(e.case for e in (*one.here, *one.there) if e.case)), CERTAIN, one.why)
+        Finding(f"difference|{one.about}", tuple(dict.fromkeys(e.case for _, e in sides if e.case)), CERTAIN, one.why, facts=facts)
         for one in compared.differences
+        for sides in ([*(("ledger", e) for e in one.here), *(("with", e) for e in one.there)],)
+        for facts in (tuple((side, e.key) for side, e in sides if not e.case),)
     ]
 
 

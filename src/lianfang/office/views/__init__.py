@@ -5,7 +5,7 @@ Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. 
 
 from __future__ import annotations
 
-from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, ControlRecord, Subject
+from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, Basis, ControlRecord, Row, Subject
 from lianfang.office.views.case import (
     CaseView,
     ChangeView,
@@ -61,6 +61,7 @@ __all__ = [
     "AlertOutcome",
     "AlertPage",
     "AlertView",
+    "Basis",
     "BatchLine",
     "Carrier",
     "CaseLine",
@@ -110,6 +111,7 @@ __all__ = [
     "RiskLine",
     "RiskMatrix",
     "RiskView",
+    "Row",
     "RowRisk",
     "RowView",
     "SignatureView",

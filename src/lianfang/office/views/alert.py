@@ -31,11 +31,33 @@ class AlertEvent:
     explanation: Text = NOTHING
 
 
+class Row(NamedTuple):
+    """An entry of a ledger that a finding stands on; ``case`` wrote it, '' where it came from outside."""
+
+    ledger: str
+    ledger_title: Text
+    key: str
+    case: str
+
+
+class Basis(NamedTuple):
+    """How a finding was made: the matter's ``version`` by which it was, the ``detector`` ('' for a control that has none), what it was set
+    to, each as its name, its value as the matter has it and both in words, and the ``rows`` that the reader may know of."""
+
+    version: str
+    detector: str
+    detector_title: Text
+    method: Text
+    settings: tuple[tuple[str, Any, Text, Text], ...]
+    rows: tuple[Row, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AlertPage:
     """All of an alert: what was found, the cases that it stands on (``cases``; those that the reader may not see are only counted in
     ``unseen``), whom it names, what may be innocent, its history, and what the reader could do now: their ``acts``, the ``takers`` to whom
-    they could hand it, the ``reasons`` to close it for. ``barred`` says that the reader is named in it."""
+    they could hand it, the ``reasons`` to close it for. ``barred`` says that the reader is named in it; ``basis`` is how it was found, None
+    where the version that found it has no such control."""
 
     alert: AlertView
     cases: tuple[CaseLine, ...]
@@ -47,6 +69,7 @@ class AlertPage:
     takers: tuple[PersonView, ...]
     reasons: tuple[tuple[str, Text, str], ...]
     barred: bool
+    basis: Basis | None
 
 
 @dataclass(frozen=True, slots=True)

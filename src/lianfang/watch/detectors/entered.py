@@ -17,6 +17,7 @@ SETTINGS = (Param("told", "column:text", Text("说明情况的栏目", "the colu
 BLIND_SPOTS = Text("没有登记的看不见。", "What nobody entered is not seen.")
 FALSE_ALARMS = Text("登记有误的。", "An entry made by mistake.")
 STRONG = 3
+OUTSIDE = Text("外部数据", "What came from outside")
 TITLE = Text("登记即报", "Told as it is entered")
 METHOD = Text("台账里每有一条，就报一次。", "Each entry of the ledger is a finding.")
 EXAMPLE: Mapping[str, Any] = {
@@ -40,12 +41,14 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
     return [
         Finding(
             f"{row['key']}|{row['case']}",
-            (row["case"],),
+            (row["case"],) if row["case"] else (),
             STRONG,
             Text(
-                f"办件 {row['case']} 登记：“{row['told']}”。请立即核实处置。",
-                f"Case {row['case']} records: “{row['told']}”. Look into it at once.",
+                f"{by.zh}登记：“{row['told']}”。请立即核实处置。",
+                f"{by.en} records: “{row['told']}”. Look into it at once.",
             ),
+            facts=() if row["case"] else (("ledger", row["key"]),),
         )
         for row in rows
+        for by in (Text(f"办件 {row['case']} ", f"Case {row['case']}") if row["case"] else OUTSIDE,)
     ]

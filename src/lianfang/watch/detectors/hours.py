@@ -68,11 +68,15 @@ def prepare(row: Mapping[str, Any], settings: Mapping[str, Any], calendar: Calen
 
 
 def find(table: ibis.Table, settings: Mapping[str, Any]) -> ibis.Table:
-    """The times outside of hours at which there were enough within the window: ``count``, and the ``stamps`` of them all."""
+    """The times outside of hours at which there were enough within the window: ``count``, and the ``stamps`` of them all, each with its
+    case, or with its key where no case wrote it."""
+    import ibis  # noqa: PLC0415 what is declared above is read without the engine
+
     rows = with_new(table, "who").drop("traits")
     inside = rows.worked & (rows.hour >= settings["begins"]) & (rows.hour < settings["ends"])
     out = rows.filter(~inside)
-    out = out.mutate(stamp=out.shown + SEPARATOR + out.case)
+    alone = ibis.ifelse(out.case == "", out.key, "")
+    out = out.mutate(stamp=out.shown + SEPARATOR + out.case + SEPARATOR + alone)
     window: dict[str, Any] = {"range": (-span(settings), 0), "group_by": "who", "order_by": "second"}
     seen = out.mutate(count=out.key.count().over(**window), stamps=out.stamp.collect().over(**window))
     return seen.filter(seen["count"] >= settings["least"]).select("who", "key", "second", "count", "stamps").order_by("second", "key")
@@ -91,7 +95,7 @@ def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], lab
 
 
 def _finding(about: str, row: Mapping[str, Any], window: Text, settings: Mapping[str, Any], who: Text) -> Finding:
-    parted = [stamp.partition(SEPARATOR) for stamp in sorted(row["stamps"])]
+    parted = [stamp.split(SEPARATOR) for stamp in sorted(row["stamps"])]
     times = [time for time, _, _ in parted]
     hours = f"{settings['begins']}:00–{settings['ends']}:00"
     text = Text(
@@ -100,5 +104,6 @@ def _finding(about: str, row: Mapping[str, Any], window: Text, settings: Mapping
         f"Within {window.en}, “{who.en}” {row['count']} times outside of office hours (working days, {hours}): {', '.join(times)}. "
         "It can be innocent: approved overtime, duty or an emergency. Compare the duty roster, the approvals and the gate's log.",
     )
-    cases = tuple(dict.fromkeys(case for _, _, case in parted if case))
-    return Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text, fixed=True)
+    cases = tuple(dict.fromkeys(case for _, case, _ in parted if case))
+    facts = tuple(("ledger", key) for _, _, key in parted if key)
+    return Finding(about, cases, STRONG if row["count"] > settings["least"] else WEAK, text, fixed=True, facts=facts)
