@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from lianfang.store.models import Alert
+from lianfang.office.facts import import_facts
+from lianfang.store.models import Alert, Entry, LedgerEntry
 
 EXPENSE = "information-centre/expense"
 
@@ -30,6 +32,41 @@ def alert(office: Any, caller: Callable[[str], Any]) -> int:
 
 def works(program: Any, alert: int, act: str, /, n: int | None = None, **data: Any) -> Any:
     return program.post(f"/alerts/{alert}/acts", {"act": act, "data": data, **({"n": n} if n is not None else {})})
+
+
+def test_an_alert_says_how_it_was_found_and_what_it_stands_on(caller: Callable[[str], Any], alert: int) -> None:
+    seen = caller("inspector").get(f"/alerts/{alert}").json()
+    basis, raised = seen["basis"], json.loads(Entry.objects.get(id=seen["entry"]).body)["alert"]
+    assert (basis["detector"], basis["version"]) == ("splitting", raised["version"])
+    assert basis["title"]["en"] == "Splitting under a threshold"
+    assert basis["method"]["zh"]
+    settings = {one["name"]: (one["value"], one["shown"]["zh"], one["shown"]["en"]) for one in basis["settings"]}
+    assert settings["limit"] == (300_000, "¥3,000.00", "¥3,000.00")
+    assert settings["window"] == ("1d", "1 天", "1 day")
+    assert settings["any_of"] == (["payee", "seller"], "收款人、销售方", "Payee, Seller")
+    assert {one["ledger"] for one in basis["rows"]} == {"expense-claims"}
+    assert sorted({one["case"] for one in basis["rows"]}) == sorted(seen["cases"])
+    for one in basis["rows"]:
+        assert LedgerEntry.objects.filter(ledger=one["ledger"], key=one["key"], case_id=one["case"]).exists()
+
+
+def test_what_came_from_outside_is_named_among_what_an_alert_stands_on(office: Any, caller: Callable[[str], Any]) -> None:
+    office.at("2026-04-10T16:00:00Z")
+    import_facts("bank-lines", "记账日期,银行流水号,对方户名,支出金额,币种\n2026-03-03,B9,陌生公司,9900.00,CNY\n".encode())
+    import_facts("invoice-checks", "报销单位,发票号码,销售方,开票日期,价税合计,发票状态\n"
+                 "information-centre,44030001,宝文印务,2026-03-02,2800.00,作废\n"
+                 "information-centre,44030002,宝文印务,2026-03-02,2800.00,正常\n".encode())  # fmt: skip
+    office.settle()
+    found = {one["control"]: one["id"] for one in caller("inspector").get("/alerts").json()["alerts"]}
+    assert set(found) == {"bank-agrees", "invoice-valid"}
+    seen = caller("inspector").get(f"/alerts/{found['bank-agrees']}").json()
+    (row,) = seen["basis"]["rows"]
+    assert (row["ledger"], row["title"]["zh"], row["case"], seen["basis"]["detector"]) == ("bank-lines", "银行流水", None, None)
+    assert ("grace", "10d") in {(one["name"], one["value"]) for one in seen["basis"]["settings"]}
+    assert LedgerEntry.objects.filter(ledger="bank-lines", key=row["key"]).exists()
+    invoice = caller("inspector").get(f"/alerts/{found['invoice-valid']}").json()
+    assert (invoice["cases"], len(invoice["basis"]["rows"]), invoice["basis"]["detector"]) == ([], 1, "entered")
+    assert "44030001" in invoice["explanation"]["zh"]
 
 
 def test_an_alert_is_worked_to_its_end(caller: Callable[[str], Any], alert: int) -> None:
