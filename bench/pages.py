@@ -40,7 +40,7 @@ from lianfang.office import accounts, desk, documents, engine
 from lianfang.office.access import seen_cases
 from lianfang.office.alert_access import seen as seen_alerts
 from lianfang.office.life import live
-from lianfang.office.people import led_units, looks_after, roles_of
+from lianfang.office.people import FEEDERS, led_units, looks_after, roles_of
 from lianfang.store.models import Entry, FileUse, Person, StoredFile
 from lianfang.watch.detectors import declared
 
@@ -124,6 +124,7 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "api/v1/alerts/records": ("api/v1/alerts/records",),
     "api/v1/alerts/<int:alert>": ("api/v1/alerts/{alert}",),
     "api/v1/files/<sha256>": ("api/v1/files/{file}",),
+    "api/v1/facts": ("api/v1/facts?{feeds}",),
     "api/v1/evidence/checkpoint": ("api/v1/evidence/checkpoint",),
     "api/v1/evidence/proof": ("api/v1/evidence/proof?event={entry}",),
     "api/v1/evidence/entries/<int:entry>": ("api/v1/evidence/entries/{entry}",),
@@ -131,7 +132,8 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
 """By route, what is asked for of it; of each case, alert, matter ... one that the person may see."""
 SENT = frozenset({
     "api/v1/tokens", "api/v1/cases", "api/v1/cases/<case_id>/commands", "api/v1/stand-ins/end", "api/v1/alerts/<int:alert>/acts",
-    "api/v1/files", "api/v1/", "api/v1/matters/<path:matter>/foresight", "api/v1/cases/<case_id>/steps/<step>/foresight",
+    "api/v1/files", "api/v1/facts/<kind>", "api/v1/",
+    "api/v1/matters/<path:matter>/foresight", "api/v1/cases/<case_id>/steps/<step>/foresight",
     "logout/", "i18n/setlang/", "drafts/", "batch/", "filters/", "cases/<str:case_id>/acts/",
 })  # fmt: skip
 """Routes that only take something, or only say that there is nothing."""
@@ -150,6 +152,7 @@ class Seen:
     alert: str = ""
     entry: str = ""
     code: str = ""
+    feeds: str = ""
 
 
 class Asked(NamedTuple):
@@ -290,6 +293,7 @@ def seen_by(person: str) -> Seen:
     known = engine.engine().catalogue.matters
     told = {"alert": str(alert.pk) if alert else "", "matter": next((one.id for one in desk.startable(person) if one.id in known), "")}
     told["looked_after"] = next((name for name, one in known.items() if looks_after(person, one.matter.unit)), "")
+    told["feeds"] = "feeds" if roles_of(person) & FEEDERS else ""
     if not rows:
         return Seen(**told)
     row, sheet = rows[0], documents.document_view(person, rows[0].id, SHEET)
