@@ -137,6 +137,65 @@ def test_a_comment_is_there_again_and_is_given_once(browser: Browser, ask: Calla
     assert "尽快</textarea>" not in browser.text(there["Location"])
 
 
+def overtaken(client: Browser, login: str, page: str, mark: str, **typed: Any) -> tuple[str, dict[str, Any]]:
+    """A form of a page, the one whose key begins so, filled in as its session ends; the page once its person is signed in again, and what
+    was sent."""
+    form = next(one for one in Html(client.text(page)).forms if one["fields"].get("key", "").startswith(mark))
+    ended(client)
+    sent = {**{name: value for name, value in form["fields"].items() if name != "behalf"}, **typed}
+    answer = client.post(form["attributes"]["action"], sent)
+    there = client.get(client.sign_in(login, answer["Location"])["Location"], follow=True)
+    return unescape(there.content.decode()), sent
+
+
+def test_a_hand_over_and_a_question_are_there_again(office: Any, ask: Callable[..., str]) -> None:
+    case, leader = ask(), Browser(office.password)
+    leader.sign_in("gs-deputy")
+    why = {"opinion": "本周外出，请代为审批"}
+    page, _ = overtaken(leader, "gs-deputy", f"/cases/{case}/", "transfer-", act="transfer", taker="approve:gs-deputy-2", **why)
+    assert "本周外出，请代为审批</textarea>" in page and 'value="approve:gs-deputy-2" selected' in page
+    page, sent = overtaken(
+        leader, "gs-deputy", f"/cases/{case}/", "consult-", act="consult", people=["ic-director"], opinion="格式是否合规"
+    )
+    assert "格式是否合规</textarea>" in page and 'value="ic-director" checked' in page
+    assert "本周外出" not in page, "the newer of the forms beside a case is kept"
+    token = {"csrfmiddlewaretoken": leader.fields(f"/cases/{case}/", "writer")["csrfmiddlewaretoken"]}
+    assert leader.post(f"/cases/{case}/acts/", {**sent, **token}).status_code == 302
+    assert "格式是否合规</textarea>" not in leader.text(f"/cases/{case}/"), "what was taken is not offered again"
+
+
+def test_an_opinion_is_there_again(office: Any, ask: Callable[..., str]) -> None:
+    case, adviser = ask(), Browser(office.password)
+    asked = office.act("gs-deputy", case, "", "consult", step="approve", people=["ic-director"], opinion="格式是否合规")
+    assert asked.accepted, asked.refusal
+    adviser.sign_in("ic-director")
+    page, _ = overtaken(adviser, "ic-director", f"/cases/{case}/", "advise-", act="advise", agrees="no", opinion="缺少附件，不合规")
+    assert "缺少附件，不合规</textarea>" in page and 'value="no" checked' in page
+
+
+def test_naming_a_stand_in_is_there_again_for_its_person_only(office: Any) -> None:
+    office.at("2026-11-30T01:00:00Z")
+    named = {"stand_in": "gs-keeper-2", "posts": ["government-services/deputy-director"], "first": "2026-11-30", "last": "2026-12-04"}
+    leader = Browser(office.password)
+    leader.sign_in("gs-deputy")
+    form = leader.fields("/stand-ins/", "writer")
+    ended(leader)
+    answer = leader.post("/stand-ins/", {**form, "act": "name", **named})
+    assert answer["Location"] == "/login/?next=/stand-ins/"
+    leader.sign_in("gs-deputy", answer["Location"])
+    page = leader.text("/stand-ins/")
+    assert '<option value="gs-keeper-2" selected>' in page and 'value="2026-12-04"' in page and BACK in page
+    fresh = leader.fields("/stand-ins/", "writer")
+    assert leader.post("/stand-ins/", {**fresh, "act": "name", **named}).status_code == 302
+    page = leader.text("/stand-ins/")
+    assert BACK not in page and 'value="2026-12-04"' not in page, "what was taken is not offered again"
+    form = leader.fields("/stand-ins/", "writer")
+    ended(leader)
+    answer = leader.post("/stand-ins/", {**form, "act": "name", **named})
+    leader.sign_in("gs-clerk", answer["Location"])
+    assert 'value="2026-12-04"' not in leader.text("/stand-ins/")
+
+
 def test_nobody_else_who_signs_in_sees_it(browser: Browser) -> None:
     answer = submitted(browser)
     browser.sign_in("gs-deputy", answer["Location"])

@@ -1,9 +1,9 @@
 """What was typed into a form that could not be taken, because its person was no longer signed in or its files were too big, is carried to
 where it can be.
 
-Every form of a case (those beside its steps too) or an alert names the person it was made for in a signed field. Without a good one
-nothing is carried, so a stranger can store nothing here; what is carried is shown to that person only, for an hour, and files are not part
-of it. It lies in the session on the server, which outlives signing in as the same person.
+Every form of a case (those beside its steps too), of an alert or of a stand-in names whom it was made for in a signed field. Without a good
+one nothing is carried, so a stranger can store nothing here; what is carried is shown to that person only, for an hour, and files are not
+part of it. It lies in the session on the server, which outlives signing in as the same person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 from lianfang.web.shell import language
 
 FIELD = "writer"
-FORMS = ("start", "step", "beside", "alert")
+FORMS = ("start", "step", "beside", "alert", "standins")
 SALT = "lianfang.writer"
 SIGNED_FOR = 30 * 24 * 3600
 KEPT_FOR = 3600

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from lianfang.kernel.model import CommandError, FieldError, Text
 from lianfang.office import cases, people, standins
 from lianfang.office.views import PersonView
+from lianfang.web import carried
 from lianfang.web.people import signed_in
 from lianfang.web.templatetags.lianfang import say
 
@@ -25,12 +26,13 @@ NO_POST = Text("请写明委托哪些岗位", "say for which posts")
 def page(request: HttpRequest, person: PersonView) -> HttpResponse:
     """Who stands in for me and for whom I do; what is wrong with a naming stands above the form, with what was filled in."""
     if request.method != "POST":
-        return _page(request, person)
+        return _page(request, person, typed=carried.typed(request, person.id))
     sent = request.POST
     if sent.get("act") == "end":
         standins.end(person.id, sent.get("stand_in", ""), sent.get("person", ""), sent.get("since", ""))
         messages.success(request, say(ENDED))
         return redirect("standins")
+    carried.drop(request)
     try:
         if not sent.getlist("posts"):
             raise CommandError([FieldError("posts", NO_POST)])
@@ -54,5 +56,6 @@ def _page(
         "chosen": typed.getlist("posts") if typed is not None else held,
         "typed": typed or {},
         "errors": errors,
+        "back": typed is not None and not errors,
     }
     return render(request, "web/desk/standins.html", context, status=status)
