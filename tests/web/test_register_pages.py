@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -150,8 +151,35 @@ def test_every_grade_is_explained_by_its_factors(reader: Callable[..., Reader]) 
     for risk in row.risks:
         factors = " · ".join(f"{name.zh} {judged.zh}" for name, judged in risk.factors)
         assert len(risk.factors) == 4
-        assert tight(f"{risk.grade_title.zh} {risk.text.zh} {factors}{risk.why.zh}") in tight(text)
-        assert tight(f"{risk.text.zh} 理由 {factors}{risk.why.zh}") in tight(reader("gs-clerk").text("/register/", show="all"))
+        assert tight(f"{risk.text.zh} {factors}{risk.why.zh} {risk.grade_title.zh}") in tight(text)
+        opened = tight(f"{risk.text.zh} {risk.grade_title.zh} 理由 {factors}{risk.why.zh}")
+        assert opened in tight(reader("gs-clerk").text("/register/", show="all"))
+
+
+COLUMNS = {
+    "zh-hans": ("序号", "责任主体", "职权内容", "风险点", "风险等级", "防控措施", "责任人"),
+    "en": ("No.", "Responsible", "Power", "Risks", "Grade", "Measures", "Owner"),
+}
+
+
+@pytest.mark.parametrize("language", COLUMNS)
+def test_the_register_is_printed_in_the_seven_columns_of_the_source(reader: Callable[..., Reader], language: str) -> None:
+    source = reader("gs-clerk").speak(language).open("/register/", unit="government-services").source
+    heads = [strip_tags(re.sub(r"<small>.*?</small>", "", head)).strip() for head in re.findall(r"<th scope=\"col\">(.*?)</th>", source)]
+    assert tuple(heads) == COLUMNS[language]
+    row = next(row for unit in register.register("gs-clerk") for row in unit.rows if row.live == SEAL)
+    body = next(one for one in source.split("<tbody>") if 'id="row-48"' in one).partition("</tbody>")[0]
+    first, *more = (re.findall(r"<td[^>]*>(.*?)</td>", line, re.S) for line in body.split("</tr>")[:-1])
+    said = [strip_tags(cell) for cell in first]
+    index = 1 if language == "en" else 0
+    shown = ("48", row.responsible[index], row.matter[index], row.risks[0].text[index], row.risks[0].grade_title[index],
+             row.measures[0].text[index], row.owner[index])  # fmt: skip
+    assert len(said) == len(shown)
+    for cell, words in zip(said, shown, strict=True):
+        assert escape(words) in cell
+    for cells, risk in zip(more, row.risks[1:], strict=True):
+        assert [escape(risk.text[index]) in cells[0], risk.grade_title[index] in cells[1]] == [True, True], "a grade beside each risk"
+    assert body.count(f'rowspan="{len(row.risks)}"') == 5
 
 
 def test_rows_are_found_by_what_they_say_and_by_their_owner(reader: Callable[..., Reader]) -> None:
