@@ -10,7 +10,7 @@ import pytest
 from lianfang.office import desk, filters
 from lianfang.office.initials import spells
 from lianfang.office.people import called
-from lianfang.store.models import SavedFilter, Task
+from lianfang.store.models import CaseRow, SavedFilter, Task
 from tests.web.conftest import Reader
 
 Open = Callable[..., Reader]
@@ -54,6 +54,52 @@ def test_what_is_overdue_comes_first_and_can_be_had_alone(office: Any, reader: O
         assert "逾期" in page and "剩 2 个工作日" in page
         found = reader(who).open("/", list=shown, late="1")
         assert f"/cases/{first}/" in found.links and f"/cases/{second}/" not in found.links
+
+
+def test_what_waits_is_listed_in_the_order_that_is_asked_for(office: Any, reader: Open, late: tuple[str, str, str]) -> None:
+    first, second, third = late
+    Task.objects.filter(case_id=second).update(since="2026-11-25T09:00:00Z")
+
+    def shown(**asked: str) -> list[str]:
+        links = reader("gs-deputy").open("/", **asked).links
+        return [link.split("/")[2] for link in links if link in {f"/cases/{case}/" for case in late}]
+
+    assert shown() == shown(order="due") == shown(order="no such order") == [first, second, third]
+    assert shown(order="since")[0] == second
+    assert {*shown(order="since")} == {*late}
+    CaseRow.objects.filter(id=third).update(matter="a/first")
+    assert shown(order="matter") == [third, first, second], "of one matter the most urgent first"
+
+
+def test_the_lists_are_narrowed_to_a_unit(office: Any, reader: Open, ask: Callable[..., str]) -> None:
+    case = ask()
+    assert office.act("gs-clerk", case, "", "copy", people=["ic-director"]).accepted
+    assert office.act("gs-deputy", case, "approve", "approve").accepted
+    other = ask("第二件")
+    for who, name, there in (
+        ("gs-deputy", "waiting", other), ("gs-deputy", "done", case), ("gs-clerk", "started", case), ("ic-director", "copied", case),
+    ):  # fmt: skip
+        own = reader(who).open("/", list=name, unit="government-services")
+        assert f"/cases/{there}/" in own.links, name
+        assert f"/cases/{there}/" not in reader(who).open("/", list=name, unit="information-centre").links, name
+        assert f"/cases/{there}/" in reader(who).open("/", list=name, unit="no-such-unit").links, name
+    sent = {"place": "desk", "list": "done", "unit": "government-services", "order": "since", "name": "本局"}
+    assert reader("gs-deputy").client.post("/filters/", sent)["Location"] == "/?list=done&unit=government-services&order=since"
+
+
+def test_a_filter_of_the_alerts_is_kept_too(reader: Open, slices: list[str]) -> None:
+    inspector = reader("inspector")
+    assert "存为常用筛选" not in inspector.open("/alerts/").words, "there is nothing to keep"
+    page = inspector.open("/alerts/", state="open", unit="information-centre")
+    form = next(one["fields"] for one in page.forms if one["fields"].get("act") == "keep")
+    answer = inspector.client.post("/filters/", {**form, "name": "信息中心未销"})
+    assert answer["Location"] == "/alerts/?unit=information-centre&state=open"
+    there = inspector.open(answer["Location"])
+    assert "信息中心未销" in there.words and "已保存筛选" in there.words
+    assert "信息中心未销" in inspector.open("/").words, "all that is kept is in one place"
+    gone = next(one["fields"] for one in there.forms if one["fields"].get("act") == "drop")
+    assert inspector.client.post("/filters/", gone)["Location"] == "/alerts/"
+    assert "信息中心未销" not in inspector.open("/alerts/").words
 
 
 def test_a_filter_is_kept_by_its_person_and_goes_when_they_say(office: Any, reader: Open, ask: Callable[..., str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -35,6 +35,12 @@ from lianfang.store.models import CaseRow, Copy, Duty, Entry, Mention, Part, Per
 MOST_OVERDUE = 200
 MOST_MENTIONS = 50
 REMEMBERED = timedelta(days=30)
+ORDERS: Mapping[str, Text] = {
+    "due": Text("按时限", "By when it falls due"),
+    "since": Text("最近到达的在前", "The latest to come first"),
+    "matter": Text("按事项", "By matter"),
+}
+"""In what order what waits may be listed. It is all read before, so each costs the same; longer lists have the one that their index has."""
 ASKED = Text("被征求意见的人", "who is asked for an opinion")
 LOOKED_THROUGH = 1_000
 """Of how many cases a list is made, and in how many words are looked for: the newest of those there are."""
@@ -60,19 +66,25 @@ def _open_to(person: str) -> Q:
     return ~Q(matter__in=closed) | Q(case_id=None) | Q(case_id__in=theirs)
 
 
-def waiting(person: str, page: int = 1, words: str = "", late: bool = False) -> Page[CaseLine]:
-    """What waits for a person (待办), most urgent first; with ``words``, here and below, only the cases whose number or title contains
-    them, whose matter is called so, or whose applicant is (by name or its initials in pinyin); with ``late`` only what is overdue."""
-    found = [task for task in _mine(person, words) if not late or (task.due and task.due < engine().now())]
+def waiting(person: str, page: int = 1, words: str = "", late: bool = False, unit: str = "", order: str = "due") -> Page[CaseLine]:
+    """What waits for a person (待办), most urgent first, or in another of the ``ORDERS``; with ``words``, here and below, only the cases
+    whose number or title contains them, whose matter is called so, or whose applicant is (by name or its initials in pinyin), with ``unit``
+    only those of its matters; with ``late`` only what is overdue."""
+    found = [task for task in _mine(person, words, unit) if not late or (task.due and task.due < engine().now())]
+    if order == "since":
+        found.sort(key=lambda task: (task.since, task.case_id), reverse=True)
+    elif order == "matter":
+        of = dict(CaseRow.objects.filter(id__in={task.case_id for task in found}).values_list("id", "matter"))
+        found.sort(key=lambda task: of.get(task.case_id, ""))
     return Page(_lines(person, cut(found, page)), page, len(found), PAGE)
 
 
-def done(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
+def done(person: str, page: int = 1, words: str = "", unit: str = "") -> Page[CaseLine]:
     """What a person did (已办), latest first."""
     found = Part.objects.filter(person=person).order_by("-last")
-    far = _far(found, words)
-    if words:
-        found = found.filter(case_id__in=_saying_so(found.values_list("case_id", flat=True)[:LOOKED_THROUGH], words))
+    far = _far(found, words or unit)
+    if words or unit:
+        found = found.filter(case_id__in=_saying_so(found.values_list("case_id", flat=True)[:LOOKED_THROUGH], words, unit))
     shown = cut(found, page)
     entries = Entry.objects.in_bulk([part.last for part in shown])
     rows = CaseRow.objects.in_bulk([part.case_id for part in shown])
@@ -86,20 +98,20 @@ def done(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
     return paged(found, lines, page, through=far)
 
 
-def started(person: str, page: int = 1, words: str = "", late: bool = False) -> Page[CaseLine]:
+def started(person: str, page: int = 1, words: str = "", late: bool = False, unit: str = "") -> Page[CaseLine]:
     """The cases a person started (我发起): those in which something is overdue first, then the latest."""
     theirs = CaseRow.objects.filter(applicant=person)
     listed = theirs.order_by("-id").values_list("id", flat=True)[: LOOKED_THROUGH + 1]
-    return _cases(listed, lambda: theirs, words, page, late=late)
+    return _cases(listed, lambda: theirs, words, page, late=late, unit=unit)
 
 
-def copied(person: str, page: int = 1, words: str = "") -> Page[CaseLine]:
+def copied(person: str, page: int = 1, words: str = "", unit: str = "") -> Page[CaseLine]:
     """The cases that a person was named to read (抄送我的), the latest first."""
     closed = CaseRow.objects.filter(id=OuterRef("case_id"), matter__in=confidential())
     found = Copy.objects.filter(~Exists(closed), person=person).order_by("-at", "-case_id")
-    far = _far(found, words)
-    if words:
-        found = found.filter(case_id__in=_saying_so(found.values_list("case_id", flat=True)[:LOOKED_THROUGH], words))
+    far = _far(found, words or unit)
+    if words or unit:
+        found = found.filter(case_id__in=_saying_so(found.values_list("case_id", flat=True)[:LOOKED_THROUGH], words, unit))
     shown = cut(found, page)
     rows = CaseRow.objects.in_bulk([copy.case_id for copy in shown])
     stands = _stands(rows.values())
@@ -152,18 +164,20 @@ def waiting_count(person: str) -> int:
     return len(_mine(person))
 
 
-def _saying(words: str) -> Q:
-    """Cases whose number or title contains the words, whose matter is called so or whose applicant is; all where there are none."""
+def _saying(words: str, unit: str = "") -> Q:
+    """Cases of a unit, where it is named, whose number or title contains the words, whose matter is called so or whose applicant is; all
+    where there are none."""
+    of = Q(unit=unit) if unit else Q()
     if not words:
-        return Q()
+        return of
     sought = words.casefold()
     matters = [name for name, matter in engine().current.items() if any(sought in one.casefold() for one in matter.title)]
-    return Q(id__icontains=words) | Q(title__icontains=words) | Q(matter__in=matters) | Q(applicant__in=called(words))
+    return of & (Q(id__icontains=words) | Q(title__icontains=words) | Q(matter__in=matters) | Q(applicant__in=called(words)))
 
 
-def _saying_so(cases: Iterable[str], words: str) -> list[str]:
-    """Those of some cases, not too many, that the words find."""
-    return list(CaseRow.objects.filter(_saying(words), id__in=list(cases)).values_list("id", flat=True))
+def _saying_so(cases: Iterable[str], words: str, unit: str = "") -> list[str]:
+    """Those of some cases, not too many, that the words find, of a unit where it is named."""
+    return list(CaseRow.objects.filter(_saying(words, unit), id__in=list(cases)).values_list("id", flat=True))
 
 
 def _far(found: QuerySet[Any], words: str) -> int:
@@ -296,11 +310,11 @@ def _task_views(person: str, found: Iterable[tuple[Task, CaseRow]]) -> Iterator[
         )  # fmt: skip
 
 
-def _mine(person: str, words: str = "") -> list[Task]:
+def _mine(person: str, words: str = "", unit: str = "") -> list[Task]:
     tasks = Task.objects.filter(whom__in=addresses(person)).exclude(case_id__in=withheld(person))
     found = [*tasks, *_handed_over(person)]
-    if words:
-        said = set(_saying_so({task.case_id for task in found}, words))
+    if words or unit:
+        said = set(_saying_so({task.case_id for task in found}, words, unit))
         found = [task for task in found if task.case_id in said]
     return sorted(found, key=lambda task: (task.due or FAR, task.since, task.case_id))
 
@@ -377,7 +391,7 @@ def _soon(row: CaseRow, task: Task, now: str) -> bool:
 
 def _cases(
     listed: Iterable[str], seen: Callable[[], QuerySet[CaseRow]], words: str, page: int, *, also: Iterable[str] = (), late: bool = False,
-    late_first: bool = True,
+    late_first: bool = True, unit: str = "",
 ) -> Page[CaseLine]:  # fmt: skip
     """A page of some cases, the latest change first: of the newest of those ``listed``, of ``also`` and of all in which something is
     overdue, those that the words find. With ``late`` only what is overdue, with ``late_first`` that before the others."""
@@ -385,7 +399,7 @@ def _cases(
     far = len(numbers) > LOOKED_THROUGH and not late
     overdue = set(_late(seen()).values_list("id", flat=True)) if late or late_first or far else set[str]()
     wanted = overdue if late else overdue.union(numbers[:LOOKED_THROUGH], also)
-    found = dict(CaseRow.objects.filter(_saying(words), id__in=wanted).values_list("id", "last"))
+    found = dict(CaseRow.objects.filter(_saying(words, unit), id__in=wanted).values_list("id", "last"))
     order = sorted(found, key=lambda one: (late_first and one in overdue, found[one]), reverse=True)
     on_page = cut(order, page)
     known = CaseRow.objects.in_bulk(on_page)

@@ -105,6 +105,11 @@ def looks_after(person: str, unit: str) -> bool:
     return bool(roles_of(person) & OVERSIGHT) or unit in led_units(person)
 
 
+def every_unit() -> dict[str, Text]:
+    """The units of the office by their names, in its order."""
+    return {unit: title(unit) for unit in engine().catalogue.organisation.units}
+
+
 def looked_after(person: str) -> frozenset[str]:
     """The units of the office that a person looks after."""
     return frozenset(engine().catalogue.organisation.units) if roles_of(person) & OVERSIGHT else led_units(person)

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianfang.kernel import alerts as rules
 from lianfang.kernel.model import CommandError, FieldError, Text
-from lianfang.office import alert_acts, alert_page, alerts, files
+from lianfang.office import alert_acts, alert_page, alerts, files, filters
 from lianfang.office import drafts as office_drafts
 from lianfang.office.alert_access import demand_reader
 from lianfang.office.views import AlertPage, FileView, NotFound, OfficeError, PersonView, RefusalView, StaleCase
 from lianfang.web import carried, drafts
 from lianfang.web.alerts.filters import subject, ways
+from lianfang.web.desk.filters import narrowed
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 from lianfang.web.shell.language import switched
@@ -84,7 +85,13 @@ def listed(request: HttpRequest, person: PersonView) -> HttpResponse:
     level, state, unit = (request.GET.get(name, "") for name in ("level", "state", "unit"))
     of = subject(request, request.GET.get("matter", ""))
     found = alerts.listed(person.id, level, state, unit, page_number(request), mine="mine" in request.GET, of=of)
-    context = {"paged": Paged(found.page, request), "filters": ways(request, found), "subject": alerts.subject_title(of)}
+    context = {
+        "paged": Paged(found.page, request),
+        "filters": ways(request, found),
+        "subject": alerts.subject_title(of),
+        "kept": filters.kept(person.id),
+        "narrowed": narrowed(request),
+    }
     return render(request, "web/alerts/alerts.html", context)
 
 

@@ -15,9 +15,14 @@ from lianfang.web.desk.paging import MOST_WORDS
 from lianfang.web.people import signed_in
 from lianfang.web.templatetags.lianfang import say
 
-NARROWS = ("list", "q", "unit", "late")
-PLACES = ("desk", "search")
+NARROWS = ("list", "q", "unit", "late", "order", "level", "state", "mine", "matter", "control", "risk", "year")
+PLACES = ("desk", "search", "alerts")
 SAVED = Text("已保存筛选。", "The filter is saved.")
+
+
+def narrowed(request: HttpRequest) -> list[tuple[str, str]]:
+    """How the address of a list narrows it: what can be kept of that."""
+    return [(name, request.GET[name]) for name in NARROWS if request.GET.get(name)]
 
 
 @require_POST
@@ -25,10 +30,10 @@ SAVED = Text("已保存筛选。", "The filter is saved.")
 def saved(request: HttpRequest, person: PersonView) -> HttpResponse:
     """Keep how a list is narrowed, or forget what was kept under a name."""
     sent = request.POST
+    place = reverse(sent["place"] if sent.get("place") in PLACES else PLACES[0])
     if sent.get("act") == "drop":
         filters.drop(person.id, sent.get("name", ""))
-        return redirect("desk")
-    place = reverse(sent["place"] if sent.get("place") in PLACES else PLACES[0])
+        return redirect(place)
     query = QueryDict(mutable=True)
     query.update({name: sent[name][:MOST_WORDS] for name in NARROWS if sent.get(name)})
     there = f"{place}?{query.urlencode()}" if query else place

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianfang.kernel.model import Text
-from lianfang.office import desk, drafts, filters, standins
+from lianfang.office import desk, drafts, filters, people, standins
 from lianfang.office.views import MatterLine, Page, PersonView
+from lianfang.web.desk.filters import narrowed
 from lianfang.web.desk.paging import Paged, page_number, said
 from lianfang.web.people import signed_in
 
@@ -38,8 +39,14 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
     shown = request.GET.get("list", "")
     shown = shown if shown in LISTS else "waiting"
     number, words, begun = page_number(request), said(request, "q"), said(request, "start")
-    late = {"late": True} if shown in LATE and "late" in request.GET else {}
-    page = LISTS[shown][1](person.id, number, words, **late) if number > 1 or words or late else getattr(view, shown)
+    units = people.every_unit() if shown != "drafts" else {}
+    unit, order, late = said(request, "unit"), said(request, "order"), shown in LATE and "late" in request.GET
+    more: dict[str, Any] = {"late": True} if late else {}
+    if unit in units:
+        more["unit"] = unit
+    if shown == "waiting" and order in desk.ORDERS:
+        more["order"] = order
+    page = LISTS[shown][1](person.id, number, words, **more) if number > 1 or words or more else getattr(view, shown)
     tabs = [(name, title, getattr(view, name).count) for name, (title, _) in LISTS.items()]
     owed = [duty for duty in view.duties if duty.state != "done"]
     fulfilled = [duty for duty in view.duties if duty.state == "done"]
@@ -53,7 +60,12 @@ def workbench(request: HttpRequest, person: PersonView) -> HttpResponse:
         "words": words,
         "batch": shown == "waiting" and any(line.batch for line in page.lines),
         "key": str(uuid.uuid4()),
-        "late": bool(late),
+        "late": late,
+        "units": units,
+        "unit": more.get("unit", ""),
+        "orders": desk.ORDERS if shown == "waiting" else {},
+        "order": more.get("order", ""),
+        "narrowed": narrowed(request) if words or more else (),
         "lates": shown in LATE,
         "filters": filters.kept(person.id),
         "few": FEW,
@@ -76,5 +88,6 @@ def search(request: HttpRequest, person: PersonView) -> HttpResponse:
     see."""
     words, unit, late = said(request, "q"), said(request, "unit"), "late" in request.GET
     paged = Paged(desk.find(person.id, words, page_number(request), unit, late), request)
-    context = {"words": words, "unit": unit, "late": late, "paged": paged, "filters": filters.kept(person.id)}
+    kept = filters.kept(person.id)
+    context = {"words": words, "unit": unit, "late": late, "paged": paged, "filters": kept, "narrowed": narrowed(request)}
     return render(request, "web/desk/search.html", context)
