@@ -37,7 +37,7 @@ MOST_MENTIONS = 50
 REMEMBERED = timedelta(days=30)
 ORDERS: Mapping[str, Text] = {
     "due": Text("按时限", "By when it falls due"),
-    "since": Text("最近到达的在前", "The latest to come first"),
+    "since": Text("最近到达的在前", "Newest first"),
     "matter": Text("按事项", "By matter"),
 }
 """In what order what waits may be listed. It is all read before, so each costs the same; longer lists have the one that their index has."""
