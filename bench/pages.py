@@ -99,6 +99,7 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "refusals/<path:matter>/": ("refusals/{looked_after}/",),
     "style/": ("style/",),
     "overview/": ("overview/",),
+    "agenda/": ("agenda/", "agenda/?unit={unit}"),
     "worklist/": ("worklist/", "worklist/?kind=duties&state=late", "worklist/?page=20"),
     "alerts/": ("alerts/", "alerts/?state=open", "alerts/?mine=1", "alerts/?page=20"),
     "alerts/records/": ("alerts/records/",),
@@ -119,6 +120,7 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "api/v1/stand-ins": ("api/v1/stand-ins",),
     "api/v1/copies": ("api/v1/copies",),
     "api/v1/matters": ("api/v1/matters",),
+    "api/v1/agenda": ("api/v1/agenda",),
     "api/v1/register": ("api/v1/register",),
     "api/v1/alerts": ("api/v1/alerts", "api/v1/alerts?page=3"),
     "api/v1/alerts/records": ("api/v1/alerts/records",),
@@ -147,6 +149,7 @@ class Seen:
     step: str = ""
     matter: str = ""
     looked_after: str = ""
+    unit: str = ""
     file: str = ""
     paper: str = ""
     alert: str = ""
@@ -294,6 +297,7 @@ def seen_by(person: str) -> Seen:
     told = {"alert": str(alert.pk) if alert else "", "matter": next((one.id for one in desk.startable(person) if one.id in known), "")}
     told["looked_after"] = next((name for name, one in known.items() if looks_after(person, one.matter.unit)), "")
     told["feeds"] = "feeds" if roles_of(person) & FEEDERS else ""
+    told["unit"] = known[told["looked_after"]].matter.unit if told["looked_after"] else ""
     if not rows:
         return Seen(**told)
     row, sheet = rows[0], documents.document_view(person, rows[0].id, SHEET)

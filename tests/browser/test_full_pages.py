@@ -57,7 +57,8 @@ def pages(case: str) -> list[tuple[str, str]]:
         ("inspector", "/"), ("ic-clerk-2", "/?list=started"), ("ic-rechecker", "/"), ("gs-keeper", "/"), ("inspector", "/search/"),
         ("inspector", "/register/"), ("inspector", "/register/?unit=information-centre"), ("inspector", f"/matters/{EXPENSE}/"),
         ("inspector", f"/matters/{SEAL}/"), ("inspector", "/alerts/"),
-        ("inspector", "/overview/"), ("inspector", "/worklist/"), ("inspector", "/evidence/"),
+        ("inspector", "/overview/"), ("inspector", "/agenda/?unit=government-services"), ("inspector", "/worklist/"),
+        ("inspector", "/evidence/"),
         ("inspector", "/evidence/entries/20/"), ("inspector", f"/cases/{case}/"), ("ic-rechecker", f"/cases/{case}/"),
         ("ic-clerk", f"/start/{EXPENSE}/"), ("gs-clerk", f"/start/{SEAL}/"), ("sysadmin", "/style/"),
     ]  # fmt: skip

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from lianfang.api.cases import waiting
 from lianfang.api.interface import ASKED, FOUND, SENT, PageNumber, person_id
 from lianfang.api.schemas import (
     Copied,
     Copies,
+    DutyFigures,
+    DutyOfYear,
+    DutyTurn,
     Ending,
     Malformed,
     Matter,
@@ -21,11 +26,13 @@ from lianfang.api.schemas import (
     StandIn,
     StandIns,
     Tasks,
+    YearOfDuties,
     words,
 )
-from lianfang.office import desk, register, standins
+from lianfang.office import agenda, desk, register, standins
 from lianfang.office.views import RowView, StandInView
 
+Year = Annotated[int, Query(ge=1, le=9999)]
 router = Router(tags=["desk"])
 
 
@@ -78,6 +85,24 @@ def get_matters(request: HttpRequest) -> Matters:
 def get_register(request: HttpRequest) -> Register:
     """责任清单。 The register, word for word, with what carries out each measure."""
     return Register(rows=[_row(unit.id, row) for unit in register.register() for row in unit.rows])
+
+
+@router.get("/agenda", response={200: YearOfDuties, **ASKED, 422: Malformed}, operation_id="get_agenda")
+def get_agenda(request: HttpRequest, year: Year | None = None, unit: str = "") -> YearOfDuties:
+    """年度履责安排。 The duties of a year (this one where none that is known is named) that I owe or look after: figures by unit,
+    and of the unit that is named, or of the only one, every duty with its turns."""
+    found = agenda.agenda(person_id(request), year, unit)
+    return YearOfDuties(
+        year=found.year,
+        units=[DutyFigures(unit=one.unit, due=one.figures.fallen, in_time=one.figures.in_time, late=one.figures.late,
+                           undone=one.figures.undone, owed=one.figures.owed, coming=one.figures.coming) for one in found.units],
+        unit=found.unit or None,
+        duties=[
+            DutyOfYear(matter=line.matter, control=line.control, title=words(line.title), post=post.post, person=line.person or None,
+                       turns=[DutyTurn.from_orm(turn) for turn in line.turns])
+            for post in found.posts for line in post.lines
+        ],
+    )  # fmt: skip
 
 
 def _row(unit: str, row: RowView) -> Row:

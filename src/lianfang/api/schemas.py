@@ -653,3 +653,45 @@ class Refused(Problem):
 
     refusal: Refusal | None = None
     receipt: Receipt | None = None
+
+
+class DutyTurn(Schema):
+    """A turn of a duty: done in time or late, undone (overdue), owed (it runs) or coming."""
+
+    period: str
+    opens_at: Moment
+    due: Moment
+    state: Literal["in-time", "late", "undone", "owed", "coming"]
+
+
+class DutyOfYear(Schema):
+    """A duty of a post; of one ``person`` where each holder owes their own, else null."""
+
+    matter: str
+    control: str
+    title: Words
+    post: str
+    person: str | None
+    turns: list[DutyTurn]
+
+
+class DutyFigures(Schema):
+    """How many turns of a unit have fallen due or were done before (``due``), and of these were done in time, done late and are undone;
+    how many are owed, and how many are still coming."""
+
+    unit: str
+    due: int
+    in_time: int
+    late: int
+    undone: int
+    owed: int
+    coming: int
+
+
+class YearOfDuties(Schema):
+    """The duties of a year: the figures of each unit, and of one unit each duty."""
+
+    year: int
+    units: list[DutyFigures]
+    unit: str | None
+    duties: list[DutyOfYear]

@@ -43,6 +43,11 @@ def done(turns: QuerySet[Duty]) -> QuerySet[Duty]:
     return turns.filter(_carried(DONE))
 
 
+def with_done(turns: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Some turns, each with whether it is ``done``."""
+    return turns.annotate(done=_carried(DONE))
+
+
 def _carried(statuses: Collection[str]) -> Exists:
     """That the case of a turn stands so: asked turn by turn, for the cases of an office are many more."""
     return Exists(CaseRow.objects.filter(id=OuterRef("case_id"), status__in=statuses))

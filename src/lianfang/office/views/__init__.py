@@ -5,6 +5,7 @@ Words on screen are kernel ``Text`` pairs; moments are UTC texts; money is fen. 
 
 from __future__ import annotations
 
+from lianfang.office.views.agenda import Agenda, AgendaFigures, AgendaLine, AgendaMark, AgendaPost, AgendaTurn, AgendaUnit
 from lianfang.office.views.alert import AlertEvent, AlertList, AlertOutcome, AlertPage, Basis, ControlRecord, Row, Subject
 from lianfang.office.views.case import (
     CaseView,
@@ -56,6 +57,13 @@ __all__ = [
     "COUNTED",
     "NOTHING",
     "ActChoice",
+    "Agenda",
+    "AgendaFigures",
+    "AgendaLine",
+    "AgendaMark",
+    "AgendaPost",
+    "AgendaTurn",
+    "AgendaUnit",
     "AlertEvent",
     "AlertList",
     "AlertOutcome",

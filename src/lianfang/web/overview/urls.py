@@ -6,5 +6,6 @@ from lianfang.web.overview import views
 
 urlpatterns = [
     path("overview/", views.overview, name="overview"),
+    path("agenda/", views.agenda, name="agenda"),
     path("worklist/", views.worklist, name="worklist"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from lianfang.catalogue.coverage import FAILED, GOOD, UNRUN
 from lianfang.kernel.model import Text
+from lianfang.office import agenda as year_of
 from lianfang.office import overview as office
 from lianfang.office import worklist as work
 from lianfang.office.alert_access import demand_reader
 from lianfang.office.refusals import LEVELS
 from lianfang.office.views import Figures, PersonView
+from lianfang.office.views.agenda import MONTHS
 from lianfang.web.alerts.filters import ways_of
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
@@ -25,6 +28,7 @@ NOT_YOURS = Text(
     "总览和督办清单由纪检监察、审计人员和各单位负责人查看。等您办理的事和您的履责在工作台上。",
     "The overview and the worklist are for inspectors, auditors and those who lead a unit. What waits for you is on the workbench.",
 )
+A_YEAR = re.compile(r"\d{4}", re.ASCII).fullmatch
 MOST_REFUSED = 10
 """Of how many controls the refusals are shown before the rest is folded."""
 
@@ -122,6 +126,15 @@ def worklist(request: HttpRequest, person: PersonView) -> HttpResponse:
            for name, ways in (("kind", found.kinds), ("state", found.states), ("unit", found.units))},
     }  # fmt: skip
     return render(request, "web/overview/worklist.html", context)
+
+
+@require_safe
+@signed_in
+def agenda(request: HttpRequest, person: PersonView) -> HttpResponse:
+    """The duties of a year as far as the person sees them: figures by unit and post, and each duty month by month."""
+    year, unit = request.GET.get("year", ""), request.GET.get("unit", "")
+    view = year_of.agenda(person.id, int(year) if A_YEAR(year) else None, unit)
+    return render(request, "web/overview/agenda.html", {"view": view, "states": year_of.STATES, "months": MONTHS})
 
 
 def _rows(units: Iterable[Figures]) -> list[tuple[Text, list[Cell]]]:
