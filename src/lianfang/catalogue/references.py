@@ -367,6 +367,9 @@ def _incomplete(act: ActSpec) -> Iterator[tuple[Place, Text]]:
         yield (), Text("须写明哪个环节（step）", "an act says which step it takes (step)")
     if act.expect is not None and bool(act.expect.refused) == bool(act.expect.alarmed):
         yield ("expect",), Text("须写明 refused 或 alarmed 之一", "either refused or alarmed is needed, not both")
+    if act.expect is not None and act.expect.within and (act.expect.refused or act.pass_):
+        yield ("expect", "within"), Text("within 是办理之后预警的时限，只与 alarmed 同用；过多久（pass）自带时限",
+                                         "within is how soon after an act it is alarmed: with alarmed, and not with pass")  # fmt: skip
 
 
 def _unknown_fields(act: ActSpec, spec: MatterSpec) -> list[tuple[Place, Text]]:

@@ -416,10 +416,11 @@ class MapsSpec(Model):
 
 
 class ExpectSpec(Model):
-    """What an act of a drill must meet: refused by a control, or alarmed by a watch."""
+    """What an act of a drill must meet: refused by a control, or alarmed by a watch: by the act itself, or ``within`` some time of it."""
 
     refused: str = ""
     alarmed: str = ""
+    within: Length = ""
 
 
 class ActSpec(Model):

@@ -9,14 +9,12 @@ from typing import Any, NamedTuple
 from lianfang.catalogue.drills.office import Alarm, MemoryOffice
 from lianfang.catalogue.load import Catalogue, MatterFile
 from lianfang.catalogue.references import step_of
-from lianfang.catalogue.schema import ActSpec, DrillSpec, PaperSpec
+from lianfang.catalogue.schema import ActSpec, DrillSpec, ExpectSpec, PaperSpec
 from lianfang.kernel.controls.pattern import Detect
 from lianfang.kernel.model import CommandError, Matter, Refusal, Text
 from lianfang.kernel.schedule import Duration, add
 
 A_YEAR = Duration(365, "d")
-DEMANDING_STEPS = ("approval", "embargo")
-"""The kinds that demand that other steps were taken before."""
 
 
 class Happened(NamedTuple):
@@ -75,22 +73,35 @@ def _played(desk: Desk, drill: DrillSpec) -> Result:
 def slips_through(stage: Stage, weakened: Matter, control: str, drill: DrillSpec) -> bool:
     """Whether the misconduct of a drill gets through where a control of the matter is weakened: only the act that should be noticed counts.
 
-    What was alarmed gets through when nothing else raises an alarm where the missing control did. Where a control is weakened that
-    demands earlier steps, the order of the steps does not count: they are there because of it, and would otherwise still be demanded.
+    What was alarmed gets through when nothing else raises an alarm where the missing control did. A control that demands earlier steps
+    is the reason why they stand in the flow: the order of the steps does not count where the case waits at one that the weakened control
+    demands no more, and counts everywhere else.
     """
-    ordered = next(c.kind for c in stage.matter.controls if c.id == control) in DEMANDING_STEPS
     weak = Desk(stage._replace(matter=weakened), drill)
     for act in drill.script:
         stopped = weak.submit(act)
         if act.expect is not None and act.expect.refused:
-            return stopped is None or (ordered and isinstance(stopped, Refusal) and stopped.control == "step-order")
+            if stopped is None or not isinstance(stopped, Refusal) or stopped.control != "step-order":
+                return stopped is None
+            waits = weak.office.cases[act.case].waiting if act.case in weak.office.cases else ()
+            return not (_demanded(stage.matter, control, act) - _demanded(weakened, control, act)).isdisjoint(waits)
         if act.expect is not None:
             whole = Desk(stage, drill)
-            for one in drill.script:
+            for one in drill.script[: len(weak.acts)]:
                 whole.submit(one)
-            where = {place for alarm in whole.office.alarms if alarm.control == act.expect.alarmed for place in alarm.where}
-            return not any(where & set(alarm.where) for alarm in weak.office.alarms)
+            where = {place for alarm in whole.raised(act.expect) if alarm.control == act.expect.alarmed for place in alarm.where}
+            return not any(where & set(alarm.where) for alarm in weak.raised(act.expect))
     return False
+
+
+def _demanded(matter: Matter, control: str, act: ActSpec) -> frozenset[str]:
+    """The steps that a control demands before an act of the matter's own."""
+    one = next((one for one in matter.controls if one.id == control), None)
+    if one is None or act.duty or act.still:
+        return frozenset()
+    if one.kind == "approval" and act.step in one.params["steps"]:
+        return frozenset(level["step"] for level in one.params["levels"])
+    return frozenset(one.params["after"]) if one.kind == "embargo" and act.step == one.params["until"] else frozenset()
 
 
 def kept_out(stage: Stage, weakened: Matter, drill: DrillSpec) -> Text | None:
@@ -159,12 +170,38 @@ class Desk:
             if isinstance(stopped, Refusal) and stopped.control == act.expect.refused:
                 return Result("refused")
             return Result("missed", _differs(number, act.expect.refused, stopped))
-        if stopped is None and any(alarm.control == act.expect.alarmed for alarm in self.office.alarms):
-            return Result("alarmed")
         if stopped is not None:
             return Result("missed", _differs(number, act.expect.alarmed, stopped))
-        wanted = act.expect.alarmed
-        return Result("missed", Text(f"第 {number} 步：“{wanted}”没有预警", f"act {number}: {wanted!r} raised no alarm"))
+        if any(alarm.control == act.expect.alarmed for alarm in self.raised(act.expect)):
+            return Result("alarmed")
+        return Result("missed", self.unheard(act.expect, number))
+
+    def raised(self, expect: ExpectSpec) -> frozenset[Alarm]:
+        """The alarms of the misconduct, which is the last act: those that it raised, and those that came in the time there is for it."""
+        raised = self.acts[-1].alarms
+        if expect.within:
+            self.submit(ActSpec.model_validate({"pass": expect.within, "expect": expect}))
+            raised += self.acts[-1].alarms
+        return frozenset(raised)
+
+    def unheard(self, expect: ExpectSpec, number: int) -> Text:
+        """How an alarm failed to come: it was there before the misconduct, it comes later than it may, or not at all."""
+        wanted = expect.alarmed
+        if any(alarm.control == wanted for alarm in self.office.alarms):
+            return Text(
+                f"第 {number} 步：“{wanted}”在此之前就已预警，不是这一步引起的",
+                f"act {number}: {wanted!r} raised its alarm before, and not by this act",
+            )
+        if not expect.within:
+            return Text(f"第 {number} 步：“{wanted}”没有预警", f"act {number}: {wanted!r} raised no alarm")
+        length = Duration.parse(expect.within).words
+        self.office.wait(A_YEAR)
+        if any(alarm.control == wanted for alarm in self.office.alarms):
+            return Text(
+                f"第 {number} 步：“{wanted}”迟于 {length.zh}才预警",
+                f"act {number}: {wanted!r} raised its alarm later than {length.en} after it",
+            )
+        return Text(f"第 {number} 步：“{wanted}”在 {length.zh}内没有预警", f"act {number}: {wanted!r} raised no alarm within {length.en}")
 
     def plain(self, act: ActSpec, number: int) -> Result | None:
         """An act that must be accepted, and in a lawful run raise no alarm but those that it says."""

@@ -235,7 +235,9 @@ class _Words:
             if act.expect is not None:
                 title = self.control(act.expect.refused or act.expect.alarmed)
                 verb = Text("拦截", "refused by") if act.expect.refused else Text("预警", "alarmed by")
-                return Text(f"{verb.zh}：{title.zh}", f"{verb.en}: {title.en}")
+                length = Duration.parse(act.expect.within).words if act.expect.within else NOTHING
+                soon = Text(f"（{length.zh}内）", f" (within {length.en})") if act.expect.within else NOTHING
+                return Text(f"{verb.zh}：{title.zh}{soon.zh}", f"{verb.en}: {title.en}{soon.en}")
         return Text("—", "—")
 
     def steps(self, acts: Iterable[Happened]) -> Iterator[Step]:
