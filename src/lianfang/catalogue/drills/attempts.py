@@ -7,7 +7,7 @@ An attempt of which neither says that it must not pass is not made. Everything f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -15,15 +15,17 @@ from lianfang.catalogue.drills import edits
 from lianfang.catalogue.drills.limits import At, past
 from lianfang.catalogue.drills.office import MemoryOffice
 from lianfang.catalogue.drills.oracle import Absent, Oracle, Standing, Try
+from lianfang.catalogue.drills.otherwise import declaring, for_one, otherwise, outside, parties, stands_until, units
 from lianfang.catalogue.drills.runner import Desk, Stage
 from lianfang.catalogue.drills.tally import Attempt, Tally, tallies
 from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec
+from lianfang.kernel.build import without
 from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Finding
 from lianfang.kernel.decide import FORWARD
-from lianfang.kernel.model import CommandError, Matter, Text
+from lianfang.kernel.model import CommandError, Matter, Refusal, Text
 from lianfang.kernel.schedule import Duration, add, end_of_day, utc_moment, utc_text
 
 REASON = {"opinion": "—"}
@@ -145,11 +147,15 @@ class _Generator:
         """What is tried before an act beside what is out of order."""
         self.person(here)
         self.delegate(here)
+        self.reading(here)
         if here.do in FORWARD:
             self.opinion(here)
             self.limit(here)
             self.edit(here)
             self.twin(here)
+            self.shared(here)
+            self.related(here)
+            self.early(here)
             self.late(here)
 
     def person(self, here: _Here) -> None:
@@ -239,12 +245,120 @@ class _Generator:
             if here.step in control.steps:
                 entry = self.entry(here, control, values)
                 at = At(
-                    here.oracle.matter, here.act.who, here.case.applicant or here.act.who, here.office.now, here.data, values, papers,
-                    entry, self.members(body, here.office.now), lambda who: organisation.people[who].unit,
+                    here.oracle.matter, here.step, here.act.who, here.case.applicant or here.act.who, here.office.now, here.data, values,
+                    papers, entry, self.members(body, here.office.now), lambda who: organisation.people[who].unit,
                 )  # fmt: skip
                 why = Text(f"越过“{control.title.zh}”的界限", f"past what “{control.title.en}” allows")
                 for data in past(control, at):
                     self.tried(here, "limit", here.office, here.case, here.act.who, here.step, here.do, data, why)
+                for data in otherwise(control, at):
+                    self.filled(here, data, why)
+
+    def filled(self, here: _Here, data: Data, why: Text) -> None:
+        """The same act where these fields were filled in so: with itself, or with the last act of the case that has them in its form."""
+        script = [*here.drill.script[: here.number]]
+        for number in range(here.number - 1, -1, -1):
+            act = script[number]
+            ours = not act.still and act.step and (act.case, act.duty) == (here.act.case, here.act.duty) and self.forward(act)
+            if ours and data.keys() <= {*here.oracle.matter.steps[self.step(act)].form}:
+                script[number] = act.model_copy(update={"data": {**act.data, **data}})
+                self.replayed(here, "limit", script, why)
+                return
+
+    def replayed(self, here: _Here, sort: str, script: Sequence[ActSpec], why: Text, at: str = "") -> None:
+        """A drill that goes otherwise up to an act (and waits for a moment before it), which must be stopped by then."""
+        desk = Desk(self.stage, here.drill)
+        for act in script[:-1]:
+            stopped = desk.submit(act)
+            if stopped is not None:
+                self.stopped(sort, stopped)
+                return
+        if at:
+            desk.office.wait_until(max(at, desk.office.now))
+        last = script[-1]
+        self.tried(here, sort, desk.office, here.case, last.who, here.step, here.do, desk.filled(last.data), why)
+
+    def stopped(self, sort: str, stopped: Refusal | CommandError) -> None:
+        """Count an attempt that came to nothing before its end."""
+        tally = self.tallies[sort]
+        if isinstance(stopped, CommandError):
+            tally.malformed += 1
+        else:
+            tally.tried += 1
+            tally.refused += 1
+
+    def early(self, here: _Here) -> None:
+        """The same act in the last second of a notice that it waits for: what came between is done at once."""
+        for control in here.oracle.matter.controls:
+            if control.kind != "publicity" or here.step not in control.params["at"]:
+                continue
+            published = max((done.at for done in here.case.done if done.step == control.params["notice"]), default=None)
+            if published is None:
+                continue
+            script = here.drill.script[: here.number]
+            noticed = max(n for n, act in enumerate(script) if not act.still and self.step(act) == control.params["notice"])
+            hurried = [act for n, act in enumerate(script) if n < noticed or not act.pass_]
+            why = Text(f"公示期还差一秒（“{control.title.zh}”）", f"a second before the notice has stood (“{control.title.en}”)")
+            self.replayed(here, "early", hurried, why, stands_until(control, published, here.oracle.matter.calendar.guessing()))
+
+    def related(self, here: _Here) -> None:
+        """The same act where who does it, or takes part in it, has declared a party or was declared by it; by a party, and by somebody of a
+        unit that it is about, where they hold the post too."""
+        for control in here.oracle.matter.controls:
+            if control.kind != "recusal" or here.step not in control.params["at"]:
+                continue
+            why = Text(f"应当回避（“{control.title.zh}”）", f"they must stand back (“{control.title.en}”)")
+            values = {**here.case.values, **here.data}
+            against = parties(control, here.case.applicant or here.act.who, values)
+            for who, office in (*self.declared(here, control, against), *self.given(here, control, against, values)):
+                self.tried(here, "related", office, here.case, who, here.step, here.do, here.data, why)
+
+    def declared(self, here: _Here, control: Control, against: Sequence[str]) -> Iterator[tuple[str, MemoryOffice]]:
+        """Who does the act, in an office where a relation between a party and somebody who takes part in it was declared."""
+        ledger, column, act = control.params["ledger"], control.params["related"], here.act
+        beside = [one for name in control.params["people"] for one in _several({**here.case.values, **here.data}.get(name))]
+        for party in against if ledger else ():
+            spec = self.stage.catalogue.ledgers[ledger]
+            for who in dict.fromkeys([act.who, *here.data.get("attendance", ())[:1], *beside[:1]]):
+                for one, other in ((who, party), (party, who)):
+                    office = here.office.copy()
+                    known = office.ledgers.fact(ledger, one)
+                    office.ledgers.place(ledger, one, {**(known["data"] if known else {}), **declaring(spec, column, other)})
+                    yield act.who, office
+
+    def given(self, here: _Here, control: Control, against: Sequence[str], values: Data) -> Iterator[tuple[str, MemoryOffice]]:
+        """A party, and one of each unit that it is about, in an office where they hold the post of the step."""
+        organisation, post = here.office.organisation, here.oracle.matter.steps[here.step].by
+        about = units(control, values)
+        one_of = (next((who for who, known in organisation.people.items() if known.unit == unit), "") for unit in about)
+        for who in dict.fromkeys([*against, *one_of]):
+            if post in organisation.posts and who in organisation.people:
+                yield who, here.office.copy({who: post})
+
+    def reading(self, here: _Here) -> None:
+        """Somebody of each set of posts who stands on no reading list looks at what is under an embargo."""
+        office, organisation = here.office, here.office.organisation
+        for control in here.oracle.matter.controls:
+            if control.kind != "embargo" or here.case.status == "new" or here.act.duty:
+                continue
+
+            def members(body: str) -> tuple[str, ...]:
+                return self.members(body, office.now)
+
+            posts = {who: frozenset(office.posts(who)) for who in organisation.people}
+            unlisted = {held: who for who, held in posts.items() if outside(control, here.case, who, held, members)}
+            fields = control.params["fields"]
+            title = control.title
+            why = Text(f"公布之前不得查阅（“{title.zh}”）", f"not to be read before its release (“{title.en}”)")
+            for who, name in [(who, fields[0]) for who in unlisted.values()] + [
+                (who, name) for who in [*unlisted.values()][:1] for name in fields
+            ]:
+                tally = self.tallies["reading"]
+                tally.tried += 1
+                if office.reads(who, here.act.case, name) is not None:
+                    tally.refused += 1
+                else:
+                    tally.accepted.append(self.attempt(here, "reading", who, "", f"reads {name}", why))
 
     @staticmethod
     def entry(here: _Here, control: Control, values: Data) -> Data | None:
@@ -308,6 +422,35 @@ class _Generator:
                 second = here._replace(act=here.act.model_copy(update={"case": twin[here.act.case]}))
                 why = Text(f"已被另一办件占用（“{control.title.zh}”）", f"another case has it (“{control.title.en}”)")
                 self.tried(second, "twice", office, here.case, here.act.who, here.step, here.do, here.data, why)
+
+    def shared(self, here: _Here) -> None:
+        """Two cases at once for the last fen of an allowance that the act reserves of: there is enough for one. What may be used once is
+        not judged here, since the second case is the first one over again."""
+        for control in here.oracle.matter.controls:
+            entry = self.entry(here, control, {**here.case.values, **here.data}) if self.reserves(here, control) else None
+            left = for_one(control, entry, {**here.case.values, **here.data}, here.office.now) if entry is not None else None
+            if left is None:
+                continue
+            matter = here.office.matter
+            for one in (one for one in here.oracle.matter.controls if one.kind == "unique"):
+                matter = without(matter, one.id)
+            desk = Desk(self.stage._replace(matter=matter), here.drill)
+            twins = {case: f"{case}-2" for case in (act.case for act in here.drill.script)}
+            script = [*here.drill.script[: here.number - 1]]
+            script += [act.model_copy(update={"case": twins[act.case]}) for act in script if not act.happens]
+            key = str(control.params["key"]({**here.case.values, **here.data}))
+            desk.office.ledgers.place(control.params["ledger"], key, left)
+            ready = all(desk.submit(act) is None for act in script)
+            if ready and desk.submit(here.act) is None:
+                second = here._replace(act=here.act.model_copy(update={"case": twins[here.act.case]}))
+                why = Text(f"余额只够一件（“{control.title.zh}”）", f"what is left is enough for one (“{control.title.en}”)")
+                self.tried(second, "twice", desk.office, here.case, here.act.who, here.step, here.do, here.data, why)
+
+    def reserves(self, here: _Here, control: Control) -> bool:
+        """Whether the act is judged by an allowance and adds to its entry."""
+        if control.kind != "limit" or not control.params["ledger"] or here.step not in control.steps or here.act.duty:
+            return False
+        return any(write.adds and write.ledger == control.params["ledger"] for write in here.oracle.matter.steps[here.step].writes)
 
     def takes(self, here: _Here, control: Control) -> bool:
         """Whether the act itself enters in the control's ledger what nobody else may then use."""
@@ -398,6 +541,11 @@ class _Generator:
             return office.act(act.who, act.case, step, do, data, act.duty) is None
         except CommandError:
             return False
+
+
+def _several(value: Any) -> Sequence[str]:
+    """The people whom a field names."""
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _blind(name: str, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], /, *, calendar: Calendar) -> list[Finding]:

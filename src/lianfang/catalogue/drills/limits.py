@@ -33,6 +33,7 @@ class At(NamedTuple):
     """
 
     matter: Matter
+    step: str
     who: str
     applicant: str
     at: str

@@ -15,6 +15,9 @@ SORTS: Mapping[str, Text] = {
     "twice": Text("重复办理", "Twice"),
     "edit": Text("批后改动", "After an edit"),
     "late": Text("逾期一秒", "A second too late"),
+    "early": Text("提前一秒", "A second too early"),
+    "related": Text("应回避而办理", "By somebody related"),
+    "reading": Text("名单外查阅", "Read by somebody not listed"),
     "delegate": Text("代人办理", "By a stand-in"),
     "opinion": Text("未答先办", "Before an opinion is given"),
 }
