@@ -336,7 +336,7 @@ class _Generator:
                 yield who, here.office.copy({who: post})
 
     def reading(self, here: _Here) -> None:
-        """Somebody of each set of posts who stands on no reading list looks at what is under an embargo."""
+        """Somebody of each set of posts that the matter knows, who stands on no reading list, looks at what is under an embargo."""
         office, organisation = here.office, here.office.organisation
         for control in here.oracle.matter.controls:
             if control.kind != "embargo" or here.case.status == "new" or here.act.duty:
@@ -346,7 +346,7 @@ class _Generator:
                 return self.members(body, office.now)
 
             posts = {who: frozenset(office.posts(who)) for who in organisation.people}
-            unlisted = {held: who for who, held in posts.items() if outside(control, here.case, who, held, members)}
+            unlisted = {held & {*self.posts}: who for who, held in posts.items() if outside(control, here.case, who, held, members)}
             fields = control.params["fields"]
             title = control.title
             why = Text(f"公布之前不得查阅（“{title.zh}”）", f"not to be read before its release (“{title.en}”)")
