@@ -22,8 +22,8 @@ FEW, MANY = 3, PAGE + 5
 PAGES = (
     "/", "/?list=done", "/?list=started", "/?list=copied", "/?list=waiting&q=延时", "/?list=done&q=延时", "/stand-ins/",
     "/search/", "/search/?q=延时", "/search/?q=wxl", "/register/", "/register/risks/", "/register/maps/", "/register/coverage/",
-    f"/matters/{SEAL}/", f"/matters/{EXPENSE}/", f"/start/{SEAL}/", "/overview/", "/agenda/", "/worklist/", "/worklist/?kind=duties&state=late",
-    "/search/?late=1",
+    f"/matters/{SEAL}/", f"/matters/{EXPENSE}/", f"/start/{SEAL}/", "/overview/", "/agenda/", "/worklist/",
+    "/worklist/?kind=duties&state=late", "/search/?late=1",
     "/register/coverage/?unit=information-centre&drills=unrun", f"/matters/{SEAL}/map/?map=heat",
     "/alerts/", "/alerts/?mine=1", "/alerts/?state=open", "/alerts/records/", "/alerts/1/",
     "/evidence/", "/evidence/entries/1/",
