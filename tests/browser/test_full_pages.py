@@ -135,20 +135,20 @@ def test_axe_finds_nothing_on_any_page_and_none_is_too_wide(walk: Walk, busy: st
     for login, path in [*visited, ("", "/nowhere/")]:
         page = walk.window(login).page if login else stranger
         page.goto(walk.address + path)
-        seen(page, path, found)
+        seen(page, path, found, walk.view[1])
     clerk = walk.window("ic-clerk").page
     clerk.goto(walk.address + f"/start/{EXPENSE}/")
     with clerk.expect_navigation():
         clerk.locator(".act-bar button[name=act][value=do]").click()  # a form which lacks everything
-    seen(clerk, "what is wrong with a form", found)
+    seen(clerk, "what is wrong with a form", found, walk.view[1])
     assert not found
 
 
-def seen(page: Page, name: str, found: dict[str, list[str]]) -> None:
-    """What is wrong with a page at each width, by what it is."""
+def seen(page: Page, name: str, found: dict[str, list[str]], language: str) -> None:
+    """What is wrong with a page at each width, by what it is; axe looks at a small phone in English only, whose words are the longer."""
     for width, height in (WIDE, ENLARGED, NARROW):
         page.set_viewport_size({"width": width, "height": height})
-        wrong = faults(page) if width != ENLARGED[0] else []
+        wrong = faults(page) if width == WIDE[0] or (width == NARROW[0] and language == EN) else []
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         for one in [*wrong, *(["too wide"] if over > 0 else [])]:
             found.setdefault(one, []).append(f"{name} {width}")
