@@ -35,7 +35,8 @@ def basis(kept: Mapping[str, Any], seen: Collection[CaseRow]) -> Basis | None:
         return None
     name = control.params.get("detector", "") if control.kind == PATTERN else ""
     module = detector(name) if name in declared() else None
-    title, method = (module.TITLE, module.METHOD) if module is not None else (both(name) if name else NOTHING, KINDS[control.kind].method)
+    # What a kind of control says of its method is for who writes a matter, and names its parameters.
+    title, method = (module.TITLE, module.METHOD) if module is not None else (both(name) if name else NOTHING, NOTHING)
     return Basis(kept["version"], name, title, method, _settings(matter, control, name), _rows(matter, control, kept, seen))
 
 
