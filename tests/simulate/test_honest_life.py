@@ -42,7 +42,7 @@ def test_what_is_injected_to_be_noticed_by_its_sum_or_likeness_is_that_in_every_
 
 
 def test_a_misconduct_that_the_years_end_cuts_off_counts_for_nothing():
-    report = simulate(five(), find, 60, seed=4, misconduct=1.0, matters=[EXPENSE, CONTRACT])
+    report = simulate(five(), find, 120, seed=1, misconduct=1.0, matters=[EXPENSE, CONTRACT])
     assert report.cut
     assert not {*report.cut} & {*report.injected}
 
