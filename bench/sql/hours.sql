@@ -1,5 +1,5 @@
 WITH late AS (
-  SELECT who, key, second, shown || chr(31) || "case" AS stamp
+  SELECT who, key, second, shown || chr(31) || "case" || chr(31) || CASE WHEN "case" = '' THEN key ELSE '' END AS stamp
   FROM rows
   WHERE who IN (SELECT who FROM rows WHERE new) AND NOT (worked AND hour >= 9 AND hour < 18)
 )
