@@ -22,6 +22,7 @@ SORTS: Mapping[str, Text] = {
     "opinion": Text("未答先办", "Before an opinion is given"),
 }
 """The sorts of attempts."""
+UNTRIED = Text("所演练的事项没有可以这样尝试的地方。", "None of the matters drilled has anything that could be tried so.")
 
 
 class Attempt(NamedTuple):
@@ -67,7 +68,8 @@ class Tally:
     def as_json(self) -> dict[str, Any]:
         """The counts as the command line prints them."""
         counts = {name: getattr(self, name) for name in ("tried", "refused", "alarmed", "malformed")}
-        return {**counts, "accepted": [one.as_json() for one in self.accepted]}
+        why = {} if self.tried else {"message": UNTRIED.en, "message_zh": UNTRIED.zh}
+        return {**counts, "accepted": [one.as_json() for one in self.accepted], **why}
 
 
 def tallies() -> dict[str, Tally]:
