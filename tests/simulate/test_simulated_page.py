@@ -12,7 +12,7 @@ from lianfang.watch.engine import find
 
 def test_the_watches_of_one_detector_are_told_together():
     report = simulate(five(), find, 60, seed=8, misconduct=1.0, matters=[EXPENSE])
-    rows = {one.id: one for one in report.by_detector()}
+    rows = {one.id: one for one in report.by_detector(report.figures())}
     slices = [one for one in report.figures() if one.id in {f"{EXPENSE}/slices", f"{EXPENSE}/slices-large"}]
     assert len(slices) == 2
     assert rows["splitting"].wanted == sum(one.wanted for one in slices) > 0

@@ -82,7 +82,7 @@ def test_the_heat_of_a_drawing_is_that_of_the_table(office: Any, reader: Callabl
 def test_all_maps_are_in_the_order_of_the_register_a_title_each(reader: Callable[..., Reader]) -> None:
     page = reader("gs-clerk").open("/register/maps/").source
     titles = re.findall(r'<h2><a href="/matters/([^"]+)/map/"', page)
-    assert titles == [view.id for view in register.map_views()]
+    assert titles == [view.id for view in register.map_heads()]
     assert len(titles) == len(engine().catalogue.matters)
     alone = reader("gs-clerk").open("/register/maps/", unit="government-services", form="slides").source
     assert 0 < alone.count("<h2>") < len(titles)

@@ -7,7 +7,7 @@ them. A turn is of the year in which it falls due. It was done late where the wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -33,7 +33,6 @@ STATES = {
     COMING: Text("未到周期", "To come"),
 }
 """How a turn stands: whether it is done, overdue, running, or does not run yet."""
-Sees = Callable[[str, str, str], bool]
 
 
 class _Owed(NamedTuple):
@@ -53,8 +52,8 @@ def agenda(person: str, year: int | None = None, unit: str = "") -> Agenda:
     years = range(min(this, _last_day(first).year) if first else this, this + 2)
     year = year if year is not None and year in years else this
     found: dict[_Owed, list[AgendaTurn]] = {}
-    sees = _sight(person)
-    for owed, turn in (*_opened(person, year, sees), *_coming(year, sees)):
+    sight = _Sight.of(person)
+    for owed, turn in (*_opened(sight, year), *_coming(sight, year)):
         found.setdefault(owed, []).append(turn)
     by_unit: dict[str, list[_Owed]] = {}
     for owed in found:
@@ -68,30 +67,42 @@ def agenda(person: str, year: int | None = None, unit: str = "") -> Agenda:
     return Agenda(year, tuple(years), units, total, shown, title(shown) if shown else NOBODY, posts, guessed)
 
 
-def _sight(person: str) -> Sees:
-    """Whether a person sees the turns of a matter, a post and a holder: those of the matters that they are told of, those of their own
-    posts, and their own. The one place that decides it."""
-    matters, posts = {matter.id for matter in told(person)}, {*posts_of(person)}
-    return lambda parent, post, holder: parent in matters or holder == person or (post in posts and not holder)
+class _Sight(NamedTuple):
+    """Whose turns somebody sees: those of the matters that they are told of, those of their own posts, and their own."""
+
+    person: str
+    matters: frozenset[str]
+    posts: frozenset[str]
+
+    @staticmethod
+    def of(person: str) -> _Sight:
+        """What a person sees today."""
+        return _Sight(person, frozenset(matter.id for matter in told(person)), frozenset(posts_of(person)))
+
+    def sees(self, parent: str, post: str, holder: str) -> bool:
+        """Whether the turn of a matter, a post and a holder is among it. The one place that decides it."""
+        return parent in self.matters or holder == self.person or (post in self.posts and not holder)
+
+    def coarsely(self) -> Q:
+        """What the database looks through for it: at least what is seen."""
+        return Q(parent__in=self.matters) | Q(post__in=self.posts) | Q(holder=self.person)
 
 
-def _opened(person: str, year: int, sees: Sees) -> Iterator[tuple[_Owed, AgendaTurn]]:
+def _opened(sight: _Sight, year: int) -> Iterator[tuple[_Owed, AgendaTurn]]:
     """The turns of a year that were opened."""
     now, duties = engine().now(), engine().duties
-    matters = [matter.id for matter in told(person)]
-    mine = Q(parent__in=matters) | Q(post__in=posts_of(person)) | Q(holder=person)
     begins, ends = _bounds(year)
-    turns = with_done(Duty.objects.filter(mine, due__gt=begins, due__lte=ends)).order_by("due", "id")
+    turns = with_done(Duty.objects.filter(sight.coarsely(), due__gt=begins, due__lte=ends)).order_by("due", "id")
     fields = ("matter", "parent", "period", "post", "holder", "opens_at", "due", "told", "done")
     for matter, parent, period, post, holder, opens, due, late, done in turns.values_list(*fields):
         duty = duties.get(matter)
-        if duty is None or KINDS[duty[1].kind].turns is None or not sees(parent, post, holder):
+        if duty is None or KINDS[duty[1].kind].turns is None or not sight.sees(parent, post, holder):
             continue
         state = (LATE if late else IN_TIME) if done else UNDONE if due < now else OWED
         yield _Owed(matter, post, holder), AgendaTurn(period, opens, due, _day(due), state)
 
 
-def _coming(year: int, sees: Sees) -> Iterator[tuple[_Owed, AgendaTurn]]:
+def _coming(sight: _Sight, year: int) -> Iterator[tuple[_Owed, AgendaTurn]]:
     """The turns of a year that do not run yet, by who holds which post as it is known now."""
     now = engine().now()
     begins, ends = _bounds(year)
@@ -103,13 +114,13 @@ def _coming(year: int, sees: Sees) -> Iterator[tuple[_Owed, AgendaTurn]]:
     for name, (matter, control) in engine().duties.items():
         turns_of, by = KINDS[control.kind].turns, control.params.get("by") or ()
         posts = [by] if isinstance(by, str) else [*by]
-        own = [one for one in held if one.post in posts and sees(matter.id, one.post, one.person)]
-        if turns_of is None or not (own or any(sees(matter.id, post, "") for post in posts)):
+        own = [one for one in held if one.post in posts and sight.sees(matter.id, one.post, one.person)]
+        if turns_of is None or not (own or any(sight.sees(matter.id, post, "") for post in posts)):
             continue
         calendar = matter.calendar.guessing()
         asked = {turn.key: turn for until in untils for turn in turns_of(control, calendar, own, now, until)}
         for turn in asked.values():
-            if turn.opens > now and begins < turn.due <= ends and sees(matter.id, turn.post, turn.holder):
+            if turn.opens > now and begins < turn.due <= ends and sight.sees(matter.id, turn.post, turn.holder):
                 yield _Owed(name, turn.post, turn.holder), AgendaTurn(turn.period, turn.opens, turn.due, _day(turn.due), COMING)
 
 

@@ -33,6 +33,7 @@ from lianfang.office.views import (
     NOTHING,
     Carrier,
     DutyView,
+    MapHead,
     MapView,
     MatterView,
     MeasureView,
@@ -214,18 +215,19 @@ def map_view(person: str, matter: str, *, hot: bool = False) -> MapView:
     file = engine().catalogue.matters.get(matter)
     if file is None:
         raise no_matter(matter)
-    return _map_view(file.matter, heat(person, file.matter) if hot else Tally())
+    one = file.matter
+    rows = flow_map(one, heat(person, one) if hot else Tally())
+    return MapView(*_head(one), rows, arrows_of(one.flow.root))
 
 
-def map_views(unit: str = "") -> tuple[MapView, ...]:
-    """The maps of all matters in the order of the register's rows, or of one unit's; without what happened in them."""
+def map_heads() -> tuple[MapHead, ...]:
+    """The maps of all matters by what they are called, in the order of the register's rows."""
     ordered = {file.matter.id: file.matter for _, file in sorted(_files().items())}
-    return tuple(_map_view(matter, Tally()) for matter in ordered.values() if unit in ("", matter.unit))
+    return tuple(MapHead(*_head(matter)) for matter in ordered.values())
 
 
-def _map_view(matter: Matter, tally: Tally) -> MapView:
-    where, rows = map_number(matter.source.map), flow_map(matter, tally)
-    return MapView(matter.id, matter.title, matter.unit, title(matter.unit), where, rows, arrows_of(matter.flow.root))
+def _head(matter: Matter) -> tuple[str, Text, str, Text, Text]:
+    return matter.id, matter.title, matter.unit, title(matter.unit), map_number(matter.source.map)
 
 
 def _standing(matter: Matter, year: _Year) -> Standing:

@@ -48,7 +48,7 @@ def page(report: Report, command: str) -> str:
     rows = (
         f"| `{one.id}` | {one.raised} | {one.true} | {one.expected} | {_share(one.true, one.judged)} | {one.wanted} | {one.found}"
         f" | {_share(one.found, one.wanted)} |\n"
-        for one in report.by_detector()
+        for one in report.by_detector(report.figures())
     )
     return HEAD.format(command=command) + counts + TABLE + "".join(rows)
 

@@ -136,10 +136,10 @@ class Report:
         names = sorted({*raised, *wanted})
         return [Figures(name, *(counted[name] for counted in (raised, true, expected, wanted, found))) for name in names]
 
-    def by_detector(self) -> list[Figures]:
-        """The figures of all watches of one detector, and of all controls of one kind that have none, together."""
+    def by_detector(self, figures: Iterable[Figures]) -> list[Figures]:
+        """Figures of controls: those of all watches of one detector, and of all controls of one kind that have none, together."""
         found: dict[str, list[Figures]] = {}
-        for one in self.figures():
+        for one in figures:
             found.setdefault(self.finders.get(one.id, one.id.rpartition("/")[2]), []).append(one)
         return [Figures(name, *map(sum, zip(*(one[1:] for one in some), strict=True))) for name, some in sorted(found.items())]
 
@@ -150,17 +150,17 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The report as the command line prints it."""
-        injected = self.injected
+        injected, figures = self.injected, self.figures()
         return {
             "cases": self.cases,
             "turns": self.turns,
             "commands": self.commands,
             "false_refusals": len(self.refused),
-            "false_alarms": self.false_alarms,
+            "false_alarms": sum(one.false for one in figures),
             "injected": len(injected),
             "caught": sum(map(self.caught, injected)),
-            "detectors": [one.as_json() for one in self.by_detector()],
-            "controls": [one.as_json() for one in self.figures()],
+            "detectors": [one.as_json() for one in self.by_detector(figures)],
+            "controls": [one.as_json() for one in figures],
             "refused": [one._asdict() for one in self.refused],
             "kept": [{"drill": f"{one.matter}/{one.drill}", "what": one.what, "control": one.control} for one in self.kept],
         }

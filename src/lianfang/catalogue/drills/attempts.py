@@ -271,21 +271,12 @@ class _Generator:
         for act in script[:-1]:
             stopped = desk.submit(act)
             if stopped is not None:
-                self.stopped(sort, stopped)
+                self.tallies[sort].met(stopped)
                 return
         if at:
             desk.office.wait_until(max(at, desk.office.now))
         last = script[-1]
         self.tried(here, sort, desk.office, here.case, last.who, here.step, here.do, desk.filled(last.data), why)
-
-    def stopped(self, sort: str, stopped: Refusal | CommandError) -> None:
-        """Count an attempt that came to nothing before its end."""
-        tally = self.tallies[sort]
-        if isinstance(stopped, CommandError):
-            tally.malformed += 1
-        else:
-            tally.tried += 1
-            tally.refused += 1
 
     def early(self, here: _Here) -> None:
         """The same act in the last second of a notice that it waits for: what came between is done at once."""
@@ -350,15 +341,12 @@ class _Generator:
             fields = control.params["fields"]
             title = control.title
             why = Text(f"公布之前不得查阅（“{title.zh}”）", f"not to be read before its release (“{title.en}”)")
-            for who, name in [(who, fields[0]) for who in unlisted.values()] + [
-                (who, name) for who in [*unlisted.values()][:1] for name in fields
-            ]:
-                tally = self.tallies["reading"]
-                tally.tried += 1
-                if office.reads(who, here.act.case, name) is not None:
-                    tally.refused += 1
-                else:
-                    tally.accepted.append(self.attempt(here, "reading", who, "", f"reads {name}", why))
+            readers = [*unlisted.values()]
+            for who, name in dict.fromkeys(
+                [*((who, fields[0]) for who in readers), *((who, name) for who in readers[:1] for name in fields)]
+            ):
+                if self.tallies["reading"].met(office.reads(who, here.act.case, name)):
+                    self.tallies["reading"].accepted.append(self.attempt(here, "reading", who, "", f"reads {name}", why))
 
     @staticmethod
     def entry(here: _Here, control: Control, values: Data) -> Data | None:
@@ -497,17 +485,13 @@ class _Generator:
         why = why or self.barred(here, case, office, who, step, do, data, absent)
         if why is None:
             return
-        tally = self.tallies[sort]
+        stopped: Refusal | CommandError | None
         try:
-            judged = office.judged(who, here.act.case, step, do, data, here.act.duty, absent.person if absent.on_behalf else "")
-        except CommandError:
-            tally.malformed += 1
-            return
-        tally.tried += 1
-        if judged.refusal is not None:
-            tally.refused += 1
-        else:
-            tally.accepted.append(self.attempt(here, sort, who, step, do, why))
+            stopped = office.judged(who, here.act.case, step, do, data, here.act.duty, absent.person if absent.on_behalf else "").refusal
+        except CommandError as error:
+            stopped = error
+        if self.tallies[sort].met(stopped):
+            self.tallies[sort].accepted.append(self.attempt(here, sort, who, step, do, why))
 
     def barred(
         self, here: _Here, case: Standing, office: MemoryOffice, who: str, step: str, do: str, data: Data, absent: Absent = NOBODY

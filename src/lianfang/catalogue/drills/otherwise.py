@@ -147,10 +147,10 @@ def for_one(control: Control, entry: Values, values: Values, at: str) -> Data | 
     scope = {**values, "at": at}
     try:
         value, most = (int(control.params[name]({**scope, "entry": entry})) for name in ("value", "max"))
+        wanted = 2 * value - 1
         for column in (name for name, figure in entry.items() if type(figure) is int):
-            by = 2 * value - 1 - most
-            other = {**entry, column: entry[column] + by}
-            if int(control.params["max"]({**scope, "entry": other})) == 2 * value - 1:
+            other = {**entry, column: entry[column] + wanted - most}
+            if int(control.params["max"]({**scope, "entry": other})) == wanted:
                 return other
     except KeyError:  # what it compares is not filled in
         return None

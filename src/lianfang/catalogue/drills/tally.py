@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from lianfang.kernel.model import Text
+from lianfang.kernel.model import CommandError, Refusal, Text
 
 SORTS: Mapping[str, Text] = {
     "person": Text("换人办理", "By the wrong person"),
@@ -58,6 +58,15 @@ class Tally:
     alarmed: int = 0
     malformed: int = 0
     accepted: list[Attempt] = field(default_factory=list)
+
+    def met(self, stopped: Refusal | CommandError | None) -> bool:
+        """Count an attempt by what stopped it; whether nothing did."""
+        if isinstance(stopped, CommandError):
+            self.malformed += 1
+            return False
+        self.tried += 1
+        self.refused += stopped is not None
+        return stopped is None
 
     def add(self, other: Tally) -> None:
         """Count those of another matter too."""

@@ -98,12 +98,14 @@ def compare(control: Control, setting: Setting, here: Iterable[Standing], there:
 
 def findings(compared: Compared) -> list[Finding]:
     """One finding a difference, on the cases that wrote either side, and on what no case wrote, as what comes from outside."""
-    return [
-        Finding(f"difference|{one.about}", tuple(dict.fromkeys(e.case for _, e in sides if e.case)), CERTAIN, one.why, facts=facts)
-        for one in compared.differences
-        for sides in ([*(("ledger", e) for e in one.here), *(("with", e) for e in one.there)],)
-        for facts in (tuple((side, e.key) for side, e in sides if not e.case),)
-    ]
+    return [_finding(one) for one in compared.differences]
+
+
+def _finding(one: Difference) -> Finding:
+    sides = [*(("ledger", entry) for entry in one.here), *(("with", entry) for entry in one.there)]
+    cases = tuple(dict.fromkeys(entry.case for _, entry in sides if entry.case))
+    facts = tuple((side, entry.key) for side, entry in sides if not entry.case)
+    return Finding(f"difference|{one.about}", cases, CERTAIN, one.why, facts=facts)
 
 
 def _moment(value: str) -> str:

@@ -40,6 +40,7 @@ from lianfang.office.views.overview import Figures, Overview, RefusedBy, WorkLin
 from lianfang.office.views.register import (
     Carrier,
     DutyView,
+    MapHead,
     MapView,
     MatterView,
     MeasureView,
@@ -98,6 +99,7 @@ __all__ = [
     "LinkedCase",
     "LogLine",
     "LogView",
+    "MapHead",
     "MapRow",
     "MapView",
     "MatterLine",

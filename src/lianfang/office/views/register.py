@@ -167,14 +167,20 @@ class DutyView:
 
 
 @dataclass(frozen=True, slots=True)
-class MapView:
-    """The three-column map of a matter by itself: its rows, and its ``arrows`` from step to step that may come next."""
+class MapHead:
+    """What the map of a matter is called: the matter, its unit, and where the map stands in the source."""
 
     id: str
     title: Text
     unit: str
     unit_title: Text
     source_map: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MapView(MapHead):
+    """The three-column map of a matter by itself: its rows, and its ``arrows`` from step to step that may come next."""
+
     rows: tuple[MapRow, ...]
     arrows: tuple[tuple[str, str], ...]
 

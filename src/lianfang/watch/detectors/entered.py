@@ -38,17 +38,11 @@ def horizon(settings: Mapping[str, Any]) -> int:
 
 def findings(rows: Iterable[Mapping[str, Any]], settings: Mapping[str, Any], label: Callable[[str], Text]) -> list[Finding]:
     """One finding an entry, in the words in which it was entered."""
-    return [
-        Finding(
-            f"{row['key']}|{row['case']}",
-            (row["case"],) if row["case"] else (),
-            STRONG,
-            Text(
-                f"{by.zh}登记：“{row['told']}”。请立即核实处置。",
-                f"{by.en} records: “{row['told']}”. Look into it at once.",
-            ),
-            facts=() if row["case"] else (("ledger", row["key"]),),
-        )
-        for row in rows
-        for by in (Text(f"办件 {row['case']} ", f"Case {row['case']}") if row["case"] else OUTSIDE,)
-    ]
+    return [_finding(row) for row in rows]
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    case, key, told = row["case"], row["key"], row["told"]
+    by = Text(f"办件 {case} ", f"Case {case}") if case else OUTSIDE
+    text = Text(f"{by.zh}登记：“{told}”。请立即核实处置。", f"{by.en} records: “{told}”. Look into it at once.")
+    return Finding(f"{key}|{case}", (case,) if case else (), STRONG, text, facts=() if case else (("ledger", key),))

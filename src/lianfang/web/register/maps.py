@@ -16,7 +16,7 @@ from lianfang.interchange.drawing import Drawing, Guarded, Row, Words
 from lianfang.kernel.model import Text
 from lianfang.office import register
 from lianfang.office.engine import engine
-from lianfang.office.views import ControlView, MapRow, MapView, PersonView, RiskView
+from lianfang.office.views import ControlView, MapHead, MapRow, MapView, PersonView, RiskView
 from lianfang.web.desk.paging import said
 from lianfang.web.people import signed_in
 from lianfang.web.templatetags.lianfang import depth, english, say, waited
@@ -31,14 +31,13 @@ KEPT = 512
 @signed_in
 def one(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse:
     """The map of a matter, with its heat where that is asked for; or the drawing alone, as a file."""
-    hot = request.GET.get("map") == "heat"
+    hot, alone = request.GET.get("map") == "heat", request.GET.get("form") == "svg"
     view = register.map_view(person.id, matter, hot=hot)
-    if request.GET.get("form") == "svg":
-        drawing = _drawing(view, hot=hot, linked=False).sheets(_title(view))[0]
+    (drawing,) = _drawing(view, hot=hot, linked=not alone).sheets(_title(view))
+    if alone:
         name = f"{view.id.replace('/', '-')}{'-heat' if hot else ''}.svg"
         return HttpResponse(drawing, "image/svg+xml", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-    drawing = SafeString(_drawing(view, hot=hot, linked=True).sheets(_title(view))[0])
-    return render(request, "web/register/map.html", {"view": view, "hot": hot, "drawing": drawing})
+    return render(request, "web/register/map.html", {"view": view, "hot": hot, "drawing": SafeString(drawing)})
 
 
 @require_safe
@@ -46,7 +45,7 @@ def one(request: HttpRequest, person: PersonView, matter: str) -> HttpResponse:
 def all_of(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The maps of the office or of one unit, each on sheets of its own: to print, to keep as a PDF, or to show."""
     form = "slides" if request.GET.get("form") == "slides" else "paper"
-    units, alone = register.map_views(), said(request, "unit")
+    units, alone = register.map_heads(), said(request, "unit")
     shown = [view for view in units if view.unit == alone] or units
     maps = [(view, _sheets(engine().fingerprint, view.id, form, english=english())) for view in shown]
     context = {
@@ -66,7 +65,7 @@ def _sheets(catalogue: str, matter: str, form: str, *, english: bool) -> tuple[S
     return tuple(map(SafeString, _drawing(view, hot=False, linked=False, height=FORMS[form]).sheets(_title(view))))
 
 
-def _title(view: MapView) -> str:
+def _title(view: MapHead) -> str:
     return say(Text(f"{view.unit_title.zh}{view.title.zh}廉政风险防控图", f"Risk-control map: {view.title.en}, {view.unit_title.en}"))
 
 
