@@ -223,7 +223,7 @@ class Life:
 
     def _try(self, shape: Shape, at: str) -> bool:
         """Let a case of this shape begin, or wait for the one that holds what it needs; whether it can."""
-        start = at if shape.honest and START in shape.free else self._from(at, shape.play.file.drills.begins, honest=shape.honest)
+        start = at if START in shape.free else self._from(at, shape.play.file.drills.begins, honest=shape.honest)
         if not start or not self.school.fits(shape, start[:7]):
             return False
         people = self.people.standing_in(shape.said.people, shape.play.file.matter, start, self.rng)
@@ -252,9 +252,7 @@ class Life:
         self.labels.update(dict.fromkeys(label.cases, label))
         self.report.cases += 1
         self.school.own_things(self.office, variant, shape.things)
-        run = Run(
-            shape.play, variant, start, Pace(self.rng, HOURS in shape.free, shape.honest and DAYS in shape.free), self.school.calendar
-        )
+        run = Run(shape.play, variant, start, Pace(self.rng, HOURS in shape.free, DAYS in shape.free), self.school.calendar)
         self._push(run.at, _Live(run, shape, label, holds, reads))
         return True
 

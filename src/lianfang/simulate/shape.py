@@ -298,10 +298,10 @@ class School:
 
     def _free(self, shape: Shape) -> None:
         """What may differ: everything, where that is allowed; else what may, added one after the other."""
-        # What is noticed afterwards may be so by how soon one thing followed the other.
-        timed = [] if any(act.expect is not None and act.expect.alarmed for act in shape.play.drill.script) else [DAYS]
-        hours = [] if self._by_the_hour(shape) else [START, HOURS]
-        wanted = [PEOPLE, PAPERS, *hours, *timed, *sorted({path for paths in shape.said.texts.values() for path in paths})]
+        # A misconduct may be one by how soon one thing follows the other, or by the day of the week: it keeps to the days of its script.
+        days = [DAYS] if shape.honest else []
+        hours = [] if self._by_the_hour(shape) else [START, HOURS] if shape.honest else [HOURS]
+        wanted = [PEOPLE, PAPERS, *hours, *days, *sorted({path for paths in shape.said.texts.values() for path in paths})]
         if shape.things:
             thing = self._tried(shape, frozenset())
             if thing:
