@@ -10,7 +10,7 @@ from pathlib import Path
 from bench import elsewhere, kernel, kinds, life, pages, watch
 from bench.bare import bare, weighed
 from bench.handwritten import handwritten
-from bench.office import WAY, Clerk, office
+from bench.office import WAY, Clerk, office, served
 from bench.rates import Line, side_by_side
 from lianfang.catalogue.load import load
 
@@ -47,7 +47,7 @@ def _beside_bare(name: str, disk: Path, server: str, clients: int, floor: float,
     with office(disk, server):
         weights = weighed(Clerk("weighed").step, 5 * len(WAY))
         clerks = [Clerk(str(number)).step for number in range(clients)]
-        with bare(clients, weights) as rivals:
+        with served(), bare(clients, weights) as rivals:
             ours, theirs, ratio = side_by_side(clerks, rivals, rounds, seconds)
     return Line(name, ours, BARE, theirs, ratio, floor)
 
@@ -55,7 +55,8 @@ def _beside_bare(name: str, disk: Path, server: str, clients: int, floor: float,
 def _beside_handwritten(disk: Path, rounds: int, seconds: float) -> Line:
     with office(disk):
         weights = weighed(Clerk("weighed").step, 5 * len(WAY))
-        ours, theirs, ratio = side_by_side([Clerk("0").step], [handwritten(weights)], rounds, seconds, time.process_time)
+        with served():
+            ours, theirs, ratio = side_by_side([Clerk("0").step], [handwritten(weights)], rounds, seconds, time.process_time)
     return Line("SQLite, memory disk, 1 client", ours, "手写的 Django 保存 / a hand-written Django save", theirs, ratio, 3.0)
 
 

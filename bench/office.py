@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import tempfile
 from collections.abc import Iterator
@@ -60,6 +61,19 @@ def inside(data: Path, url: str) -> Iterator[None]:
         settings.LIANFANG_DATA = before[0]
         described.clear()
         described.update(before[1])
+
+
+@contextmanager
+def served() -> Iterator[None]:
+    """Let this process work as one that has served for a while: the watch is loaded and has looked, and what stays is known to stay."""
+    thresholds = gc.get_threshold()
+    running.settle()
+    running.keep_loaded()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 @contextmanager

@@ -47,6 +47,7 @@ def serve(demo: bool, host: str, port: int, lived: bool, as_json: bool) -> None:
     address = f"http://{f'[{host}]' if ':' in host else host}:{held.getsockname()[1]}/"
     shown = accounts.demo_accounts() if demo else ()
     drills = drilling.begin(engine.engine().catalogue) if demo and lived else None
+    engine.keep_loaded()
     try:  # from here on: who reads the address may stop the service at once
         if as_json:
             print_json({"address": address, "accounts": [_described(account) for account in shown]})

@@ -178,14 +178,13 @@ class Part(models.Model):
     """A case in which somebody did something (more than comment on it), by the number of their last entry in it: what they did, the latest
     last. Together, the parts of a case are its row's ``actors``."""
 
-    pk = models.CompositePrimaryKey("person", "case_id")
+    pk = models.CompositePrimaryKey("person", "last")
     person = models.CharField(max_length=ID)
-    case_id = models.CharField(max_length=ID)
     last = models.BigIntegerField()
+    case_id = models.CharField(max_length=ID)
 
     class Meta:
         db_table = "part"
-        indexes = (models.Index(fields=["person", "last"], name="part_latest"),)
 
 
 CHAIN = (
