@@ -14,11 +14,11 @@ from lianfang.cli.catalogue import catalogue
 from lianfang.cli.check import check
 from lianfang.cli.drill import drill
 from lianfang.cli.evidence import evidence
-from lianfang.cli.facts import facts
 from lianfang.cli.output import BAD_INPUT, complain
 from lianfang.cli.reference import reference
 from lianfang.cli.serve import serve
 from lianfang.cli.simulate import simulate
+from lianfang.cli.tables import export, import_
 from lianfang.cli.watch import watch
 
 INTERRUPTED = 130
@@ -39,7 +39,7 @@ def cli() -> None:
     """
 
 
-for verb in (serve, check, catalogue, drill, simulate, watch, facts, evidence, bench, reference):
+for verb in (serve, check, catalogue, drill, simulate, watch, import_, export, evidence, bench, reference):
     cli.add_command(verb)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TextIO
 
@@ -11,6 +12,9 @@ from lianfang.interchange.kinds import UnreadableFileError, decoded
 from lianfang.kernel.model import Text
 
 SEPARATORS = (",", "\t", ";")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes a formula by."""
+_FIGURE = re.compile(r"-?[0-9.]+").fullmatch
 REASON = "原因 why"
 """The column that is put behind those of a line which is wrong."""
 
@@ -72,3 +76,14 @@ def write_aside(file: TextIO, names: Sequence[str], bad: Iterable[tuple[Sequence
     writer = csv.writer(file)
     writer.writerow([*names, REASON])
     writer.writerows([*cells, f"{why.zh} / {why.en}"] for cells, why in bad)
+
+
+def write_table(file: TextIO, names: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Write a table that ``read_table`` reads; how many rows it has. A cell that a spreadsheet would take for a formula gets an apostrophe
+    before it, as spreadsheets mark text: what a claimant typed must not run on the desk of who opens the file."""
+    writer, count = csv.writer(file), 0
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) and _FIGURE(cell) is None else cell for cell in row])
+        count += 1
+    return count
