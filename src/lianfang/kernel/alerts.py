@@ -141,7 +141,8 @@ class Done(NamedTuple):
 def raised(before: Alert | None, alert: Mapping[str, Any], at: str) -> Alert:
     """An alert after a watch raised it, for the first time or again, by what the log keeps of that.
 
-    One that is open grows, and is no step further: only a closing that was asked for is asked anew. One that was closed is open again.
+    One that is open grows, and is no step further: only a closing that was asked for is asked anew. One that is still to be verified and
+    has become graver falls due as early as it would have by that. One that was closed is open again.
     """
     cases, people = tuple(alert["cases"]), tuple(alert.get("people", ()))
     time = alert.get("time") or {}
@@ -154,6 +155,8 @@ def raised(before: Alert | None, alert: Mapping[str, Any], at: str) -> Alert:
     if before.stage == CLOSED:
         return new._replace(people=people, reported=before.reported)
     grown = before._replace(level=new.level, cases=tuple(dict.fromkeys((*cases, *before.cases))), people=people, at=at)
+    if before.stage == VERIFY and before.due and new.due:
+        grown = grown._replace(due=min(before.due, new.due))
     if before.stage != AGREE:
         return grown
     return grown._replace(stage=before.back, holder=before.closers[0], since=at, due=new.due, back="", reason="", closers=())
