@@ -173,6 +173,30 @@ def test_a_look_reads_what_is_new_and_what_it_may_be_like_and_not_the_ledger(
     assert max(by_traits) < 100, "the next at what came since"
 
 
+def test_a_look_takes_what_the_last_one_saw_for_known_unless_it_was_changed(
+    office: Any, claim: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All in one second, which a moment alone can't tell apart."""
+    office.at("2026-11-25T02:00:00Z")
+    claim(100_000, "10000019", "百科图文")
+    office.settle()
+    looked, find = [], ledger_watch.detectors.find
+
+    def counted(name: str, settings: Any, rows: Any, label: Any, new: Any, *rest: Any) -> Any:
+        if name == "duplicate":
+            looked.append({row["number"] for row in rows if row["key"] in new})
+        return find(name, settings, rows, label, new, *rest)
+
+    monkeypatch.setattr(ledger_watch.detectors, "find", counted)
+    claim(110_000, "20000033", "远行打印")
+    office.settle()
+    first = LedgerEntry.objects.get(ledger="invoices", key__endswith="10000019")
+    LedgerEntry.objects.filter(ledger="invoices", key=first.key).update(data=json.dumps({**json.loads(first.data), "amount": 1}))
+    claim(120_000, "30000047", "晨光文具")
+    office.settle()
+    assert looked == [{"20000033"}, {"10000019", "30000047"}]
+
+
 def test_what_time_alone_brings_is_told_when_it_has_come_though_nobody_wrote_anything(office: Any) -> None:
     office.at("2026-11-25T02:00:00Z")
     LedgerEntry.objects.create(

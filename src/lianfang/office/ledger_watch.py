@@ -61,6 +61,8 @@ class LedgerWatch:
         self._traits: dict[tuple[str, str], Traits] = {}
         self._looking = threading.Lock()
         self._looked: dict[tuple[str, str], str] = {}
+        self._seen: dict[tuple[str, str], dict[str, int]] = {}
+        """By control what the last look saw of the entries that were new then: the hash of each by its key."""
         self._ripe: dict[str, str] = {}
         self._swept: int | None = NEVER
 
@@ -103,7 +105,11 @@ class LedgerWatch:
         for ledger, controls in self._by_ledger.items():
             looked = min(self._looked.get((matter.id, control.id), "") for matter, control in controls)
             since = utc_text(utc_moment(min(looked, now)) - AN_HOUR) if looked else ""
-            if newest.get(ledger, "") > since or self._ripe.get(ledger, NOT_YET) <= now:
+            ripe = self._ripe.get(ledger, NOT_YET) <= now
+            if ripe:  # nothing was written, and there is something to tell all the same
+                for matter, control in controls:
+                    self._seen.pop((matter.id, control.id), None)
+            if newest.get(ledger, "") > since or ripe:
                 self._look_at(ledger, whole=self._swept == NEVER)
         self._swept = written
 
@@ -145,10 +151,10 @@ class LedgerWatch:
     def _look_at(self, ledger: str, whole: bool = False) -> None:
         with self._looking:
             now, found = self._engine.now(), list[Found]()
-            looked = list[tuple[str, str]]()
+            looked, seen = list[tuple[str, str]](), dict[tuple[str, str], dict[str, int]]()
             for matter, control in self._by_ledger[ledger]:
                 with guarded(self._engine, matter, control):
-                    rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control)
+                    rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control, seen)
                     asked = control.params["detector"], control.params["settings"], looked_at(control, rows)
                     found += [Found(matter, control, one) for one in detectors.find(*asked, self._names(ledger), new, matter.calendar)]
                     looked.append((matter.id, control.id))
@@ -161,20 +167,30 @@ class LedgerWatch:
                     raise_alert(self._engine, matter, control, same)
                     known[same.about[:ABOUT]] = list(same.cases)
             self._looked.update(dict.fromkeys(looked, now))
+            self._seen.update((place, seen[place]) for place in looked if place in seen)
             self._ripe[ledger] = min((one.finding.since for one in found if one.finding.since > now), default=NOT_YET)
 
-    def _recent(self, ledger: str, matter: Matter, control: Control) -> tuple[list[Row], set[str] | None]:
-        """The standing entries that can matter to what was written since the last look: those of the detector's horizon; for one that
-        compares entries of any age, or within groups, also those that share a trait with them, and the keys of the former."""
+    def _recent(
+        self, ledger: str, matter: Matter, control: Control, seen: dict[tuple[str, str], dict[str, int]]
+    ) -> tuple[list[Row], set[str] | None]:
+        """The standing entries that can matter to what was written since the last look: those of the detector's horizon. For one that
+        compares entries of any age, or within groups, only those of them that the last look did not see as they are, whatever shares a
+        trait with these, and the keys of the former. What this look sees is added to ``seen``."""
         name, settings, place = control.params["detector"], control.params["settings"], (matter.id, control.id)
-        new = self._rows(ledger, self._since(detectors.horizon(name, settings), self._looked.get(place, "")))
+        since = self._since(detectors.horizon(name, settings), self._looked.get(place, ""))
         if not detectors.compares(name, settings):
-            return new, None
+            return self._rows(ledger, since), None
         if place not in self._traits:
             index = Traits()
             for row in self._rows(ledger):
                 index.add(row["key"], detectors.traits(name, settings, row))
             self._traits[place] = index
+        before, now = self._seen.get(place, {}), seen.setdefault(place, {})
+        new = []
+        for key, case, data in _standing(ledger, since).values_list("key", "case_id", "data"):
+            now[key] = hash((case, data))
+            if before.get(key) != now[key]:
+                new.append(_row(key, case, data))
         alike, here = set[str](), {row["key"] for row in new}
         for row in new:
             traits = detectors.traits(name, settings, row)
@@ -203,7 +219,7 @@ class LedgerWatch:
 
     def _rows(self, ledger: str, since: str = "") -> list[Row]:
         """The standing entries of a ledger, written since a moment."""
-        return _read(LedgerEntry.objects.filter(ledger=ledger, open=True, at__gte=since).order_by("at", "key"))
+        return _read(_standing(ledger, since))
 
     def _named(self, ledger: str, keys: Sequence[str]) -> list[Row]:
         """The standing entries of these keys."""
@@ -212,8 +228,16 @@ class LedgerWatch:
         return [row for these in some for row in _read(entries.filter(key__in=these))]
 
 
+def _standing(ledger: str, since: str) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(ledger=ledger, open=True, at__gte=since).order_by("at", "key")
+
+
 def _read(entries: QuerySet[LedgerEntry]) -> list[Row]:
-    return [{**json.loads(data), "case": case or "", "key": key} for key, case, data in entries.values_list("key", "case_id", "data")]
+    return [_row(*one) for one in entries.values_list("key", "case_id", "data")]
+
+
+def _row(key: str, case: str | None, data: str) -> Row:
+    return {**json.loads(data), "case": case or "", "key": key}
 
 
 def _whose(cases: Sequence[str]) -> Mapping[str, str]:
