@@ -76,6 +76,7 @@ def test_the_heat_of_a_drawing_is_that_of_the_table(office: Any, reader: Callabl
     said = _texts(leader, SEAL, map="heat")
     assert "停在此3件" in said
     assert "今年拦截3" in said
+    assert [("heat-legend" in leader.open(f"/matters/{SEAL}/map/", **how).source) for how in ({}, {"map": "heat"})] == [False, True]
     assert "今年拦截" not in _texts(reader("ic-clerk"), SEAL, map="heat"), "who is not told of refusals is not told of them here either"
 
 
