@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lianfang.kernel.conditions import ConditionError, compile_condition
-from lianfang.kernel.conditions.functions import days, hours, norm
+from lianfang.kernel.conditions.functions import days, hours, month, norm, year
 
 LINES = ("list", ("record", {"sum": "int", "who": "text"}))
 NAMES = {"n": "int", "m": "int", "yes": "bool", "s": "text", "t": "text", "xs": ("list", "int"), "lines": LINES}
@@ -191,6 +191,14 @@ def test_what_is_missing_errs_by_its_name() -> None:
 )  # fmt: skip
 def test_an_hour_begun_counts_forward_and_back(start: str, end: str, whole: int) -> None:
     assert hours(start, end) == whole
+
+
+def test_a_month_and_a_year_are_those_of_the_office_s_clock() -> None:
+    assert (month("2026-02-28"), year("2026-02-28")) == ("2026-02", "2026")
+    assert (month("2026-12-31T15:59:59Z"), year("2026-12-31T15:59:59Z")) == ("2026-12", "2026")
+    assert (month("2026-12-31T16:00:00Z"), year("2026-12-31T16:00:00Z")) == ("2027-01", "2027")
+    with pytest.raises(ValueError, match="day"):
+        month("2026-02-30")
 
 
 def test_days_are_of_the_calendar() -> None:

@@ -22,12 +22,13 @@ from lianfang.kernel.controls import KINDS
 from lianfang.kernel.documents import TOLD, named, unpaired
 from lianfang.kernel.fields import ACT_FIELDS
 from lianfang.kernel.flow import Branch, Choose, Each, Flow, FlowError, Node, Parallel, Repeat, Sequence, StepNode, steps_of
+from lianfang.kernel.ledger import KNOWN_TO
 from lianfang.kernel.model import Document, Field, Matter, Risk, Source, Step, Text, Write
 from lianfang.kernel.soundness import flow_faults
 from lianfang.kernel.whole import TABLE, WORD, ByName, Shape, broken
 
 Faults = Callable[[Place, Text], None]
-WRITE_NAMES: Mapping[str, Type] = {"case_id": "text", "applicant": "person", "actor": "person", "at": "datetime", "unit": "text"}
+WRITE_NAMES: Mapping[str, Type] = {**KNOWN_TO, "unit": "text"}
 SOURCE: Shape = {"matter": TABLE, "names": ByName([WORD]), "ledgers": ByName(TABLE), "posts": [WORD], "bodies": [WORD]}
 RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry", "other"})
 """Names that conditions and acts give a meaning of their own: no field or parameter may take them."""

@@ -15,6 +15,7 @@ from lianfang.catalogue.source import Place
 from lianfang.kernel.conditions import Condition, ConditionError, Type, compile_condition
 from lianfang.kernel.controls.base import Kind, Param
 from lianfang.kernel.controls.deadline import Rung
+from lianfang.kernel.ledger import KNOWN_TO
 from lianfang.kernel.model import Field, Step, Text
 from lianfang.kernel.schedule import Duration
 
@@ -378,6 +379,9 @@ class _Reader:
 
     def _timed_value(self, raw: Any) -> Any:
         return self._compiled(raw, None, self._timed)
+
+    def _known_value(self, raw: Any) -> Any:
+        return self._compiled(raw, None, {**self.types, **KNOWN_TO})
 
     def _value(self, raw: Any) -> Any:
         return self._compiled(raw, None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from lianfang.kernel.conditions import Type
 from lianfang.kernel.model import Added, Case, Command, Event, Values
 
 
@@ -60,12 +61,22 @@ class Left(NamedTuple):
 NOTHING_LEFT = Left()
 
 
+KNOWN_TO: Mapping[str, Type] = {"case_id": "text", "applicant": "person", "actor": "person", "as_post": "text", "at": "datetime"}
+"""What is known of an act beside the values of the record, by its type."""
+
+
+def known_to(case: Case, command: Command | Event, values: Values) -> dict[str, Any]:
+    """What the key of an entry may be made of: the record's values, who acts as which post and when, and the case."""
+    who = command.actor
+    return {**values, "case_id": case.id, "applicant": case.applicant or who, "actor": who, "as_post": command.post, "at": command.at}
+
+
 def left_by(case: Case, command: Command | Event, values: Values) -> Left:
     """What doing a step leaves, with the record's values as they are after it. Raises KeyError where a value is not filled in."""
     step = case.matter.steps[command.step]
     if not step.writes:
         return NOTHING_LEFT
-    known = {**values, "case_id": case.id, "applicant": case.applicant or command.actor, "actor": command.actor, "at": command.at}
+    known = known_to(case, command, values)
     puts: list[Put] = []  # ``list[Put]()`` would take thirty times as long, at every step
     added: list[Added] = []
     for write in step.writes:

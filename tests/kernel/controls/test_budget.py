@@ -180,3 +180,46 @@ def test_a_step_that_can_not_leave_its_entry_is_refused_and_says_what_is_missing
     assert "Fill in “bonus” first" in refusal.remedy.en
     assert office.does("cai", "pay", bonus=2) is None
     assert stands(office) == (0, 3)
+
+
+MONTHLY = """
+ledgers:
+  quotas:
+    fields: {allowed: int, used: int}
+    entries:
+      bureau/clerk|2026-01: {allowed: 2, used: 0}
+      bureau/clerk|2026-02: {allowed: 1, used: 0}
+      bureau/keeper|2026-01: {allowed: 1, used: 0}
+record: {trips: {type: int, required: true}}
+steps:
+  ask:
+    by: applicant
+    form: [trips]
+  go: {by: clerk, writes: [{ledger: quotas, key: "as_post + '|' + month(at)", adds: {used: trips}}]}
+  drive: {by: keeper, writes: [{ledger: quotas, key: "as_post + '|' + month(at)", adds: {used: trips}}]}
+controls:
+  - id: quota
+    kind: limit
+    at: [go, drive]
+    ledger: quotas
+    key: "as_post + '|' + month(at)"
+    value: trips
+    max: entry.allowed - entry.used
+"""
+
+
+def test_a_quota_is_of_a_post_and_a_period() -> None:
+    """Each post has its own in each month, by the office's clock; what stands in no month's list is nothing to take from."""
+    office = PaperOffice(MONTHLY)
+    office.now = "2026-01-31T15:59:59Z"
+    for case in ("a", "b", "c"):
+        assert office.does("ann", "ask", case, trips=1) is None
+    assert office.does("ben", "go", "a") is None
+    assert office.does("kit", "drive", "a") is None
+    assert office.does("ben", "go", "b") is None
+    refusal = office.does("kit", "drive", "b")
+    assert explains(refusal, "quota", "1", "0", "bureau/keeper|2026-01")
+    assert explains(office.does("ben", "go", "c"), "quota", "1", "0", "bureau/clerk|2026-01")
+    office.now = "2026-01-31T16:00:00Z"
+    assert office.does("ben", "go", "c") is None, "February has begun"
+    assert explains(office.does("kit", "drive", "c"), "quota", "bureau/keeper|2026-02")

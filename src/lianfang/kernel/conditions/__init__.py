@@ -2,8 +2,8 @@
 
 The subset: literals, comparison, ``&& || ! ?:``, ``+ - * / %``, ``in``, selection and indexing, ``size``, ``has``, the macros
 ``all exists exists_one map filter``, ``startsWith endsWith contains matches``, and the office's own functions ``sum``, ``days``,
-``hours``, ``distinct`` and ``norm``. Stricter than CEL in one way: an error on the left of ``&&`` or ``||`` is an error, never
-absorbed, because a gate that errs must refuse.
+``hours``, ``month``, ``year``, ``distinct`` and ``norm``. Stricter than CEL in one way: an error on the left of ``&&`` or ``||`` is
+an error, never absorbed, because a gate that errs must refuse.
 """
 
 from lianfang.kernel.conditions.compile import Condition, ConditionError, Row, compile_condition, compile_row

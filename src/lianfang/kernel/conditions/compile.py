@@ -277,6 +277,8 @@ class _Lowering:
                 call, kind = "norm", "text"
             case "days" | "hours", [a, b] if a in MOMENTS and b in MOMENTS:
                 call, kind = str(name), "int"
+            case "month" | "year", [moment] if moment in MOMENTS:
+                call, kind = str(name), "text"
             case "string", ["int"]:
                 call, kind = "str", "text"
             case _:

@@ -31,6 +31,16 @@ def days(start: str, end: str) -> int:
     return (_day(end) - _day(start)).days
 
 
+def month(text: str) -> str:
+    """The month of a date (or moment, by the office's clock), as ``2026-11``."""
+    return f"{_day(text):%Y-%m}"
+
+
+def year(text: str) -> str:
+    """The year of a date (or moment, by the office's clock), as ``2026``."""
+    return f"{_day(text):%Y}"
+
+
 def hours(start: str, end: str) -> int:
     """Hours from one moment to another, an hour begun counting in full either way; negative when the second lies before the first."""
     seconds = int((utc_moment(end) - utc_moment(start)).total_seconds())

@@ -18,6 +18,7 @@ NO_LINES: Mapping[str, ast.expr] = MappingProxyType({})
 _RUNTIME: dict[str, Any] = {
     "__builtins__": {},
     "_div": functions.div, "_mod": functions.mod, "days": functions.days, "hours": functions.hours,
+    "month": functions.month, "year": functions.year,
     "distinct": functions.distinct, "norm": functions.norm, "_matches": functions.matches, "_one": functions.exactly_one,
     "len": len, "sum": sum, "all": all, "any": any, "str": str,
 }  # fmt: skip

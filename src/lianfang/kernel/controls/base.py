@@ -26,10 +26,10 @@ class Param(NamedTuple):
     list-field, ledger, post, posts, body, readers (posts, ``body:B`` and ``applicant``), ladder (posts, or {post, after?}), duration
     ("4h", "2d", "3wd"), durations, fraction ("2/3"), share ("5%" or a number), int (or the name of a parameter), text, words ({zh,
     en}), bool, choice:a|b|c, condition (CEL, bool), timed-condition and timed-value (that may also use ``at`` and ``entry``), value
-    (CEL, any type), folded-value (a value in which what people type is folded by ``norm``), entry-value:P and entry-condition:P (CEL
-    over ``entry``, one of the ledger that the parameter P names, and the matter's parameters), pair-condition (over ``entry`` of
-    ``ledger`` and ``other`` of ``with``), levels (list of {step, when?}), detector, settings (mapping of plain values), and column:P or
-    columns:P (of the list that the parameter P names).
+    (CEL, any type), known-value (that may also use what ``kernel.ledger.known_to`` tells), folded-value (a value in which what people
+    type is folded by ``norm``), entry-value:P and entry-condition:P (CEL over ``entry``, one of the ledger that the parameter P names,
+    and the matter's parameters), pair-condition (over ``entry`` of ``ledger`` and ``other`` of ``with``), levels (list of {step, when?}),
+    detector, settings (mapping of plain values), and column:P or columns:P (of the list that the parameter P names).
     ``demands`` marks one that demands something of its own beside the others, each item of it where it is a list: left out, the control
     is a weaker one, and drills must notice that.
     """

@@ -8,6 +8,7 @@ from typing import Any
 from lianfang.kernel.conditions import type_name
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
 from lianfang.kernel.explain import Scene
+from lianfang.kernel.ledger import known_to
 from lianfang.kernel.model import NOTHING, Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import value_text
 
@@ -19,12 +20,12 @@ def _build(control: Control, setting: Setting) -> Gate:
     counted = tuple(dict.fromkeys(named for named in (*most.unfolded, *value.unfolded) if named.how == "column"))
 
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
-        return (("entry", ledger, str(key(values))),)
+        return (("entry", ledger, str(key(known_to(case, command, values)))),)
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         name, entry = "", NOTHING
         if ledger:
-            name = str(key(values))
+            name = str(key(known_to(case, command, values)))
             standing = facts.get(f"entry:{ledger}:{name}")
             if standing is None:
                 return control.unlisted(setting.label(ledger), name)
@@ -92,7 +93,15 @@ KIND = Kind(
             required=True,
         ),
         Param("ledger", "ledger", Text("记着额度和已用数的台账", "the ledger of what is allowed and what was used of it"), default=""),
-        Param("key", "value", Text("台账中的键", "the key in that ledger")),
+        Param(
+            "key",
+            "known-value",
+            Text(
+                "台账中的键；按岗位、按期分的额度，可用 as_post、actor、applicant、at，如 as_post + '|' + month(at)",
+                "the key in that ledger; an allowance by post or period is found by as_post, actor, applicant and at, as in"
+                " as_post + '|' + month(at)",
+            ),
+        ),
     ),
     method=Text(
         "预算、指标等多件合用的额度，记在台账的一条记录里：批准的环节用 writes 的 adds 占用，付款的环节转为支出；"
