@@ -128,6 +128,7 @@ NAMES = [
     param("match", "ledger", "budget-line", "budget-line", "budget-lines", at="[fill]", key="budget_line", that="entry.purpose == purpose"),
     param("match", "that", "payd == amount", "payd", "paid", at="[pay]"),
     param("limit", "max", "amuont", "amuont", "amount", at="[pay]", value="paid"),
+    param("match", "key", "budget_lne", "budget_lne", "budget_line", at="[fill]", ledger="budget-lines", that="entry.allowed > amount"),
     param("limit", "key", "budget_lne", "budget_lne", "budget_line", at="[fill]", ledger="budget-lines", value="amount", max="amount"),
     param("match", "each", "invoises", "invoises", "invoices", at="[fill]", that="amount == amount"),
     param("approval", "levels", "[{step: hed}]", "hed", "head", steps="[pay]"),
