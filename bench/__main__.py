@@ -27,7 +27,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="以 JSON 输出 / print JSON")
     parser.add_argument("--profile", action="store_true", help="说明时间花在哪里 / say where the time of a command goes")
     parser.add_argument("--kinds", action="store_true", help="说明每类防控措施的耗时 / say what each kind of control costs")
-    parser.add_argument("--only", default="", metavar="WORD", help="只测名称含此词的项 / only lines whose name has this word")
+    parser.add_argument(
+        "--only", action="append", metavar="WORD", help="只测名称含此词的项，可多次给出 / only lines whose name has this word; may be given again"
+    )
     parser.add_argument("--seconds", type=float, default=1.0, help="每轮秒数 / seconds a turn (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="轮数 / turns (%(default)s)")
     parser.add_argument(
@@ -71,8 +73,8 @@ def report(asked: argparse.Namespace) -> int:
     from bench.lines import lines  # noqa: PLC0415 needs Django
 
     found = []
-    server, how = os.environ["LIANFANG_TEST_POSTGRES"], (asked.only, asked.rounds, asked.seconds, asked.events, asked.table)
-    for line in lines(asked.disk, MEMORY, server, *how):
+    server, how = os.environ["LIANFANG_TEST_POSTGRES"], (asked.rounds, asked.seconds, asked.events, asked.table)
+    for line in (line for word in asked.only or [""] for line in lines(asked.disk, MEMORY, server, word, *how)):
         found.append(line)
         if not asked.json:
             digits = 0 if line.rate > SLOW else 2
