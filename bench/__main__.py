@@ -28,7 +28,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--profile", action="store_true", help="说明时间花在哪里 / say where the time of a command goes")
     parser.add_argument("--kinds", action="store_true", help="说明每类防控措施的耗时 / say what each kind of control costs")
     parser.add_argument(
-        "--only", action="append", metavar="WORD", help="只测名称含此词的项，可多次给出 / only lines whose name has this word; may be given again"
+        "--only",
+        action="append",
+        metavar="WORD",
+        help="只测名称含此词的项，可多次给出 / only lines with this word in their name; may be given again",
     )
     parser.add_argument("--seconds", type=float, default=1.0, help="每轮秒数 / seconds a turn (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="轮数 / turns (%(default)s)")
