@@ -202,7 +202,7 @@ def test_the_kernel_asks_for_no_time() -> None:
     """The import contracts keep ``time`` out; of ``datetime``, which it works with, only what says now is barred."""
     asked = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in (ROOT / "src" / "lianfang" / "kernel").rglob("*.py")
+        for path in (PACKAGE / "kernel").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"now", "today", "utcnow"}
     ]

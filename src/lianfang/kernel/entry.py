@@ -114,12 +114,10 @@ def entry_of(matter: Matter, case: str | None, n: int, command: Command, facts: 
 
 def sources_of(entry: Mapping[str, Any]) -> frozenset[str]:
     """The other cases that an accepted command rests on: those that wrote the standing ledger entries which it was judged by."""
-    case, found = entry["case"], set[str]()
-    if case and "refusal" not in entry["verdict"]:
-        for name, fact in entry["facts"].items():
-            if name.startswith("entry:") and isinstance(fact, Mapping) and fact["open"] and fact["case"] not in (None, "", case):
-                found.add(str(fact["case"]))
-    return frozenset(found)
+    if not entry["case"] or "refusal" in entry["verdict"]:
+        return frozenset()
+    found = (fact for name, fact in entry["facts"].items() if name.startswith("entry:") and isinstance(fact, Mapping))
+    return frozenset(str(fact["case"]) for fact in found if fact["open"] and fact["case"] not in (None, "", entry["case"]))
 
 
 def text_json(text: Text) -> dict[str, str]:

@@ -187,8 +187,8 @@ def _judged(
     written = scene.append(Append(
         REFUSED if refused else ACCEPTED, command.at, command.actor, matter.id, command.step, refused.control if refused else "",
         command.key, canonical(entry), kept,
-        [*[(whom(case, step), step, item) for step, item in ended], *answered],
-        [*[TaskRow(whom(after, step), step, item, due_of(after, step)) for step, item in begun], *[TaskRow(*one, "") for one in asked]],
+        [*((whom(case, step), step, item) for step, item in ended), *answered],
+        [*(TaskRow(whom(after, step), step, item, due_of(after, step)) for step, item in begun), *(TaskRow(*one, "") for one in asked)],
         judged.changes,
         [command.data[name] for name in reading.plan.files if name in command.data] if kept is not None else (),
         duty=duty if refused is None else None,
@@ -221,9 +221,8 @@ def _moved(before: Case, after: Case) -> tuple[list[tuple[str, str]], list[tuple
     waited = flow.waiting_items(before.position) if before.status == "open" else ()
     waits = flow.waiting_items(after.position) if after.status == "open" else ()
     still = {*waited} & {*waits}
-    if still and after.passed:
-        over = {step for step in after.passed if after.passed[step] != before.passed.get(step)}
-        still = {one for one in still if one[0] not in over}
+    over = {step for step in after.passed if after.passed[step] != before.passed.get(step)}
+    still = {one for one in still if one[0] not in over}
     return [one for one in waited if one not in still], [one for one in waits if one not in still]
 
 
@@ -236,9 +235,8 @@ def _opinions(before: Case, after: Case) -> tuple[list[tuple[str, str, str]], li
 def _put_off(before: Case, after: Case) -> list[TaskRow]:
     """What waited and still waits, and falls due at another moment now: a clock stopped or ran again, a day was moved, a round is over."""
     flow = before.matter.flow
-    if not before.matter.plan.timed or before.status != "open" or after.status != "open":
-        return []
-    still = {*flow.waiting_items(before.position)} & {*flow.waiting_items(after.position)}
+    waits = flow.waiting_items(after.position) if before.status == after.status == "open" else ()
+    still = {*flow.waiting_items(before.position)} & {*waits} if waits and before.matter.plan.timed else ()
     moved = ((step, item, due_of(after, step)) for step, item in sorted(still))
     return [TaskRow(whom(after, step), step, item, falls) for step, item, falls in moved if falls != due_of(before, step)]
 

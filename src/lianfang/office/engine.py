@@ -187,7 +187,6 @@ def settle() -> None:
 def keep_loaded() -> None:
     """Tell the collector of cycles that what is loaded now stays: for a process that serves. Looking through a compiled catalogue takes
     half a second, in which nobody is answered."""
-    engine()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*LOOKED_THROUGH)

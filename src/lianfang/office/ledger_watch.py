@@ -105,11 +105,7 @@ class LedgerWatch:
         for ledger, controls in self._by_ledger.items():
             looked = min(self._looked.get((matter.id, control.id), "") for matter, control in controls)
             since = utc_text(utc_moment(min(looked, now)) - AN_HOUR) if looked else ""
-            ripe = self._ripe.get(ledger, NOT_YET) <= now
-            if ripe:  # nothing was written, and there is something to tell all the same
-                for matter, control in controls:
-                    self._seen.pop((matter.id, control.id), None)
-            if newest.get(ledger, "") > since or ripe:
+            if newest.get(ledger, "") > since or self._ripe.get(ledger, NOT_YET) <= now:
                 self._look_at(ledger, whole=self._swept == NEVER)
         self._swept = written
 
@@ -151,13 +147,13 @@ class LedgerWatch:
     def _look_at(self, ledger: str, whole: bool = False) -> None:
         with self._looking:
             now, found = self._engine.now(), list[Found]()
-            looked, seen = list[tuple[str, str]](), dict[tuple[str, str], dict[str, int]]()
+            seen = dict[tuple[str, str], dict[str, int]]()
             for matter, control in self._by_ledger[ledger]:
                 with guarded(self._engine, matter, control):
-                    rows, new = (self._rows(ledger), None) if whole else self._recent(ledger, matter, control, seen)
+                    rows, new, saw = (self._rows(ledger), None, {}) if whole else self._recent(ledger, matter, control)
                     asked = control.params["detector"], control.params["settings"], looked_at(control, rows)
                     found += [Found(matter, control, one) for one in detectors.find(*asked, self._names(ledger), new, matter.calendar)]
-                    looked.append((matter.id, control.id))
+                    seen[matter.id, control.id] = saw
             ripe = [one for one in found if one.finding.since <= now]
             for matter, control, findings in _by_control(told_once(ripe, _whose)):
                 alerts = Alert.objects.filter(matter=matter.id, control=control.id).order_by("-id")
@@ -166,37 +162,32 @@ class LedgerWatch:
                     same = _grown(finding, known)
                     raise_alert(self._engine, matter, control, same)
                     known[same.about[:ABOUT]] = list(same.cases)
-            self._looked.update(dict.fromkeys(looked, now))
-            self._seen.update((place, seen[place]) for place in looked if place in seen)
+            self._looked.update(dict.fromkeys(seen, now))
+            self._seen.update(seen)
             self._ripe[ledger] = min((one.finding.since for one in found if one.finding.since > now), default=NOT_YET)
 
-    def _recent(
-        self, ledger: str, matter: Matter, control: Control, seen: dict[tuple[str, str], dict[str, int]]
-    ) -> tuple[list[Row], set[str] | None]:
+    def _recent(self, ledger: str, matter: Matter, control: Control) -> tuple[list[Row], set[str] | None, dict[str, int]]:
         """The standing entries that can matter to what was written since the last look: those of the detector's horizon. For one that
         compares entries of any age, or within groups, only those of them that the last look did not see as they are, whatever shares a
-        trait with these, and the keys of the former. What this look sees is added to ``seen``."""
+        trait with these, and the keys of the former. And the hashes of what this look saw, for the next one."""
         name, settings, place = control.params["detector"], control.params["settings"], (matter.id, control.id)
         since = self._since(detectors.horizon(name, settings), self._looked.get(place, ""))
         if not detectors.compares(name, settings):
-            return self._rows(ledger, since), None
+            return self._rows(ledger, since), None, {}
         if place not in self._traits:
             index = Traits()
             for row in self._rows(ledger):
                 index.add(row["key"], detectors.traits(name, settings, row))
             self._traits[place] = index
-        before, now = self._seen.get(place, {}), seen.setdefault(place, {})
-        new = []
-        for key, case, data in _standing(ledger, since).values_list("key", "case_id", "data"):
-            now[key] = hash((case, data))
-            if before.get(key) != now[key]:
-                new.append(_row(key, case, data))
+        before, found = self._seen.get(place, {}), [*_standing(ledger, since).values_list("key", "case_id", "data")]
+        saw = {key: hash((case, data)) for key, case, data in found}
+        new = [_row(*one) for one in found if before.get(one[0]) != saw[one[0]]]
         alike, here = set[str](), {row["key"] for row in new}
         for row in new:
             traits = detectors.traits(name, settings, row)
             self._traits[place].add(row["key"], traits)
             alike |= self._traits[place].sharing(traits)
-        return [*self._named(ledger, sorted(alike - here)), *new], here
+        return [*self._named(ledger, sorted(alike - here)), *new], here, saw
 
     def _names(self, ledger: str) -> Callable[[str], Text]:
         """What a ledger's entries refer to by id, as a person reads it: a choice of one of its columns, a person, a unit."""

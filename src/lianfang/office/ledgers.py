@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 from lianfang.catalogue.problems import nearest
 from lianfang.catalogue.schema import FieldSpec, LedgerSpec
-from lianfang.kernel.model import Text
 from lianfang.kernel.schedule import office_clock
 from lianfang.office.engine import engine
 from lianfang.office.views import NotFound
 from lianfang.store.models import LedgerEntry
 
-ENTRY = Text("编号", "key"), Text("办件", "case"), Text("有效", "stands"), Text("登记时间", "written")
+ENTRY = "编号", "办件", "有效", "登记时间"
 """The columns that every ledger has, before its own."""
 AT_ONCE = 2000
 """How many rows are read together."""
@@ -38,7 +37,7 @@ def ledgers(wanted: Sequence[str] = ()) -> list[LedgerTable]:
 
 
 def _names(ledger: LedgerSpec) -> tuple[str, ...]:
-    return (*(one.zh for one in ENTRY), *(column.label.zh for column in ledger.fields.values()))
+    return (*ENTRY, *(column.label.zh for column in ledger.fields.values()))
 
 
 def _rows(ledger: LedgerSpec) -> Iterator[Sequence[str]]:

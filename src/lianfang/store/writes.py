@@ -12,9 +12,6 @@ from lianfang.store.connection import Connection, Row
 from lianfang.store.record import ACCEPTED, AlertRow, Append, LedgerRow, Trail, Written, json_text
 from lianfang.store.statements import Statement
 
-Each = Callable[[Statement, Sequence[Row]], None]
-"""Runs a statement over rows."""
-
 
 class Sheet:
     """What a transaction will write, in the order in which it was decided."""
@@ -32,13 +29,6 @@ class Sheet:
         self._urged: dict[tuple[str, str, str, str], str] = {}
         self._put_off: dict[tuple[str, str, str, str], str] = {}
         self._copies: dict[tuple[str, str], tuple[str, str]] = {}
-        self._mentions: dict[tuple[str, str], int] = {}
-        """By person and case the number of what names them there; 0 for one that they have answered."""
-        self._files: list[Row] = []
-        self._links: list[Row] = []
-        self._duties: list[Row] = []
-        self._told: list[tuple[Statement, Row]] = []
-        self._rare = False
         self._parts: dict[tuple[str, str], int] = {}
         """By person and case the number of their last entry there."""
         self._parted: list[tuple[str, int]] = []
@@ -53,38 +43,22 @@ class Sheet:
             self.ledger[row.ledger, row.key] = row
         case = append.case
         if case is not None:
-            self._heads[case.id] = case, append.at, written.leaf
+            case_id = case.id
+            self._heads[case_id] = case, append.at, written.leaf
             if case.n == 1 and append.kind == ACCEPTED:
-                self._opened.add(case.id)
-            self._waits(append, case.id)
-        if append.files or append.sources or append.duty or append.urged or append.copied or append.mentioned or append.commented:
-            self._seldom(append)
-
-    def _waits(self, append: Append, case_id: str) -> None:
-        """What waits in a case from now on, what no longer does, and what falls due at another moment."""
-        for whom, step, item in append.ended:
-            self._tasks[whom, case_id, step, item] = None
-            self._urged.pop((whom, case_id, step, item), None)
-            self._put_off.pop((whom, case_id, step, item), None)
-        for whom, step, item, due in append.tasks:
-            self._tasks[whom, case_id, step, item] = append.at, due
-        for whom, step, item, due in append.put_off:
-            self._falls(whom, case_id, step, item, due)
-
-    def _seldom(self, append: Append) -> None:
-        """What few commands leave: asking each table whether there is anything for it would cost the many that leave nothing."""
-        self._rare = True
-        if append.case is None:
-            return
-        case_id = append.case.id
-        for whom, step, item in append.urged:
-            self._urged[whom, case_id, step, item] = append.at
-        for person in append.copied:
-            self._copies[person, case_id] = append.actor, append.at
-        self._files += [(sha256, case_id) for sha256 in append.files]
-        self._links += [(source, case_id) for source in append.sources]
-        if append.duty is not None:
-            self._duties.append((case_id, *append.duty))
+                self._opened.add(case_id)
+            for whom, step, item in append.ended:
+                self._tasks[whom, case_id, step, item] = None
+                self._urged.pop((whom, case_id, step, item), None)
+                self._put_off.pop((whom, case_id, step, item), None)
+            for whom, step, item, due in append.tasks:
+                self._tasks[whom, case_id, step, item] = append.at, due
+            for whom, step, item, due in append.put_off:
+                self._falls(whom, case_id, step, item, due)
+            for whom, step, item in append.urged:
+                self._urged[whom, case_id, step, item] = append.at
+            for person in append.copied:
+                self._copies[person, case_id] = append.actor, append.at
 
     def _falls(self, whom: str, case_id: str, step: str, item: str, due: str) -> None:
         """What waits falls due at another moment; it may have begun to wait in this very transaction."""
@@ -97,53 +71,51 @@ class Sheet:
     def write(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Write all rows; the entries get these numbers."""
         each = connection.each
-        each(sql.ENTRY, [self._entry(append, written, number) for (append, written), number in zip(self.appended, numbers, strict=False)])
+        rows, files, links, duties = [], [], [], []
+        mentions: dict[tuple[str, str], int] = {}
+        alerts: list[tuple[Statement, Row]] = []
+        for (a, written), number in zip(self.appended, numbers, strict=False):
+            written.id = number
+            case_id, n, before = None, 0, None
+            case = a.case
+            if case is not None:
+                case_id, n = case.id, case.n
+                trail = self.trails[case_id]
+                before, trail.last = trail.last or None, number
+                if a.kind == ACCEPTED:
+                    self._acted(a.acted, case_id, trail.actors, number)
+                files += [(sha256, case_id) for sha256 in a.files]
+                links += [(source, case_id) for source in a.sources]
+                mentions.update(_mentions(a, case_id, number))
+                if a.duty is not None:
+                    duties.append((case_id, *a.duty))
+            if a.alert is not None:
+                place = a.alert.alert.place
+                before, self.alerts[place] = self.alerts.get(place) or None, number
+                alerts += _alert(a.alert, a.at, number)
+            body = written.body.decode()
+            rows.append((case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, before, number))
+        each(sql.ENTRY, rows)
         if self._heads:
             self._cases(each)
         if self._tasks:
             each(sql.TASK_END, [place for place, row in self._tasks.items() if row is None])
             each(sql.TASK_NEW, [(*place, *row) for place, row in self._tasks.items() if row is not None])
-        if self._parts:
-            each(sql.PART_END, self._parted)
-            each(sql.PART_NEW, [(person, last, case_id) for (person, case_id), last in self._parts.items()])
-        if self.ledger:
-            each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
-            each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
-        if self._rare or self._put_off or self._told:
-            self._rarely(each)
-
-    def _rarely(self, each: Each) -> None:
-        """Write what few commands leave."""
         each(sql.TASK_PUT_OFF, [(due, *place) for place, due in self._put_off.items()])
         each(sql.TASK_URGED, [(at, *place) for place, at in self._urged.items()])
         each(sql.COPY, [(*place, *row) for place, row in self._copies.items()])
-        each(sql.MENTION_ANSWERED, [place for place, number in self._mentions.items() if not number])
-        each(sql.MENTION, [(*place, number) for place, number in self._mentions.items() if number])
-        each(sql.FILE_USE, self._files)
-        each(sql.CASE_LINK, self._links)
-        each(sql.DUTY, self._duties)
-        for statement, row in self._told:  # one by one: two of a transaction may be about the same thing
+        each(sql.PART_END, self._parted)
+        each(sql.PART_NEW, [(person, last, case_id) for (person, case_id), last in self._parts.items()])
+        each(sql.MENTION_ANSWERED, [place for place, number in mentions.items() if not number])
+        each(sql.MENTION, [(*place, number) for place, number in mentions.items() if number])
+        if self.ledger:
+            each(sql.ENTRY_NOW, [row for row in self.ledger.values() if row.data])
+            each(sql.ENTRY_GONE, [place for place, row in self.ledger.items() if not row.data])
+        each(sql.FILE_USE, files)
+        each(sql.CASE_LINK, links)
+        each(sql.DUTY, duties)
+        for statement, row in alerts:  # one by one: two of a transaction may be about the same thing
             each(statement, [row])
-
-    def _entry(self, a: Append, written: Written, number: int) -> Row:
-        """The row of an entry that gets this number, once what it makes the last of its case or alert is noted."""
-        written.id = number
-        case_id, n, before = None, 0, None
-        case = a.case
-        if case is not None:
-            case_id, n = case.id, case.n
-            trail = self.trails[case_id]
-            before, trail.last = trail.last or None, number
-            if a.kind == ACCEPTED:
-                self._acted(a.acted, case_id, trail.actors, number)
-            if a.commented or a.mentioned:
-                self._mentions.update(_mentions(a, case_id, number))
-        if a.alert is not None:
-            place = a.alert.alert.place
-            before, self.alerts[place] = self.alerts.get(place) or None, number
-            self._told += _alert(a.alert, a.at, number)
-        body = written.body.decode()
-        return case_id, n, a.at, a.actor, a.matter, a.step, a.kind, a.control, a.key, body, written.leaf, before, number
 
     def _acted(self, people: Iterable[str], case_id: str, actors: dict[str, int], number: int) -> None:
         """These people's last entry in a case is now that of this number."""
@@ -153,7 +125,7 @@ class Sheet:
                 self._parted.append((person, actors[person]))
             actors[person] = self._parts[place] = number
 
-    def _cases(self, each: Each) -> None:
+    def _cases(self, each: Callable[[Statement, Sequence[Row]], None]) -> None:
         """Write each case's row as its last entry here leaves it."""
         new, moved, ended = [], [], []
         for case_id, (case, at, tip) in self._heads.items():

@@ -19,13 +19,16 @@ def _build(control: Control, setting: Setting) -> Gate:
     given_of, allowed_of = value.call, most.call
     counted = tuple(dict.fromkeys(named for named in (*most.unfolded, *value.unfolded) if named.how == "column"))
 
+    def name_of(case: Case, command: Command, values: Values) -> str:
+        return str(key(known_to(case, command, values)))
+
     def ask(case: Case, command: Command, values: Values) -> tuple[Need, ...]:
-        return (("entry", ledger, str(key(known_to(case, command, values)))),)
+        return (("entry", ledger, name_of(case, command, values)),)
 
     def judge(case: Case, command: Command, values: Values, facts: Facts) -> Refusal | None:
         name, entry = "", NOTHING
         if ledger:
-            name = str(key(known_to(case, command, values)))
+            name = name_of(case, command, values)
             standing = facts.get(f"entry:{ledger}:{name}")
             if standing is None:
                 return control.unlisted(setting.label(ledger), name)
