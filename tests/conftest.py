@@ -37,6 +37,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from waitress import wasyncore
 
+from lianfang.catalogue.load import Catalogue
 from lianfang.cli.server import server_on
 from lianfang.kernel.schedule import utc_text
 from lianfang.office import accounts, acts, files, installation
@@ -256,10 +257,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, 
 
 
 class Installed:
-    """A finished installation nobody works in."""
+    """A finished installation nobody works in; of the tests' catalogue, where none is given."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, catalogue: Catalogue | None = None) -> None:
         self.data = data
+        self.catalogue = catalogue
         self.database = _new_database() if SERVER else ""
 
     @contextmanager
@@ -270,7 +272,7 @@ class Installed:
         office = Office(data, database)
         try:
             with self.pointed_at(data, database):
-                running.reset(office.clock)
+                running.reset(office.clock, self.catalogue)
                 try:
                     yield office
                 finally:

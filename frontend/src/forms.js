@@ -68,8 +68,8 @@ async function showFile(input) {
   const file = input.files[0];
   shown.hidden = !file;
   box.querySelector("[data-kept]")?.classList.toggle("replaced", Boolean(file));
-  box.querySelector("[name=keep]").hidden = !file;
-  if (weigh(box)) box.querySelector("[name=keep]").hidden = true;
+  box.querySelector("[name=keep-file]").hidden = !file;
+  if (weigh(box)) box.querySelector("[name=keep-file]").hidden = true;
   if (!file) return;
   shown.querySelector("[data-name]").textContent = file.name;
   shown.querySelector("[data-hash]").textContent = "";
@@ -83,7 +83,7 @@ async function showFile(input) {
 function ownWords(box) {
   box.classList.add("own-words");
   box.querySelector("[data-choose]").hidden = false;
-  box.querySelector("[name=keep]").hidden = true;
+  box.querySelector("[name=keep-file]").hidden = true;
 }
 
 /** Keeps a member's line sensible while it is filled in, and counts. What is lawful is judged by the server. */
@@ -149,8 +149,8 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const list = button.closest("[data-list]");
   const form = button.closest("[data-form]");
-  if (list && button.name === "add") addRow(list);
-  else if (list && button.name === "remove") removeRow(list, button.closest("[data-row]"));
+  if (list && button.name === "add-line") addRow(list);
+  else if (list && button.name === "remove-line") removeRow(list, button.closest("[data-row]"));
   else if (button.dataset.phrase) document.getElementById(button.dataset.phrase).value = button.textContent;
   else return;
   event.preventDefault();
@@ -160,7 +160,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-form]") || sendable(event.target)) return;
   // The language is switched, the form emptied or saved all the same: what is typed goes along, and the files that can't be sent stay.
-  if (["in-language", "empty", "draft"].includes(event.submitter?.name)) all(event.target, "[type=file]").forEach((input) => (input.disabled = true));
+  if (["in-language", "empty-form", "save-draft"].includes(event.submitter?.name)) all(event.target, "[type=file]").forEach((input) => (input.disabled = true));
   else event.preventDefault();
 });
 

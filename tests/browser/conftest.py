@@ -106,7 +106,7 @@ class Window:
         """Type the lines of a list, adding lines as a person would."""
         for number, row in enumerate(rows):
             if number:
-                self.page.locator(f"button[name=add][value={name}]").click()
+                self.page.locator(f"button[name=add-line][value={name}]").click()
             for column, text in row.items():
                 self.one(f"{name}[{number}].{column}", text)
 

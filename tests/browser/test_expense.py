@@ -100,7 +100,7 @@ def test_an_invoice_that_was_used_is_refused_with_the_earlier_case(walk: Walk) -
     expect(again.page.locator("[name='invoices[1].number']")).to_have_value("4403 00-01")
     expect(again.page.locator("[data-sum] b")).to_have_text("¥2,800.00")
     expect(again.page.locator(".file-kept")).to_contain_text(SCAN[0])
-    again.page.locator("button[name=remove]").nth(1).click()
+    again.page.locator("button[name=remove-line]").nth(1).click()
     again.page.locator("[name='invoices[0].amount']").fill("2,800")
     expect(again.page.locator("[data-sum] b")).to_have_text("¥2,800.00")
     again.look("invoice-removed").act().done()

@@ -127,7 +127,7 @@ def test_axe_finds_nothing_on_any_page_and_none_is_too_wide(walk: Walk, busy: st
     """WCAG 2.2 AA, as far as a machine can tell, and what axe holds to be good practice; at 200 % nothing is scrolled sideways."""
     office = walk.office
     office.act("ic-clerk", busy, "", "comment", opinion="请尽快", people=["ic-rechecker"])
-    office.client("ic-clerk").post(f"/start/{EXPENSE}/", {"draft": "quiet", "title": "电信专线年费"})
+    office.client("ic-clerk").post(f"/start/{EXPENSE}/", {"save-draft": "quiet", "title": "电信专线年费"})
     visited = [*pages(busy), *more_pages(busy, documents.document_view("ic-clerk", busy, SHEET).stamp.code)]
     assert {resolve(path.partition("?")[0]).route for _, path in visited} == routes(), "a page that nobody looks at here"
     stranger = walk.watched(walk.blank()).page

@@ -165,7 +165,7 @@ def test_a_form_works_without_scripts(walk: Walk) -> None:
     """The buttons then do what the script does: keep a file, and say what is wrong."""
     walk.without_scripts = True
     clerk = walk.window("gs-clerk").open(f"/start/{SEAL}/").fill(title="延时服务函", document=LETTER)
-    clerk.page.locator("button[name=keep]").click()
+    clerk.page.locator("button[name=keep-file]").click()
     expect(clerk.page.locator(".file-kept .hash")).to_contain_text(hashlib.sha256(LETTER[1].encode()).hexdigest())
     clerk.act()
     expect(clerk.page.locator(".error-summary li")).to_have_count(2)

@@ -97,7 +97,7 @@ def test_another_account_signs_in_in_another_tab(walk: Walk) -> None:
 @two_views
 def test_the_language_is_switched_in_the_middle_of_a_form(walk: Walk) -> None:
     clerk = walk.window("ic-clerk").open(f"/start/{EXPENSE}/").fill(title="印制材料费", payee="宝文印务", invoices=LINES)
-    clerk.page.locator("button[name=remove]").first.click()
+    clerk.page.locator("button[name=remove-line]").first.click()
     switch(clerk)
     has_title(clerk.page, "印制材料费")
     expect(clerk.page.locator("[data-rows] [data-row]")).to_have_count(1)
@@ -138,7 +138,7 @@ def test_what_is_kept_in_a_tab_is_its_persons_and_goes_with_them(walk: Walk) -> 
     window.open(f"/start/{SEAL}/").fill(title="延时服务函", document=LETTER)
     kept = window.page.evaluate("JSON.stringify(sessionStorage)")
     assert "延时服务函" in kept
-    assert "csrf" not in kept and "函.txt" not in kept and "writer" not in kept
+    assert "csrf" not in kept and "函.txt" not in kept and "written-by" not in kept
     tab.open(f"/start/{SEAL}/")
     has_title(tab.page, "")
     tab.page.locator("[name=title]").fill("另一件")
@@ -210,7 +210,7 @@ def test_a_form_saves_itself_and_is_there_again_on_another_machine(walk: Walk) -
     for window in (clerk, elsewhere):
         signed_in(walk, window, "ic-clerk")
     clerk.open(f"/start/{EXPENSE}/").fill(title="印制材料费", payee="宝文印务", invoices=LINES)
-    clerk.page.locator("button[name=remove]").first.click()
+    clerk.page.locator("button[name=remove-line]").first.click()
     expect(clerk.page.locator("[data-draft]")).to_contain_text(walk.say("已存草稿", "Saved as a draft"))
     clerk.page.wait_for_function("!JSON.stringify(sessionStorage).includes('lianfang typed')")
     clerk.look("draft-saved").fits()

@@ -292,7 +292,7 @@ def test_a_word_means_one_thing_in_a_matter_and_both_places_are_told(
     assert all("请换一个名称" in problem.message.zh for problem in hit)
 
 
-@pytest.mark.parametrize("name", ["at", "unit", "applicant", "opinion", "votes", "item", "entry", "case_id"])
+@pytest.mark.parametrize("name", ["at", "unit", "applicant", "opinion", "votes", "item", "entry", "case_id", "act", "key"])
 def test_a_name_of_the_systems_own_is_taken(root: Path, change: Change, name: str) -> None:
     where = change(EXPENSE + "matter.yaml", "  payee: {type: text", f"  {name}: {{type: text")
     hit = [problem for problem in problems(root) if "a name of the system's own" in problem.message.en]

@@ -47,8 +47,8 @@ class Browser(Client):
 
     def form(self, path: str = START) -> dict[str, str]:
         """What a form says of itself: its token and whom it is made for."""
-        found = self.fields(path, "writer")
-        return {name: found[name] for name in ("csrfmiddlewaretoken", "key", "writer")}
+        found = self.fields(path, "written-by")
+        return {name: found[name] for name in ("csrfmiddlewaretoken", "key", "written-by")}
 
     def text(self, path: str = START) -> str:
         """A page."""
@@ -98,7 +98,7 @@ def test_a_form_that_saves_itself_after_the_sign_out_signs_nobody_in_or_out(brow
     else:
         ended(browser)
     held = browser.cookies.get("sessionid", "")
-    answer = browser.post(START, {**form, "draft": "quiet", **TYPED}, headers={"HX-Request": "true"})
+    answer = browser.post(START, {**form, "save-draft": "quiet", **TYPED}, headers={"HX-Request": "true"})
     assert answer.status_code == 302 and answer["Location"].startswith("/login/")
     assert "sessionid" not in answer.cookies, "the answer may come after another person has signed in"
     assert browser.cookies.get("sessionid", "") == held and not Session.objects.exists()
@@ -159,7 +159,7 @@ def test_a_hand_over_and_a_question_are_there_again(office: Any, ask: Callable[.
     )
     assert "格式是否合规</textarea>" in page and 'value="ic-director" checked' in page
     assert "本周外出" not in page, "the newer of the forms beside a case is kept"
-    token = {"csrfmiddlewaretoken": leader.fields(f"/cases/{case}/", "writer")["csrfmiddlewaretoken"]}
+    token = {"csrfmiddlewaretoken": leader.fields(f"/cases/{case}/", "written-by")["csrfmiddlewaretoken"]}
     assert leader.post(f"/cases/{case}/acts/", {**sent, **token}).status_code == 302
     assert "格式是否合规</textarea>" not in leader.text(f"/cases/{case}/"), "what was taken is not offered again"
 
@@ -178,18 +178,18 @@ def test_naming_a_stand_in_is_there_again_for_its_person_only(office: Any) -> No
     named = {"stand_in": "gs-keeper-2", "posts": ["government-services/deputy-director"], "first": "2026-11-30", "last": "2026-12-04"}
     leader = Browser(office.password)
     leader.sign_in("gs-deputy")
-    form = leader.fields("/stand-ins/", "writer")
+    form = leader.fields("/stand-ins/", "written-by")
     ended(leader)
     answer = leader.post("/stand-ins/", {**form, "act": "name", **named})
     assert answer["Location"] == "/login/?next=/stand-ins/"
     leader.sign_in("gs-deputy", answer["Location"])
     page = leader.text("/stand-ins/")
     assert '<option value="gs-keeper-2" selected>' in page and 'value="2026-12-04"' in page and BACK in page
-    fresh = leader.fields("/stand-ins/", "writer")
+    fresh = leader.fields("/stand-ins/", "written-by")
     assert leader.post("/stand-ins/", {**fresh, "act": "name", **named}).status_code == 302
     page = leader.text("/stand-ins/")
     assert BACK not in page and 'value="2026-12-04"' not in page, "what was taken is not offered again"
-    form = leader.fields("/stand-ins/", "writer")
+    form = leader.fields("/stand-ins/", "written-by")
     ended(leader)
     answer = leader.post("/stand-ins/", {**form, "act": "name", **named})
     leader.sign_in("gs-clerk", answer["Location"])
@@ -232,7 +232,7 @@ def test_the_writer_can_start_afresh(browser: Browser) -> None:
     form = browser.form()
     assert browser.get(f"{START}?empty=1").status_code == 200
     assert shown(browser.text()), "a link from elsewhere empties nothing"
-    assert browser.post(START, {**form, "empty": "1"})["Location"] == START
+    assert browser.post(START, {**form, "empty-form": "1"})["Location"] == START
     assert "延时服务函" not in browser.text()
 
 
@@ -276,7 +276,7 @@ def test_a_form_without_its_mark_or_from_elsewhere_is_not_kept(browser: Browser)
     form = browser.form()
     ended(browser)
     for more in (
-        {"writer": ""}, {"writer": "gs-clerk"}, {"writer": form["writer"] + "x"},
+        {"written-by": ""}, {"written-by": "gs-clerk"}, {"written-by": form["written-by"] + "x"},
         {"title": "长" * (carried.MOST_LETTERS + 1)},
     ):  # fmt: skip
         browser.post(START, {**form, **TYPED, **more})
@@ -289,11 +289,11 @@ def test_a_form_without_its_mark_or_from_elsewhere_is_not_kept(browser: Browser)
 
 def test_neither_tokens_nor_passwords_are_kept(browser: Browser) -> None:
     submitted(browser)
-    browser.post("/login/", {"writer": carried.mark("gs-clerk"), "username": "gs-clerk", "password": "a secret"})
+    browser.post("/login/", {"written-by": carried.mark("gs-clerk"), "username": "gs-clerk", "password": "a secret"})
     kept = [session.get_decoded() for session in Session.objects.all()]
     assert [list(one["carried"]) for one in kept] == [[START]]
     assert "a secret" not in str(kept)
-    assert not set(kept[0]["carried"][START]["fields"]) & {"csrfmiddlewaretoken", "writer", "key", "act", "password"}
+    assert not set(kept[0]["carried"][START]["fields"]) & {"csrfmiddlewaretoken", "written-by", "key", "act", "password"}
 
 
 def test_a_form_without_token_of_another_kind_says_what_may_have_happened(browser: Browser) -> None:
@@ -332,7 +332,7 @@ def test_a_file_that_is_too_big_costs_nothing_that_was_typed(office: Any, settin
 
 def test_of_a_form_that_is_not_its_senders_nothing_is_kept(office: Any, settings: Any) -> None:
     settings.LIANFANG_MOST_BODY = 64 * 1024
-    page, client = heavy(office, "gs-clerk", {"act": "do", **TYPED, "writer": "forged"})
+    page, client = heavy(office, "gs-clerk", {"act": "do", **TYPED, "written-by": "forged"})
     assert START not in page.links
     assert "后退" in page.words
     assert "延时服务函" not in client.text()

@@ -133,9 +133,9 @@ def test_a_case_that_moved_on_keeps_what_was_written(office: Any) -> None:
 def test_lines_are_added_and_removed_without_a_script(office: Any) -> None:
     client = office.client("ic-clerk")
     post = {"invoices": ["0", "1"], "invoices[0].seller": "甲", "invoices[1].seller": "乙", "vouchers": upload(), "title": "印制"}
-    html = client.post(f"/start/{EXPENSE}/", {**post, "add": "invoices"}).content.decode()
+    html = client.post(f"/start/{EXPENSE}/", {**post, "add-line": "invoices"}).content.decode()
     assert html.count('data-row="') == 4, "three lines and the blank one of the script"
-    html = client.post(f"/start/{EXPENSE}/", {**post, "vouchers": upload(), "remove": "invoices[0]"}).content.decode()
+    html = client.post(f"/start/{EXPENSE}/", {**post, "vouchers": upload(), "remove-line": "invoices[0]"}).content.decode()
     assert 'name="invoices[0].seller" value="乙"' in html
     assert "甲" not in html and "印制" in html and "函.txt" in html and 'role="alert"' not in html
 

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lianfang.catalogue.compile import RESERVED
 from lianfang.kernel.schedule import utc_moment, utc_text
 from lianfang.office import drafts
+from lianfang.office.engine import engine
 from lianfang.office.sweep import sweep
 from lianfang.store.models import Draft, Entry
 from tests.web.conftest import EXPENSE, SEAL, Html, Reader
@@ -23,7 +25,7 @@ Open = Callable[..., Reader]
 
 def quiet(reader: Reader, path: str = START, **more: Any) -> Any:
     """A form saves itself, as its page makes it."""
-    return reader.client.post(path, {"draft": "quiet", **TYPED, **more})
+    return reader.client.post(path, {"save-draft": "quiet", **TYPED, **more})
 
 
 def listed(reader: Reader) -> str:
@@ -44,13 +46,22 @@ def test_a_form_that_saved_itself_is_on_the_workbench_and_filled_in_again(office
     assert Entry.objects.count() == entries, "it is no evidence"
 
 
+def test_what_a_form_is_submitted_with_is_no_name_that_a_field_may_have(office: Any, reader: Open) -> None:
+    """A field named as a button would press it: what held a field ``draft`` was saved as a draft and never submitted."""
+    form = next(form["fields"] for form in reader("ic-clerk").open(f"/start/{EXPENSE}/").forms if "save-draft" in form["fields"])
+    record = engine().current[EXPENSE].record
+    own = {name for name in form if name.partition("[")[0] not in record}
+    assert {"act", "key", "save-draft", "add-line", "remove-line", "keep-file"} <= own
+    assert all("-" in name or name in RESERVED for name in own - {"csrfmiddlewaretoken"})
+
+
 def test_without_scripts_it_is_saved_by_a_button_with_its_files(office: Any, reader: Open) -> None:
     clerk = reader("gs-clerk")
-    answer = clerk.client.post(START, {"draft": "keep", **TYPED, "document": SimpleUploadedFile("函.txt", "自下月起".encode())})
+    answer = clerk.client.post(START, {"save-draft": "keep", **TYPED, "document": SimpleUploadedFile("函.txt", "自下月起".encode())})
     assert (answer.status_code, answer["Location"]) == (302, START)
     page = clerk.open(START)
     assert "已存为草稿" in page.words and "函.txt" in page.words
-    kept = next(form["fields"] for form in page.forms if "draft" in form["fields"])
+    kept = next(form["fields"] for form in page.forms if "save-draft" in form["fields"])
     done = clerk.client.post(START, {**TYPED, "outing": "no", "act": "do", "document": kept["document"], "key": kept["key"]})
     assert done.status_code == 302 and done["Location"].startswith("/cases/")
     assert "草稿 0" in clerk.text("/"), "it goes when it was submitted"
@@ -97,9 +108,9 @@ def test_it_outlives_signing_out_and_is_nobody_elses(office: Any, reader: Open, 
 
 def test_it_is_given_up_by_its_person_in_the_form_or_in_the_list(office: Any, reader: Open) -> None:
     clerk = reader("gs-clerk")
-    for place, sent in ((START, {"empty": "1", **TYPED}), ("/drafts/", {"place": START})):
+    for place, sent in ((START, {"empty-form": "1", **TYPED}), ("/drafts/", {"place": START})):
         quiet(clerk)
-        assert clerk.client.get(START, {"empty": "1"}).status_code == 200
+        assert clerk.client.get(START, {"empty-form": "1"}).status_code == 200
         assert "延时服务函" in clerk.open(START).source, "a link from elsewhere deletes nothing"
         assert clerk.client.post(place, sent).status_code == 302
         assert "延时服务函" not in clerk.open(START).source
@@ -136,7 +147,7 @@ def test_what_is_under_an_embargo_is_not_kept(reader: Open) -> None:
 def test_lines_of_a_list_are_kept_in_their_places(office: Any, reader: Open) -> None:
     clerk, path = reader("ic-clerk"), f"/start/{EXPENSE}/"
     lines = {"invoices": ["0", "3"], "invoices[0].seller": "宝文印务", "invoices[3].seller": "中国电信"}
-    assert clerk.client.post(path, {"draft": "quiet", **lines}).status_code == 200
+    assert clerk.client.post(path, {"save-draft": "quiet", **lines}).status_code == 200
     page = clerk.open(path)
     values = {one["name"]: one.get("value") for one in page.all("input") if one.get("name", "").startswith("invoices[")}
     assert (values["invoices[0].seller"], values["invoices[1].seller"]) == ("宝文印务", "中国电信")
@@ -146,11 +157,11 @@ def test_work_on_an_alert_is_kept_in_its_form(office: Any, reader: Open, slices:
     inspector = reader("inspector")
     assert inspector.client.post("/alerts/1/", {"form": "take", "act": "take"}).status_code == 302
     sent = {"form": "forward", "opinion": "已约谈", "proof": SimpleUploadedFile("谈话记录.txt", b"x")}
-    assert inspector.client.post("/alerts/1/", {"draft": "keep", **sent}).status_code == 302
+    assert inspector.client.post("/alerts/1/", {"save-draft": "keep", **sent}).status_code == 302
     page = inspector.open("/alerts/1/")
     assert "已约谈</textarea>" in page.source and "谈话记录.txt" in page.words
     assert "预警处置" in listed(inspector)
-    assert inspector.client.post("/alerts/1/", {"empty": "1", "form": "forward"}).status_code == 302
+    assert inspector.client.post("/alerts/1/", {"empty-form": "1", "form": "forward"}).status_code == 302
     assert "已约谈" not in inspector.open("/alerts/1/").source
 
 

@@ -30,7 +30,7 @@ def told(markup: str) -> dict[str, str]:
 
 def quiet(reader: Reader, path: str, **typed: Any) -> dict[str, str]:
     """What the form tells when it saves itself with these words in it."""
-    answer = reader.client.post(path, {"draft": "quiet", **typed})
+    answer = reader.client.post(path, {"save-draft": "quiet", **typed})
     assert answer.status_code == 200
     return told(answer.content.decode())
 
@@ -61,7 +61,7 @@ def test_a_draft_is_opened_with_what_it_would_meet_without_a_script(office: Any,
     case = office.start("ic-clerk", EXPENSE, **claim(office)).case_id
     clerk, path = reader("ic-clerk"), f"/cases/{case}/steps/fill/"
     typed = {"amount": "1,500", "purpose": "office", "budget_line": "office-2026"}
-    answer = clerk.client.post(path, {"draft": "keep", **typed}, follow=True).content.decode()
+    answer = clerk.client.post(path, {"save-draft": "keep", **typed}, follow=True).content.decode()
     assert "报销金额等于发票合计" in told(answer)["fill-amount"]
     english = clerk.speak("en").open(path).source
     assert "As it stands, this would be refused" in told(english)["fill-amount"]
@@ -78,7 +78,7 @@ def claim(office: Any) -> dict[str, Any]:
 
 def test_who_does_not_see_a_case_learns_nothing_of_it(office: Any, reader: Open, ask: Callable[..., str]) -> None:
     path = f"/cases/{ask()}/steps/approve/"
-    assert reader("ic-clerk").client.post(path, {"draft": "quiet", "opinion": "同意"}).status_code == 404
+    assert reader("ic-clerk").client.post(path, {"save-draft": "quiet", "opinion": "同意"}).status_code == 404
 
 
 def other_paper(office: Any, reader: Open, ask: Callable[..., str]) -> dict[str, str]:

@@ -94,13 +94,25 @@ def test_every_type_of_field_shows_what_the_record_holds() -> None:
     assert [a["value"] for a in shown.named("act")] == ["do", "do"]  # the enter key's and the one that shows
 
 
+@pytest.mark.parametrize(("value", "opened"), [(["a"], False), (["a", "b"], True)])
+def test_people_of_other_units_stand_folded_behind_those_of_the_own(value: list[str], opened: bool) -> None:
+    far = (STAFF[0], replace(STAFF[1], far=True))
+    one, many = (
+        FormField(kind, kind, Text("谁", "Who"), required=False, value=of, options=far) for kind, of in (("person", "b"), ("people", value))
+    )
+    shown = page(form(one, many))
+    assert ["open" in a for tag, a in shown.elements if tag == "details"] == [opened]
+    assert [(a["value"], "checked" in a) for a in shown.named("people")] == [("a", True), ("b", opened)]
+    assert shown.html.index("其他单位的人员") < shown.html.index('<option value="b" selected>')
+
+
 def test_a_list_works_with_and_without_a_script() -> None:
     """A blank row lies ready for the script; without one the same buttons submit."""
     shown = page(form(*FIELDS))
-    assert [a["type"] for a in shown.named("add", value="lines")] == ["submit"]
-    assert [a["value"] for a in shown.named("remove")] == ["lines[0]", "lines[1]"]
+    assert [a["type"] for a in shown.named("add-line", value="lines")] == ["submit"]
+    assert [a["value"] for a in shown.named("remove-line")] == ["lines[0]", "lines[1]"]
     spare = {a["name"] for _, a in shown.spare if "name" in a}
-    assert spare == {"lines", "lines[__row__].number", "lines[__row__].amount", "remove"}
+    assert spare == {"lines", "lines[__row__].number", "lines[__row__].amount", "remove-line"}
     assert [a["value"] for a in page(form(FormField("lines", "list", NONE, required=True, columns=LINE))).named("lines")] == ["0"]
 
 

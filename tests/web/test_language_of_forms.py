@@ -40,7 +40,9 @@ def test_what_was_typed_and_chosen_stands_in_the_other_language_and_back(office:
     del expected["invoices[3].number"]
     assert expected.items() <= form["fields"].items()
     assert "error-summary" not in page.source, "nothing is judged by that"
-    filled = {name: value for name, value in form["fields"].items() if name not in ("draft", "empty")}  # buttons that were not pressed
+    filled = {
+        name: value for name, value in form["fields"].items() if name not in ("save-draft", "empty-form")
+    }  # buttons that were not pressed
     back = clerk.client.post(path, {**filled, "invoices": ["0", "1"], SWITCH: inside(page)[0]["value"]})
     fields = next(form["fields"] for form in Html(back.content.decode()).forms if "title" in form["fields"])
     assert (fields["vouchers"], fields["invoices[0].amount"], back["Content-Language"]) == (kept, "贰仟", "zh-hans")

@@ -30,8 +30,8 @@ from lianfang.kernel.whole import TABLE, WORD, ByName, Shape, broken
 Faults = Callable[[Place, Text], None]
 WRITE_NAMES: Mapping[str, Type] = {**KNOWN_TO, "unit": "text"}
 SOURCE: Shape = {"matter": TABLE, "names": ByName([WORD]), "ledgers": ByName(TABLE), "posts": [WORD], "bodies": [WORD]}
-RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry", "other"})
-"""Names that conditions and acts give a meaning of their own: no field or parameter may take them."""
+RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry", "other", "act", "key", "seen", "behalf"})
+"""Names that conditions, acts and those who submit them give a meaning of their own: no field or parameter may take them."""
 APPLICANT = "applicant"
 SHEET = "sheet"
 """The document that every case gives (审批单): no other one has its name."""

@@ -156,6 +156,7 @@ def _options(matter: Matter, field: Field, person: str) -> tuple[Option, ...]:
             found = (row for row in rows if not field.own or json.loads(row.data).get("unit") == matter.unit)
             return tuple(Option(row.key, titled(row)) for row in islice(found, MOST_OPTIONS))
         case "person" | "people":
-            people = Person.objects.filter(unit=matter.unit).order_by("id")[:MOST_OPTIONS]
-            return tuple(Option(p.id, name(p), title(p.unit)) for p in people)
+            near, far = Person.objects.filter(unit=matter.unit), Person.objects.exclude(unit=matter.unit)
+            people = [*near.order_by("id")[:MOST_OPTIONS], *far.order_by("unit", "id")[:MOST_OPTIONS]]
+            return tuple(Option(p.id, name(p), title(p.unit), p.unit != matter.unit) for p in people)
     return ()

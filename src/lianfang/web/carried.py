@@ -18,14 +18,14 @@ from django.urls import Resolver404, resolve
 
 from lianfang.web.shell import language
 
-FIELD = "writer"
+FIELD = "written-by"
 FORMS = ("start", "step", "beside", "alert", "standins")
 SALT = "lianfang.writer"
 SIGNED_FOR = 30 * 24 * 3600
 KEPT_FOR = 3600
 MOST_FORMS = 4
 MOST_LETTERS = 256 * 1024
-NEVER = ("csrfmiddlewaretoken", FIELD, "key", "seen", "act", "add", "remove", "keep", language.FIELD)
+NEVER = ("csrfmiddlewaretoken", FIELD, "key", "seen", "act", "add-line", "remove-line", "keep-file", language.FIELD)
 _PLACE = "carried"
 
 

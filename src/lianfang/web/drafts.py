@@ -18,10 +18,10 @@ from lianfang.office.views import DraftView, NotFound, OfficeError, PersonView
 from lianfang.web import carried
 from lianfang.web.people import signed_in
 
-FIELD = "draft"
+FIELD = "save-draft"
 """The button of a form that saves it, and ``quiet`` where it saves itself."""
 QUIET = "quiet"
-EMPTY = "empty"
+EMPTY = "empty-form"
 """The button that gives it up."""
 SAVED = Text("已存为草稿，可在工作台的“草稿”中找到。", "Saved as a draft: it is on the workbench, under Drafts.")
 MOST_DIGITS = 9

@@ -12,11 +12,12 @@ from lianfang.office.views.rules import RefusalView
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a field."""
+    """One choice of a field. ``far`` is what stands after the others, for it is seldom the one: somebody of another unit."""
 
     value: str
     label: Text
     group: Text = NOTHING
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)

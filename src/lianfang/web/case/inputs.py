@@ -36,11 +36,12 @@ PHRASES: Mapping[str, tuple[Text, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose, and whether it is chosen."""
+    """One thing to choose, and whether it is chosen. ``far`` ones stand after the others."""
 
     value: str
     label: Text
     group: Text
+    far: bool
     chosen: bool
 
 
@@ -82,6 +83,21 @@ class Input:
     def grouped(self) -> bool:
         """Whether the input is several controls under one legend."""
         return self.type in ("bool", "people", "list")
+
+    @property
+    def near(self) -> tuple[Choice, ...]:
+        """The choices that stand first."""
+        return tuple(choice for choice in self.choices if not choice.far)
+
+    @property
+    def far(self) -> tuple[Choice, ...]:
+        """Those that stand after them."""
+        return tuple(choice for choice in self.choices if choice.far)
+
+    @property
+    def far_chosen(self) -> bool:
+        """Whether one of those is chosen."""
+        return any(choice.chosen for choice in self.far)
 
     @property
     def described_by(self) -> str:
@@ -232,7 +248,7 @@ class _Draw:
             required=field.required,
             text=one(self.typed, path),
             errors=tuple(error.message for error in self.errors if error.field == path),
-            choices=tuple(Choice(o.value, o.label, o.group, o.value in self.typed.get(path, ())) for o in field.options),
+            choices=tuple(Choice(o.value, o.label, o.group, o.far, o.value in self.typed.get(path, ())) for o in field.options),
             file=self.file(field, path),
             most=field.max if field.type in ("text", "longtext") else None,
             heading=field.heading,

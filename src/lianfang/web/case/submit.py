@@ -55,11 +55,11 @@ def submit(person: str, view: FormView, request: HttpRequest, command: Command) 
 def _rearranged(view: FormView, typed: Typed, request: HttpRequest) -> Typed | None:
     """The form with a row more or less, with its files kept, saved or in the other language, for browsers without a script; None when it
     is a submission."""
-    if "add" in request.POST:
-        return rows_of.with_row(view, typed, request.POST["add"])
-    if "remove" in request.POST:
-        return rows_of.without_row(view, typed, request.POST["remove"])
-    return typed if request.POST.keys() & {"keep", language.FIELD, drafts.FIELD} else None
+    if "add-line" in request.POST:
+        return rows_of.with_row(view, typed, request.POST["add-line"])
+    if "remove-line" in request.POST:
+        return rows_of.without_row(view, typed, request.POST["remove-line"])
+    return typed if request.POST.keys() & {"keep-file", language.FIELD, drafts.FIELD} else None
 
 
 def _judged(person: str, view: FormView, typed: Typed, received: Received, request: HttpRequest, command: Command) -> Answer:
