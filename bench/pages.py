@@ -121,6 +121,7 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "api/v1/copies": ("api/v1/copies",),
     "api/v1/matters": ("api/v1/matters",),
     "api/v1/agenda": ("api/v1/agenda",),
+    "api/v1/overview": ("api/v1/overview",),
     "api/v1/register": ("api/v1/register",),
     "api/v1/alerts": ("api/v1/alerts", "api/v1/alerts?page=3"),
     "api/v1/alerts/records": ("api/v1/alerts/records",),

@@ -28,7 +28,7 @@ PAGES = (
     "/alerts/", "/alerts/?mine=1", "/alerts/?state=open", "/alerts/records/", "/alerts/1/",
     "/evidence/", "/evidence/entries/1/",
 )  # fmt: skip
-ANSWERS = ("tasks", "copies", "matters", "register", "alerts", "alerts/records", "stand-ins", "agenda?unit=government-services")
+ANSWERS = ("tasks", "copies", "matters", "register", "alerts", "alerts/records", "stand-ins", "agenda?unit=government-services", "overview")
 PEOPLE = ("gs-clerk", "gs-deputy", "ic-director", "inspector", "auditor")
 
 

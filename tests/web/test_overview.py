@@ -79,6 +79,27 @@ def test_the_inspector_sees_all_of_it_and_a_leader_their_own_unit(year: Any, rea
     assert {href.partition("/?")[0] for href in places} == {"/alerts", "/worklist", "/search", "/register/coverage", f"/refusals/{SEAL}"}
 
 
+@pytest.mark.parametrize("login", READERS)
+def test_a_program_is_given_the_figures_of_the_page(year: Any, office: Any, login: str) -> None:
+    answer = Client().get("/api/v1/overview", headers={"Authorization": f"Bearer {office.token(login)}"})
+    assert answer.status_code == 200
+    told, view = answer.json(), overview.overview(login)
+    shown = [
+        (one["unit"] or "", one["alerts"], one["owed"], one["missed"], one["late"], one["drills"])
+        for one in (*told["units"], told["total"])
+    ]
+    assert shown == [(one.unit, one.alerts, one.owed, one.missed, one.late, one.drills) for one in (*view.units, view.total)]
+    assert [(one["matter"], one["control"], one["count"]) for one in told["refused"]] == [
+        (one.matter, one.control, one.count) for one in view.refused
+    ]
+    assert (told["waiting"], told["worked"]) == (view.waiting, view.worked)
+
+
+def test_a_program_of_whom_the_page_is_not_for_is_told_so(year: Any, office: Any) -> None:
+    answer = Client().get("/api/v1/overview", headers={"Authorization": f"Bearer {office.token('gs-clerk')}"})
+    assert answer.status_code == 403 and "总览和督办清单由纪检监察" in answer.content.decode()
+
+
 def test_who_only_answers_for_a_matter_sees_what_they_may_of_it(year: Any) -> None:
     """And no list that is not theirs: of the unit neither drills nor refusals."""
     view = overview.overview("gs-keeper")

@@ -16,11 +16,15 @@ from lianfang.api.schemas import (
     DutyOfYear,
     DutyTurn,
     Ending,
+    Figures,
     Malformed,
     Matter,
     Matters,
     Measure,
     Naming,
+    Overview,
+    Problem,
+    RefusedBy,
     Register,
     Row,
     StandIn,
@@ -29,7 +33,9 @@ from lianfang.api.schemas import (
     YearOfDuties,
     words,
 )
-from lianfang.office import agenda, desk, register, standins
+from lianfang.office import agenda, desk, overview, register, standins
+from lianfang.office.alert_access import demand_reader
+from lianfang.office.views import Figures as FiguresView
 from lianfang.office.views import RowView, StandInView
 
 Year = Annotated[int, Query(ge=1, le=9999)]
@@ -102,6 +108,29 @@ def get_agenda(request: HttpRequest, year: Year | None = None, unit: str = "") -
                        turns=[DutyTurn.from_orm(turn) for turn in line.turns])
             for post in found.posts for line in post.lines
         ],
+    )  # fmt: skip
+
+
+@router.get("/overview", response={200: Overview, **ASKED, 403: Problem}, operation_id="get_overview")
+def get_overview(request: HttpRequest) -> Overview:
+    """总览。 How the units stand that I look after, all of them together, and which controls refused this year, the most often first; for
+    inspectors, auditors and those who lead a unit."""
+    person = person_id(request)
+    demand_reader(person, overview.NOT_YOURS)
+    found = overview.overview(person)
+    return Overview(
+        units=[_figures(one) for one in found.units],
+        total=_figures(found.total),
+        refused=[RefusedBy(matter=one.matter, control=one.control, title=words(one.title), count=one.count) for one in found.refused],
+        waiting=found.waiting,
+        worked=found.worked,
+    )
+
+
+def _figures(one: FiguresView) -> Figures:
+    return Figures(
+        unit=one.unit or None, title=words(one.title), alerts=dict(one.alerts), owed=one.owed, missed=one.missed, late=one.late,
+        drills=dict(one.drills),
     )  # fmt: skip
 
 

@@ -695,3 +695,35 @@ class YearOfDuties(Schema):
     units: list[DutyFigures]
     unit: str | None
     duties: list[DutyOfYear]
+
+
+class Figures(Schema):
+    """How a unit stands, or all together (``unit`` is null): open alerts by colour, turns of duties that are owed in time and that were
+    missed, cases in which something is late, and rows of the register by how their drills last went."""
+
+    unit: str | None
+    title: Words
+    alerts: dict[str, int]
+    owed: int
+    missed: int
+    late: int
+    drills: dict[str, int]
+
+
+class RefusedBy(Schema):
+    """How often a control of a matter refused since the year began."""
+
+    matter: str
+    control: str
+    title: Words
+    count: int
+
+
+class Overview(Schema):
+    """How the units stand, which controls refused, and how many cases (``waiting``) and alerts (``worked``) wait for me."""
+
+    units: list[Figures]
+    total: Figures
+    refused: list[RefusedBy]
+    waiting: int
+    worked: int

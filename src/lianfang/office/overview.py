@@ -22,6 +22,11 @@ from lianfang.office.worklist import AHEAD, DUTIES, LATE, tally
 from lianfang.store.models import Alert
 
 ALL = Text("合计", "All units")
+NOT_YOURS = Text(
+    "总览和督办清单由纪检监察、审计人员和各单位负责人查看。等您办理的事和您的履责在工作台上。",
+    "The overview and the worklist are for inspectors, auditors and those who lead a unit. What waits for you is on the workbench.",
+)
+"""What who sees no alerts is told that asks for the overview or the worklist."""
 
 
 def overview(person: str) -> Overview:

@@ -24,10 +24,6 @@ from lianfang.web.alerts.filters import ways_of
 from lianfang.web.desk.paging import Paged, page_number
 from lianfang.web.people import signed_in
 
-NOT_YOURS = Text(
-    "总览和督办清单由纪检监察、审计人员和各单位负责人查看。等您办理的事和您的履责在工作台上。",
-    "The overview and the worklist are for inspectors, auditors and those who lead a unit. What waits for you is on the workbench.",
-)
 A_YEAR = re.compile(r"\d{4}", re.ASCII).fullmatch
 MOST_REFUSED = 10
 """Of how many controls the refusals are shown before the rest is folded."""
@@ -104,7 +100,7 @@ COLUMNS = tuple(column for _, columns in GROUPS for column in columns)
 @signed_in
 def overview(request: HttpRequest, person: PersonView) -> HttpResponse:
     """How the units stand that the person looks after, and which controls refused this year."""
-    demand_reader(person.id, NOT_YOURS)
+    demand_reader(person.id, office.NOT_YOURS)
     view = office.overview(person.id)
     context = {
         "view": view, "rows": _rows(view.units), "total": [column.cell(view.total) for column in COLUMNS], "groups": GROUPS,
@@ -117,7 +113,7 @@ def overview(request: HttpRequest, person: PersonView) -> HttpResponse:
 @signed_in
 def worklist(request: HttpRequest, person: PersonView) -> HttpResponse:
     """What the watch raised and what falls due, narrowed as the address asks."""
-    demand_reader(person.id, NOT_YOURS)
+    demand_reader(person.id, office.NOT_YOURS)
     kind, state, unit = (request.GET.get(name, "") for name in ("kind", "state", "unit"))
     found = work.worklist(person.id, kind, state, unit, page_number(request))
     context = {
