@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -32,7 +32,7 @@ from lianfang.simulate.report import Alarm, Label, Report, Stopped, finder
 from lianfang.simulate.run import Pace, Run
 from lianfang.simulate.shape import DAYS, HOURS, START, Bound, School, Shape
 from lianfang.simulate.variant import PARTS, Exhausted, Names
-from lianfang.simulate.watches import noticed
+from lianfang.simulate.watches import Story, noticed
 
 BEGINS = date(2026, 1, 1)
 TRIES = 24
@@ -40,6 +40,8 @@ DONE, PROOF = "已按规定完成", "0" * 64
 A_SECOND, A_MINUTE, A_DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 MOST_LATER = 3 * 86400
 """Seconds until the other side of something comes in from outside."""
+LEAST_AGAIN, MOST_AGAIN = 6, 30
+"""How many times more it is told of a habit: the more, the more else the same people did."""
 HOUR = Duration(1, "h")
 
 
@@ -136,6 +138,10 @@ class Life:
         self.waiting: dict[Entry, list[Shape]] = {}
         self.held: set[Entry] = set()
         self.spent: set[Entry] = set()
+        self.stories: dict[Story, frozenset[Entry]] = {}
+        """By misconduct that tells of before: what was written when it was done."""
+        self.habits: dict[Entry, str] = {}
+        """By ledger and person of whom a habit is told there: until when nothing else is told of what they did before."""
         self.read = Counter[Entry]()
         self.finished: dict[str, dict[str, str]] = {}
         self.actors: dict[str, set[str]] = {}
@@ -209,7 +215,8 @@ class Life:
     def noticed(self, detect: Detect) -> Report:
         """Look what was noticed of all that happened."""
         matters = [file.matter for file in self.files]
-        self.report.alarms = [*noticed(self.office, matters, self.carried, detect, self.ends), *self._missed()]
+        stories = {label.cases: self.stories.get(label.cases) for label in (*self.report.injected, *self.report.cut)}
+        self.report.alarms = [*noticed(self.office, matters, self.carried, detect, self.ends, stories), *self._missed()]
         self.report.kept = self.school.bounds
         return self.report
 
@@ -229,7 +236,10 @@ class Life:
         people = self.people.standing_in(shape.said.people, shape.play.file.matter, start, self.rng)
         holds = tuple((ledger, self._of(key, people)) for ledger, key in shape.shared)
         reads = tuple((ledger, self._of(key, people)) for ledger, key in shape.read)
-        if self.spent & {*holds, *reads} or any(self.read[one] for one in holds):
+        before = [(ledger, people.get(one, one)) for ledger, one in shape.said.before]
+        habit = self.school.habit(shape)
+        known = (shape.honest or habit is not None) and any(start < self.habits.get(one, "") for one in before)
+        if known or self.spent & {*holds, *reads} or any(self.read[one] for one in holds):
             return False
         busy = next((one for one in (*holds, *reads) if one in self.held), None)
         if busy is not None:
@@ -242,6 +252,9 @@ class Life:
         if shape.honest and not self.sums.allow(self.school.entries(shape, variant), start, shape.expects):
             return False
         self.spent |= {(ledger, self._of(key, people)) for ledger, key in shape.spoilt}
+        if habit is not None:
+            self.habits.update(dict.fromkeys(before, add(start, habit, self._calendar())))
+            variant.again = self.school.again(shape, self.rng, self.names, min(MOST_AGAIN, LEAST_AGAIN + self._otherwise(before)))
         if shape.once:
             (self.honest if shape.honest else self.wrong).drop(shape)
         self.held |= {*holds}
@@ -255,6 +268,12 @@ class Life:
         run = Run(shape.play, variant, start, Pace(self.rng, HOURS in shape.free, DAYS in shape.free), self.school.calendar)
         self._push(run.at, _Live(run, shape, label, holds, reads))
         return True
+
+    def _otherwise(self, before: Collection[Entry]) -> int:
+        """How many entries there are already of those of whom something is told."""
+        ledgers = {ledger for ledger, _ in before}
+        rows = ((ledger, entry["data"].values()) for ledger in ledgers for _, entry in self.office.ledgers.rows(ledger))
+        return sum(any((ledger, one) in before for one in values if isinstance(one, str)) for ledger, values in rows)
 
     def _from(self, at: str, begins: str, *, honest: bool) -> str:
         """The next moment of a working day, from one on, at which it is the hour of the script's beginning; of a misconduct on the same day
@@ -314,6 +333,8 @@ class Life:
                 self.report.refusals.setdefault(happened.case, set()).add(f"{live.shape.play.file.matter.id}/{happened.stopped}")
         if live.run.over or happened.stopped or (happened.act.expect is not None and not live.label.honest):
             self._leave(live, live.run.at)
+            if live.shape.said.before and not live.label.honest:
+                self.stories[live.label.cases] = frozenset(self.office.written)
             if live.run.at >= self.ends and not live.label.honest:
                 self.late.append(live)
         else:
@@ -490,6 +511,7 @@ class _Drills:
         if not self.turn:
             self.turn = sorted(name for name, drills in self.sorts.items() if drills)
             rng.shuffle(self.turn)
+            self.turn.sort(key=lambda name: -len(self.sorts[name]))  # those of few drills first, while what they need is not taken
         if not self.turn:
             return None
         name = self.turn.pop()

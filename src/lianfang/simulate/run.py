@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from lianfang.catalogue.references import step_of
 from lianfang.catalogue.schema import ActSpec, DrillSpec
 from lianfang.kernel.calendar import Calendar
 from lianfang.kernel.entry import Judged
-from lianfang.kernel.model import CommandError, Field, Matter
+from lianfang.kernel.model import NOTHING, CommandError, Field, Matter
 from lianfang.kernel.schedule import OFFICE_TIME, Duration, add, office_clock, office_day, utc_moment, utc_text
 from lianfang.simulate.office import Office
 from lianfang.simulate.variant import Variant
@@ -116,9 +116,11 @@ class Run:
         self.variant.today = office_day(self.script)
         self.variant.later = utc_moment(at) - utc_moment(self.script)
         case = self.variant.cases[act.case]
-        if act.fact:
-            data = self.variant.data(self.play.columns[act.fact], self.play.papers, act.data)
-            office.tell(act.fact, data, next(iter(self.variant.cases.values())))
+        if act.told:
+            for names in (NOTHING, *(self.variant.again if act.earlier else ())):
+                told = replace(self.variant, names={**self.variant.names, **names}) if names else self.variant
+                data = told.data(self.play.columns[act.told], self.play.papers, act.data)
+                office.tell(act.told, data, next(iter(self.variant.cases.values())))
             return Happened(act, matter, "", at, "", None)
         if act.reads:
             return Happened(act, matter, case, at, "", None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
@@ -23,7 +23,7 @@ from lianfang.catalogue.schema import DrillSpec
 from lianfang.kernel.alike import fold
 from lianfang.kernel.ledger import Ledgers, Put
 from lianfang.kernel.model import Field
-from lianfang.kernel.schedule import office_day, utc_moment, utc_text
+from lianfang.kernel.schedule import Duration, office_day, utc_moment, utc_text
 from lianfang.simulate.calendar import weekdays
 from lianfang.simulate.office import Entry, Office
 from lianfang.simulate.outside import Outside
@@ -107,6 +107,7 @@ class School:
         self.outside = Outside(catalogue, files, self.columns)
         self.sums = Sums(files)
         self.opening = opening(catalogue.ledgers.values())
+        self.known = [(key, ledger, entry["data"]) for (ledger, key), entry in self.opening.everything() if entry["open"]]
         self.listed = {(ledger.id, entry.key): entry.data for ledger in catalogue.ledgers.values() for entry in ledger.entries}
         self.parts: dict[str, list[Entry]] = {}
         self.telling: dict[str, list[Entry]] = {}
@@ -131,7 +132,7 @@ class School:
             return None
         keys = {part for entry in plain.wrote for part in (entry[1], *PARTS.split(entry[1]))}
         values = {value for text in told.texts for value in (text, *PARTS.split(text))} | self._named(drill)
-        shape.things = self._things(keys, values)
+        shape.things = self._things(keys | self._told_of(drill), values)
         shape.entries = plain.entries
         self._free(shape)
         self._bounds_of_amounts(shape)
@@ -141,7 +142,7 @@ class School:
     def _things(self, changed: set[str], named: set[str]) -> tuple[str, ...]:
         """The names of the things that a case changes, and of those that belong to them: what of this the script names."""
         everybody = self.catalogue.organisation.people
-        things = {key for key in changed & named if key in self.parts and len(key) > 1}
+        things = {key for key in changed & named - self.catalogue.organisation.units.keys() if key in self.parts and len(key) > 1}
         while True:
             theirs = {
                 key for (_, key), data in self.listed.items()
@@ -151,8 +152,22 @@ class School:
                 return tuple(sorted(things))
             things |= theirs
 
+    def _told_of(self, drill: DrillSpec) -> set[str]:
+        """What a script tells of before and then acts with, but for people: each case has its own, so that no other is among it."""
+        before, now = self._told_and_done(drill)
+        return (before & now) - {*self.catalogue.organisation.people}
+
+    def _told_and_done(self, drill: DrillSpec) -> tuple[set[str], set[str]]:
+        """The texts of what a script tells of before, and of all else in it."""
+        before, now = (self._texts(act.data for act in drill.script if bool(act.earlier) is earlier) for earlier in (True, False))
+        return before, now
+
     def _named(self, drill: DrillSpec) -> set[str]:
         """All texts of a script, whatever they are."""
+        return self._texts(act.data for act in drill.script)
+
+    @staticmethod
+    def _texts(values: Iterable[object]) -> set[str]:
         found: set[str] = set()
 
         def walk(value: object) -> None:
@@ -166,8 +181,8 @@ class School:
                 case str():
                     found.update((value, *PARTS.split(value)))
 
-        for act in drill.script:
-            walk(act.data)
+        for value in values:
+            walk(value)
         return found
 
     def plain(self, shape: Shape, mark: str = "x") -> Variant:
@@ -182,17 +197,21 @@ class School:
         months = (day.year - before.year) * 12 + day.month - before.month
         words: dict[str, str] = {}
         brands: dict[str, str] = {}
+        more = "" if shape.honest else names.more(rng)
         rows = {thing: self._fresh(thing, rng, names) for thing in shape.things}
         # Who is honest has no paper by chance that is nearly another one, but where the drill says that such is noticed.
         for near in shape.said.numbers if not shape.honest or shape.expects else ():
             if self._renamed(shape, near, rows):
                 words.update(names.together(near, rng))
+        for register in shape.said.registers:
+            if self._renamed(shape, register, rows):
+                words.update(names.register(register))
         for alike in shape.said.alike:
             if words.keys() & {*alike} or not self._renamed(shape, alike, rows):
                 continue
             first = alike[0]
             room = min(shape.said.room[text] for text in alike)
-            other = renamed(first, rng, names, brands, months, serial, room, near=not shape.honest and first in shape.said.near)
+            other = renamed(first, rng, names, brands, months, serial, room, more if first in shape.said.near else "")
             words.update({text: spelt(text, first, other) for text in alike})
         words.update(rows)
         return Variant(
@@ -206,10 +225,28 @@ class School:
             lawful=shape.honest,
         )
 
+    @staticmethod
+    def habit(shape: Shape) -> Duration | None:
+        """Within how long the watch that must notice a misconduct counts what it tells of before; None where it tells of none, or the
+        watch does not go by time."""
+        told = {ledger for ledger, _ in shape.said.before} if not shape.honest else set()
+        watches = [one.params for one in shape.play.file.matter.controls if one.kind == "pattern" and one.id in shape.expects]
+        windows = (one["settings"].get("window") for one in watches if one["ledger"] in told)
+        return next((Duration.parse(window) for window in windows if window), None)
+
+    def again(self, shape: Shape, rng: Random, names: Names, times: int) -> list[Mapping[str, str]]:
+        """For each time more that it is told of before: the numbers that stand there only, again others. A habit outweighs by that what
+        the same people do beside it."""
+        before, now = self._told_and_done(shape.play.drill)
+        free = (text for text in before - now if text in shape.said.texts and self._renamed(shape, [text], ()))
+        numbers = sorted(filter(has_number, free))
+        return [{text: names.number(text, rng) for text in numbers} for _ in range(times)]
+
     def _renamed(self, shape: Shape, texts: Sequence[str], things: Collection[str]) -> bool:
         """Whether these texts are others in another case: they name nothing that the office has, and are free."""
         paths = (path for text in texts for path in shape.said.texts[text])
-        return not any(text in things or text in self.parts for text in texts) and all(path in shape.free for path in paths)
+        kept = {*things, *self.catalogue.organisation.units}
+        return not any(text in kept or text in self.parts for text in texts) and all(path in shape.free for path in paths)
 
     def _fresh(self, thing: str, rng: Random, names: Names) -> str:
         """What another thing of this sort is called."""
@@ -264,7 +301,7 @@ class School:
             if happened.act.expect is not None:
                 break
         left, writes = "", (*entries.values(),)
-        unmet = next((one for one in self._sums(shape) if not self.sums.passed(writes, one)), "")
+        unmet = next((one for one in self._sums(shape) if not self.sums.passed(writes, one, self.known, run.at)), "")
         if unmet:
             return Rehearsed(unmet, "", (*office.written,), (*read,), "")
         if shape.honest:
@@ -351,7 +388,7 @@ class School:
         shape.once = bool(then.stopped)
         if shape.once:
             self.bounds.append(Bound(shape.play.file.matter.id, shape.play.drill.id, "again", then.stopped))
-        shape.shared = tuple(sorted({*first.wrote} & {*alone.wrote}))
+        shape.shared = tuple(sorted({*first.wrote} & {*alone.wrote} - office.told.keys()))
         shape.read = tuple(sorted({*first.read} & {*alone.read} - {*shape.shared}))
         shape.spoilt = tuple(one for one in shape.shared if _stands(office.ledgers, one) != _stands(self.opening, one))
 

@@ -34,6 +34,7 @@ class _Limit(NamedTuple):
     by: tuple[str, ...]
     amount: str
     most: int
+    moment: str
     within: timedelta
     least: int
 
@@ -57,18 +58,24 @@ class Sums:
             within = timedelta(days=length.amount * DAYS[length.unit])
             for nth, more in enumerate(groups):
                 by = (*settings["group"], *([more] if more else []))
-                limit = _Limit(control, f"{matter}/{control.id}/{nth}", by, amount, most, within, settings["least"])
+                limit = _Limit(control, f"{matter}/{control.id}/{nth}", by, amount, most, settings["moment"], within, settings["least"])
                 self.of.setdefault(control.params["ledger"], []).append(limit)
 
     def __contains__(self, control: Control) -> bool:
         """Whether a control holds a sum against a limit."""
         return any(limit.control is control for limits in self.of.values() for limit in limits)
 
-    def passed(self, written: Sequence[Written], control: str) -> bool:
-        """Whether what is written passes a limit of a control by itself, each part being within it."""
-        return any(
-            limit.control.id == control and self._passes(limit, [*amounts.values()]) for limit, amounts in self._groups(written).values()
-        )
+    def passed(self, written: Sequence[Written], control: str, known: Sequence[Written], at: str) -> bool:
+        """Whether what is written at a moment passes a limit of a control by itself, each part being within it; how often somebody wins,
+        with what was ``known`` before."""
+        for group, (limit, amounts) in self._groups(written).items():
+            if limit.control.id == control:
+                since = utc_text(utc_moment(at) - limit.within)
+                lately = [one for one in known if one[2].get(limit.moment, "") > since] if not limit.amount else []
+                before = self._groups(lately).get(group, (limit, {}))[1]
+                if self._passes(limit, [*amounts.values(), *before.values()]):
+                    return True
+        return False
 
     def allow(self, written: Sequence[Written], at: str, raised: Collection[str]) -> bool:
         """Whether a case that writes this can begin at a moment, and then takes it down. What it raises in any case is allowed."""

@@ -94,6 +94,18 @@ class Names:
                 return other
         raise Exhausted(like)
 
+    def register(self, like: Sequence[str]) -> dict[str, str]:
+        """Numbers of one register, as far from each other as these: the next ones of it, with what is left out between them."""
+        places = {text: place for text in like if (place := _OF_YEAR.search(text)) is not None}
+        series = fold(next(text[: place.start()] for text, place in places.items()))
+        counted = {text: int(place.group()) for text, place in places.items()}
+        on = self.last.get(series, FIRST) + 1 - min(counted.values())
+        self.last[series] = on + max(counted.values())
+        return {
+            text: f"{text[: place.start()]}{on + counted[text]:0{len(place.group())}}{text[place.end() :]}"
+            for text, place in places.items()
+        }
+
     def together(self, near: Sequence[str], rng: Random) -> dict[str, str]:
         """Numbers that are as near each other as these: the digits drawn again that all of them have in common."""
         shared = _shared(near)
@@ -109,7 +121,7 @@ class Names:
         """A sentence that begins like this one and goes on about as long with what somebody saw here; only that where there is no room."""
         found = like
         while len(found) < 2 * len(like) + len(like) // 2:
-            more = f"{rng.choice(WHERE)}{rng.choice(WHAT)}{rng.randrange(2, 400)}份{rng.choice(SEEN)}，{rng.choice(ASKED)}"
+            more = self.more(rng)
             if len(found) + 1 + len(more) > room:
                 found = found if len(found) > len(like) + len(more) // 2 else more
                 break
@@ -118,6 +130,10 @@ class Names:
             return self.longer(like, rng, serial, room)
         self.taken.add(fold(found))
         return found
+
+    def more(self, rng: Random) -> str:
+        """What somebody saw, and what came of it."""
+        return f"{rng.choice(WHERE)}{rng.choice(WHAT)}{rng.randrange(2, 400)}份{rng.choice(SEEN)}，{rng.choice(ASKED)}"
 
     def longer(self, like: str, rng: Random, serial: str, room: int) -> str:
         """A sentence that goes on after this one, as far as there is room; with the case's number where it was said before."""
@@ -160,6 +176,16 @@ def _near_numbers(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group) for group in found if len(group) > 1)
 
 
+def _registers(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The numbers of a script by the register of a year that they stand in."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        place = _OF_YEAR.search(text)
+        if place is not None:
+            found.setdefault(fold(text[: place.start()]), []).append(text)
+    return tuple(map(tuple, found.values()))
+
+
 def _is_near(texts: Sequence[str]) -> bool:
     same = sum(len({*signs}) == 1 for signs in zip(*texts, strict=True))
     return len(_shared(texts)) >= len("001") and 2 * same >= len(texts[0])
@@ -195,6 +221,8 @@ class Variant:
     salt: str = ""
     lawful: bool = True
     files: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    again: Sequence[Mapping[str, str]] = ()
+    """What names are called instead where it is told once more of what was before, for each time."""
     dates: dict[str, str] = field(default_factory=dict)
     """What each date and moment that was said became: it stays that."""
 
@@ -275,6 +303,10 @@ class Said:
     """Its texts, those together that only look different."""
     numbers: tuple[tuple[str, ...], ...]
     """Its numbers that are near each other, as two invoices of one series are."""
+    registers: tuple[tuple[str, ...], ...] = ()
+    """Where it tells of before: its numbers of one register, which stay as far from each other as they are."""
+    before: frozenset[tuple[str, str]] = frozenset()
+    """Of whom it tells what they did before: a ledger and a person."""
 
 
 def said(
@@ -285,20 +317,24 @@ def said(
     room: dict[str, int] = {}
     amounts: dict[int, None] = {}
     people: dict[str, None] = {}
+    chosen: set[object] = set()
     for act in acts:
         if act.who:
             people[act.who] = None
-        record = ledgers[act.fact] if act.fact else matter_of[act.duty].record
+        record = ledgers[act.told] if act.told else matter_of[act.duty].record
         for path, of, value in _walk(record, act.data):
             kind = of.type if of is not None else ""
             if isinstance(value, str) and value in everybody:
                 people[value] = None
+            elif of is not None and of.choices:
+                chosen.add(value)
             elif kind in WORDS and value[:1] != "$":
                 texts.setdefault(value, {})[path] = None
                 most = of.max if of is not None and of.max is not None else MOST_SIGNS
                 room[value] = min(most, room.get(value, most))
             elif kind == "money":
                 amounts[value] = None
+    texts = {text: paths for text, paths in texts.items() if text not in chosen}
     return Said(
         {text: (*paths,) for text, paths in texts.items()},
         room,
@@ -307,6 +343,8 @@ def said(
         _near([*texts]),
         _alike(texts),
         _near_numbers([*texts]),
+        _registers([*texts]) if any(act.earlier for act in acts) else (),
+        frozenset((act.earlier, value) for act in acts if act.earlier for _, _, value in _walk({}, act.data) if value in people),
     )
 
 
@@ -340,9 +378,9 @@ def _values(path: str, of: Field | None, value: Any) -> Iterator[tuple[str, Fiel
             yield path, of, value
 
 
-def renamed(text: str, rng: Random, names: Names, brands: dict[str, str], month: int, serial: str, room: int, *, near: bool) -> str:
+def renamed(text: str, rng: Random, names: Names, brands: dict[str, str], month: int, serial: str, room: int, more: str = "") -> str:
     """What stands in another case where this text stands in the script: another number, firm or month, or other words. One that is
-    ``near`` others of the script only goes on longer."""
+    near others of the script goes on with what all of them have ``more``."""
     if _MONTH(text):
         months = int(text[:4]) * 12 + int(text[5:]) - 1 + month
         return f"{months // 12}-{months % 12 + 1:02}"
@@ -355,7 +393,7 @@ def renamed(text: str, rng: Random, names: Names, brands: dict[str, str], month:
             brands[text[:2]] = _brand(rng, brands.values())
         return f"{brands[text[:2]]}{text[2:]}"
     if len(text) > LONG:
-        return (names.longer if near else names.sentence)(text, rng, serial, room)
+        return f"{text}，{more}"[: max(room, len(text))] if more else names.sentence(text, rng, serial, room)
     return f"{text}（{serial}）" if len(text) + len(serial) + 2 <= room else text
 
 
