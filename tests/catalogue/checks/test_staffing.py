@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_office import ORGANISATION, matter
 
+from lianfang.catalogue.checks.fewest import Meeting, Place, fewest
 from lianfang.catalogue.checks.report import check
-from lianfang.catalogue.checks.staffing import Missing, fewest, staff, unchecked
+from lianfang.catalogue.checks.staffing import Missing, staff, unchecked
 from lianfang.catalogue.load import Catalogue
+from lianfang.kernel.hands import Apart, Quorum
 from tests.five import five
 
 EXPENSE, SEAL = "information-centre/expense", "government-services/seal"
@@ -176,8 +178,8 @@ def test_a_sample_that_nobody_can_check_is_a_fault_of_the_catalogue(changed: Any
     assert (found.matter, found.posts) == (EXPENSE, ("information-centre/cashier",))
 
 
-FIVE = matter(APART.replace("pay: {by: cashier}}", "pay: {by: cashier}, again: {by: applicant}, twice: {by: applicant}}"))
 STEPS = ["fill", "check", "pay", "again", "twice"]
+POSTS = ["bureau/clerk", "bureau/cashier", "bureau/cashier"]
 
 
 @given(
@@ -188,11 +190,47 @@ STEPS = ["fill", "check", "pay", "again", "twice"]
 def test_no_smaller_set_of_people_would_do(able: list[frozenset[str]], apart: list[frozenset[str]]) -> None:
     """Every way to give the steps to the people and to two newcomers a post is tried; the applicant takes two of them."""
     may = {step: (*people,) for step, people in zip(STEPS, able, strict=True)}
-    could = [[*may[step], f"+{FIVE.steps[step].by}", f"++{FIVE.steps[step].by}"] for step in STEPS[:3]]
+    could = [[*may[step], f"+{post}", f"++{post}"] for step, post in zip(STEPS, POSTS, strict=False)]
     came = []
     for *three, applicant in product(*could, [*able[3] & able[4], "+applicant"]):
         takes = dict(zip(STEPS, [*three, applicant, applicant], strict=True))
         if all(len({takes[step] for step in group}) == len(group) for group in apart):
             came.append(len({person for person in takes.values() if person.startswith("+")}))
-    found = fewest(FIVE, STEPS, may, apart)
+    places = [Place((step,), post, may[step]) for step, post in zip(STEPS, POSTS, strict=False)]
+    places.append(Place(("again", "twice"), "applicant", (*(able[3] & able[4]),)))
+    found = fewest(places, [], [Apart((*group,)) for group in apart])
     assert (len(found) if found is not None else None) == min(came, default=None)
+
+
+@given(
+    st.integers(min_value=0, max_value=5),
+    st.lists(st.frozensets(st.sampled_from("abcdefg"), min_size=1), min_size=0, max_size=3),
+    st.sampled_from([(1, 2), (2, 3), (1, 1)]),
+    st.sampled_from([(0, 1), (1, 2)]),
+)
+@settings(max_examples=40)
+def test_a_meeting_is_short_of_no_smaller_set(
+    members: int, able: list[frozenset[str]], quorum: tuple[int, int], more: tuple[int, int]
+) -> None:
+    """Who takes one of the steps does not attend; every number of newcomers, every way to give the steps out, everyone recused or not."""
+    body, names = "abcde"[:members], ["s0", "s1", "s2"][: len(able)]
+
+    def held(new: int, out: int) -> bool:
+        return any(
+            present >= 2 and present * quorum[1] >= entitled * quorum[0] and present * more[1] > entitled * more[0]
+            and 2 * entitled > members + new
+            for back in range(out + 1)
+            if (entitled := members + new - back) and (present := members + new - out) >= 0
+        )  # fmt: skip
+
+    taken = [len({*who} & {*body}) for who in product(*able)]
+    least = next(new for new in range(20) if any(held(new, out) for out in taken))
+    found = fewest(
+        [Place((name,), "post", (*sorted(people),)) for name, people in zip(names, able, strict=True)],
+        [Meeting(Quorum("meet", quorum, more), "body:b", (*body,))],
+        [Apart((name,), ("meet",)) for name in names],
+    )
+    assert found is not None
+    assert len(found) <= least
+    if not found:
+        assert least == 0

@@ -10,9 +10,8 @@ from lianfang.catalogue.checks.paths import TooManyPathsError, paths_to
 from lianfang.catalogue.organisation import Organisation
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.collective import FEWEST
+from lianfang.kernel.hands import APPLICANT
 from lianfang.kernel.model import Matter, Step, Text
-
-APPLICANT = "applicant"
 
 
 def holders(matter: Matter, step: Step, organisation: Organisation, at: str) -> tuple[str, ...]:

@@ -69,7 +69,8 @@ def check(catalogue: Catalogue, at: str) -> Checked:
     whole = {file.matter.id: [file.matter, *file.duties.values()] for file in catalogue.matters.values()}
     proofs = [prove(file.matter) for file in catalogue.matters.values()]
     branches = [reach(file.matter) for file in catalogue.matters.values()]
-    missing = {name: [found for one in matters for found in unmanned(one, office, at)] for name, matters in whole.items()}
+    every = [file.matter for file in catalogue.matters.values()]
+    missing = {name: [found for one in matters for found in unmanned(one, office, at, every)] for name, matters in whole.items()}
     ways = {name: [found for one in matters for found in loopholes(one, office, at)] for name, matters in whole.items()}
     rows, unknown = not_live(catalogue), unknown_years(catalogue, at)
     remarks = [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from lianfang.kernel.calendar import Calendar
+from lianfang.kernel.hands import Hands
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.turns import Held, Turn
 
@@ -129,7 +130,8 @@ class Kind:
     schema, from the control's and that of the matter it stands in. ``turns`` are those that fall due by the calendar; a watch opens its
     own when it finds something. ``concerns`` is the field of the small matter's record that names whom a case is about: such cases carry
     no turns, but what people send in. They are read by who opened them, by those who take their steps and by oversight, never by whom
-    they concern. ``withholds`` are the fields that not everybody reads who sees the case.
+    they concern. ``withholds`` are the fields that not everybody reads who sees the case. ``hands`` is what it asks of the people of a
+    case: how many there are, who may be among them, and who is somebody else.
     """
 
     id: str
@@ -149,6 +151,7 @@ class Kind:
     turns: Turns | None = None
     concerns: str = ""
     withholds: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    hands: Callable[[Control, Setting], Iterable[Hands]] = lambda control, setting: ()
 
     @property
     def takes_turns(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.hands import APPLICANT, Apart, Hands, Quorum
 from lianfang.kernel.model import Case, Command, Facts, Field, Refusal, Step, Text, Values
 
 Fraction = tuple[int, int]
@@ -139,6 +140,13 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return (params["at"],)
 
 
+def _hands(control: Control, setting: Setting) -> Iterator[Hands]:
+    params, at = control.params, control.params["at"]
+    yield Quorum(at, params["quorum"], params["majority"] if params["base"] == "entitled" else (0, 1))
+    if params["without_applicant"]:
+        yield Apart((APPLICANT,), (at,))
+
+
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
     if steps[params["at"]].kind != "meeting":
         yield Text(f"环节“{params['at']}”不是会议", f"the step {params['at']!r} is not a meeting")
@@ -180,6 +188,7 @@ KIND = Kind(
         "It can't see what was agreed before the meeting, nor whether attendance, recusals and votes were recorded truly.",
     ),
     steps_of=_steps,
+    hands=_hands,
     build=_build,
     check=_check,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from lianfang.kernel.alike import fold
 from lianfang.kernel.controls.base import GATE, Control, Gate, Judge, Kind, Param, Setting
 from lianfang.kernel.controls.recusal import declared, present
+from lianfang.kernel.hands import Apart, Elsewhere, Hands
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import both, named, quoted
 
@@ -178,6 +179,15 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["steps"])
 
 
+def _hands(control: Control, setting: Setting) -> Iterator[Hands]:
+    """Who is related to whom is declared by people, and no matter of how many they are."""
+    params = control.params
+    meetings = (step for step in params["steps"] if params["voters"] and setting.steps[step].kind == "meeting")
+    yield Apart(tuple(params["steps"]), tuple(meetings))
+    if params["also"]:
+        yield Elsewhere(tuple(params["steps"]), setting.record[params["also"]].ledger)
+
+
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
     if len(set(params["steps"])) <= (0 if params["also"] else 1):
         yield Text("至少写两个不同的环节", "at least two different steps are needed")
@@ -212,6 +222,7 @@ KIND = Kind(
         " meeting it sees who records it, and not who voted.",
     ),
     steps_of=_steps,
+    hands=_hands,
     build=_build,
     check=_check,
     method=Text(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Ask, Control, Gate, Judge, Kind, Param, Setting
+from lianfang.kernel.hands import Only
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import joined
 
@@ -123,6 +124,12 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["at"])
 
 
+def _hands(control: Control, setting: Setting) -> Iterator[Only]:
+    params = control.params
+    if params["posts"] or params["own_unit"]:
+        yield Only(tuple(params["at"]), tuple(params["posts"]), setting.unit if params["own_unit"] else "")
+
+
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
     if len({bool(params["ledger"]), params["key"] is not None, bool(params["holder"] or params["barred"])}) > 1:
         yield Text("ledger、key 与 holder 或 barred 须同时写明", "ledger, key and one of holder and barred belong together")
@@ -146,6 +153,7 @@ KIND = Kind(
     ),
     blind=Text("看不出持证人把账号交给别人用。", "It can't see an account lent to somebody else."),
     steps_of=_steps,
+    hands=_hands,
     build=_build,
     check=_check,
 )

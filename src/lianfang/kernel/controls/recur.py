@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lianfang.kernel.calendar import Calendar
-from lianfang.kernel.controls.base import DUTY, PERFORM, Control, Kind, Param, Source, only_holders, turn_matter
+from lianfang.kernel.controls.base import DUTY, PERFORM, Control, Kind, Param, Setting, Source, only_holders, turn_matter
+from lianfang.kernel.hands import Second
 from lianfang.kernel.model import Text
 from lianfang.kernel.turns import Held, Turn, each_holder, running
 
@@ -28,6 +29,12 @@ def _turns(control: Control, calendar: Calendar, held: Sequence[Held], since: st
             yield Turn(*period, by)
 
 
+def _hands(control: Control, setting: Setting) -> Iterator[Second]:
+    """Of a turn of the post as one, the steps of the small matter tell."""
+    if control.params["accept_by"] and control.params["per"] == "holder":
+        yield Second(control.params["by"], control.params["accept_by"])
+
+
 KIND = Kind(
     id="recur",
     family=DUTY,
@@ -45,6 +52,7 @@ KIND = Kind(
     blind=Text("看不出佐证是否走过场。", "It can't see whether the proof is for show."),
     matter=_matter,
     turns=_turns,
+    hands=_hands,
     method=Text(
         "每期是本岗位的一个小事项办件，未核验（写明 accept_by 的）或逾期未办的预警。per 为 holder 时，周期开始之日在岗、到期前最后一刻"
         "仍在岗的每人各履责一次，只能由本人办理，退回后也由本人重办；期间到岗的从下一期起，期间离岗的本期不再履责。",

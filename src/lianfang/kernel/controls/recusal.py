@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from lianfang.kernel.alike import fold
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.hands import APPLICANT, Apart
 from lianfang.kernel.model import Act, Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 from lianfang.kernel.wording import both, quoted, several
 
@@ -157,6 +158,14 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*params["at"], *params["named"])))
 
 
+def _hands(control: Control, setting: Setting) -> Iterator[Apart]:
+    """The applicant stands back from each; of the other parties nothing is known before there is a case."""
+    if control.params["applicant"]:
+        yield from (Apart((APPLICANT, name)) for name in control.params["people"])
+        for step in control.params["at"]:
+            yield Apart((APPLICANT, step), (step,) if setting.steps[step].kind == "meeting" else ())
+
+
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
     if bool(params["ledger"]) != bool(params["related"]):
         yield Text("ledger 与 related 须同时写明", "ledger and related belong together")
@@ -214,6 +223,7 @@ KIND = Kind(
         " a relative who is staff is declared as that person. Nor can it see a word put in privately, or a borrowed account.",
     ),
     steps_of=_steps,
+    hands=_hands,
     build=_build,
     check=_check,
     method=Text(

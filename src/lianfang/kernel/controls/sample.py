@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lianfang.kernel.controls.base import PERFORM, WATCH, Control, Kind, Param, Source, only_holders, turn_matter
+from lianfang.kernel.controls.base import ACCEPT, PERFORM, WATCH, Control, Kind, Param, Setting, Source, only_holders, turn_matter
 from lianfang.kernel.controls.draw import draw
+from lianfang.kernel.hands import EVERYBODY, Apart, Hands, Seats
 from lianfang.kernel.model import COMMENT, Field, Step, Text
 from lianfang.kernel.schedule import Span
 
@@ -85,6 +86,16 @@ def _matter(control: Source, matter: Source) -> dict[str, Any]:
     return turn_matter(control, matter, control["title"], OF, DONE, "applicant", controls=[only_holders(control, [PERFORM], posts), apart])
 
 
+def _hands(control: Control, setting: Setting) -> Iterator[Hands]:
+    """Who checks a case, and who accepts that."""
+    checks, accepts = f"{control.id}/{PERFORM}", f"{control.id}/{ACCEPT}"
+    yield Seats(checks, "", 1, control.params["by"])
+    yield Apart((EVERYBODY, checks))
+    if control.params["accept_by"]:
+        yield Seats(accepts, "", 1, (control.params["accept_by"],))
+        yield Apart((checks, accepts))
+
+
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
     share = params["share"]
     if not (share > 0 if isinstance(share, int) else 0 < share[0] <= share[1]):
@@ -141,4 +152,5 @@ by: [supervisor, auditor]
 within: 15d
 """,
     matter=_matter,
+    hands=_hands,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianfang.kernel.controls.base import GATE, Control, Gate, Kind, Param, Setting
+from lianfang.kernel.hands import Seats
 from lianfang.kernel.model import Case, Command, Facts, Field, Need, Refusal, Step, Text, Values
 
 
@@ -37,6 +38,11 @@ def _steps(params: Mapping[str, Any]) -> tuple[str, ...]:
     return (params["at"],)
 
 
+def _hands(control: Control, setting: Setting) -> Iterator[Seats]:
+    params = control.params
+    yield Seats(params["people"], params["at"], params["at_least"], unit=setting.unit if params["same_unit"] else "")
+
+
 def _check(params: Mapping[str, Any], record: Mapping[str, Field], steps: Mapping[str, Step]) -> Iterator[Text]:
     if params["at_least"] < 1:
         yield Text("at_least 至少为 1", "at_least is 1 or more")
@@ -55,6 +61,7 @@ KIND = Kind(
     ),
     blind=Text("看不出同行人是否全程在场。", "It can't see whether the companions stayed all the way."),
     steps_of=_steps,
+    hands=_hands,
     build=_build,
     check=_check,
 )
