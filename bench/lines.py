@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import elsewhere, kernel, kinds, life, pages, watch
+from bench import checking, elsewhere, kernel, kinds, life, pages, watch
 from bench.bare import bare, weighed
 from bench.handwritten import handwritten
 from bench.office import WAY, Clerk, office, served
@@ -39,6 +39,8 @@ def lines(disk: Path, memory: Path, server: str, only: str, rounds: int, seconds
         yield kinds.line(kinds.mix(load()), seconds * rounds)
     if only in life.NAME:
         yield life.line(load())
+    if only in checking.NAME:
+        yield checking.line(rounds)
     yield from watch.lines(only, events, rounds, seconds / BRIEF)
     yield from pages.lines(only, server, events, rounds, out)
 
