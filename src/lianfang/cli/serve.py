@@ -39,7 +39,16 @@ def serve(demo: bool, host: str, port: int, lived: bool, as_json: bool) -> None:
     set_up()
     from lianfang.office import accounts, engine, installation, sweep  # noqa: PLC0415
 
-    installation.install(demo)
+    try:
+        installation.install(demo)
+    except installation.RefutedError as refuted:
+        for fault in refuted.faults:
+            click.echo(f"✗ {fault.zh} / {fault.en}", err=True)
+        _close()
+        stop(
+            "事项目录未通过检查，新版本没有发布。",
+            "`lianfang check` refutes the catalogue: no new version was published.",
+        )
     engine.engine().run(sweep.sweep_quietly)
     from lianfang.cli.server import server_on  # noqa: PLC0415
 

@@ -11,8 +11,10 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
 
+from lianfang.catalogue.checks import check
 from lianfang.catalogue.organisation import Organisation
 from lianfang.evidence import canonical
+from lianfang.kernel.model import Text
 from lianfang.office.accounts import PASSWORD_FILE
 from lianfang.office.engine import Engine, engine
 from lianfang.office.facts import place
@@ -21,8 +23,18 @@ from lianfang.store.models import Holding, MatterVersion, Person
 from lianfang.store.secret import kept
 
 
+class RefutedError(ValueError):
+    """A catalogue that is not published; ``faults`` are what its proofs found."""
+
+    def __init__(self, faults: tuple[Text, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(f"{fault.zh} / {fault.en}" for fault in faults))
+
+
 def install(demo: bool) -> None:
-    """Make the database ready for the catalogue in force. ``demo`` also gives the catalogue's people accounts to sign in with."""
+    """Make the database ready for the catalogue in force. ``demo`` also gives the catalogue's people accounts to sign in with.
+
+    Raises RefutedError where it has a new version of a matter and its proofs find a fault; nothing of it is published then."""
     call_command("migrate", verbosity=0, interactive=False)
     office = engine()
     _publish(office)
@@ -35,11 +47,22 @@ def install(demo: bool) -> None:
 
 def _publish(office: Engine) -> None:
     """Keep the source of every version in force: cases that begin with it are judged by it for good."""
-    for version, source in office.catalogue.sources().items():
+    known = {*MatterVersion.objects.values_list("version", flat=True)}
+    new = {version: source for version, source in office.catalogue.sources().items() if version not in known}
+    if new:
+        _prove(office)
+    for version, source in new.items():
         MatterVersion.objects.get_or_create(
             version=version,
             defaults={"matter": source["matter"]["id"], "source": canonical(source).decode(), "published_at": office.now()},
         )
+
+
+def _prove(office: Engine) -> None:
+    """What `check` proves also holds of what is published, whoever ran it before. A start with nothing new does not wait for it."""
+    faults = check(office.catalogue, office.now()).disproved
+    if faults:
+        raise RefutedError(faults)
 
 
 @transaction.atomic

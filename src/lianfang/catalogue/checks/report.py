@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from lianfang.catalogue.checks.bypass import Bypass, prove
 from lianfang.catalogue.checks.calendar import unknown_years
+from lianfang.catalogue.checks.deadlines import CHECK as LATE
 from lianfang.catalogue.checks.deadlines import unheard
 from lianfang.catalogue.checks.findings import Finding
 from lianfang.catalogue.checks.loopholes import loopholes
@@ -50,6 +51,12 @@ class Checked:
     def sound(self) -> bool:
         """Whether nothing was found."""
         return not (self.errors or self.refuted or self.missing or self.open or self.unreached)
+
+    @property
+    def disproved(self) -> tuple[Text, ...]:
+        """What the proofs found, the worst first: of everything but files, and the way from the source to the drills."""
+        late = (problem.message for problem in self.errors if problem.check == LATE)
+        return (*(one.message for part in (self.refuted, self.open, self.unreached, self.missing) for one in part), *late)
 
     def as_json(self) -> dict[str, Any]:
         """The report as the command line prints it."""
