@@ -43,6 +43,8 @@ MOST_LATER = 3 * 86400
 LEAST_AGAIN, MOST_AGAIN = 6, 30
 """How many times more it is told of a habit: the more, the more else the same people did."""
 HOUR = Duration(1, "h")
+FORTNIGHT = 14
+"""Days over which the holidays of a script can be met again."""
 
 
 @dataclass(slots=True)
@@ -230,7 +232,7 @@ class Life:
 
     def _try(self, shape: Shape, at: str) -> bool:
         """Let a case of this shape begin, or wait for the one that holds what it needs; whether it can."""
-        start = at if START in shape.free else self._from(at, shape.play.file.drills.begins, honest=shape.honest)
+        start = at if START in shape.free else self._from(at, shape)
         if not start or not self.school.fits(shape, start[:7]):
             return False
         people = self.people.standing_in(shape.said.people, shape.play.file.matter, start, self.rng)
@@ -275,11 +277,17 @@ class Life:
         rows = ((ledger, entry["data"].values()) for ledger in ledgers for _, entry in self.office.ledgers.rows(ledger))
         return sum(any((ledger, one) in before for one in values if isinstance(one, str)) for ledger, values in rows)
 
-    def _from(self, at: str, begins: str, *, honest: bool) -> str:
+    def _from(self, at: str, shape: Shape) -> str:
         """The next moment of a working day, from one on, at which it is the hour of the script's beginning; of a misconduct on the same day
-        of the week, so that what it does on a weekend stays there. '' for none."""
-        day, of_week = office_day(at), office_day(begins).weekday()
-        days = (one for one in self.days[bisect_left(self.days, day) :] if honest or one.weekday() == of_week)
+        of the week and before days that are worked as those of the script are: what it does on a weekend stays there. '' for none."""
+        day, begins, worked = office_day(at), shape.play.file.drills.begins, self.school.calendar.is_workday
+        first, lasts = office_day(begins), () if shape.honest else range(shape.play.lasts if shape.play.lasts <= FORTNIGHT else 0)
+
+        def alike(one: date) -> bool:
+            of_week = shape.honest or one.weekday() == first.weekday()
+            return of_week and all(worked(one + n * A_DAY) == worked(first + n * A_DAY) for n in lasts)
+
+        days = (one for one in self.days[bisect_left(self.days, day) :] if alike(one))
         return next((moment for one in days if (moment := f"{one.isoformat()}{begins[10:]}") >= at), "")
 
     def _duty(self, shape: Shape) -> Control | None:

@@ -60,6 +60,12 @@ class Play(NamedTuple):
         """A drill of a matter; ``columns`` are those of each ledger."""
         return Play(file, drill, {"": file.matter, **file.duties}, papers(file.drills.files), columns)
 
+    @property
+    def lasts(self) -> int:
+        """The days that the script takes, its first and its last among them."""
+        passed = [Duration.parse(act.pass_) for act in self.drill.script if act.pass_]
+        return 1 + sum(length.amount for length in passed if length.unit in ("d", "wd"))
+
 
 class Happened(NamedTuple):
     """An act as it went: by what it was stopped ('' where it was accepted, ``malformed`` where it could not be read)."""
