@@ -140,8 +140,8 @@ class Life:
         self.waiting: dict[Entry, list[Shape]] = {}
         self.held: set[Entry] = set()
         self.spent: set[Entry] = set()
-        self.stories: dict[Story, frozenset[Entry]] = {}
-        """By misconduct that tells of before: what was written when it was done."""
+        self.stories: dict[Story, int] = {}
+        """By misconduct that tells of before: how many entries were written when it was done."""
         self.habits: dict[Entry, str] = {}
         """By ledger and person of whom a habit is told there: until when nothing else is told of what they did before."""
         self.read = Counter[Entry]()
@@ -342,7 +342,7 @@ class Life:
         if live.run.over or happened.stopped or (happened.act.expect is not None and not live.label.honest):
             self._leave(live, live.run.at)
             if live.shape.said.before and not live.label.honest:
-                self.stories[live.label.cases] = frozenset(self.office.written)
+                self.stories[live.label.cases] = len(self.office.written)
             if live.run.at >= self.ends and not live.label.honest:
                 self.late.append(live)
         else:

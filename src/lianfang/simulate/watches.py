@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lianfang.kernel.controls.base import Control
 from lianfang.kernel.controls.pattern import Detect, Finding, found_by
 from lianfang.kernel.controls.reconcile import compare, findings
 from lianfang.kernel.ledger import Standing
 from lianfang.kernel.model import Matter
-from lianfang.simulate.office import Entry, Office
+from lianfang.simulate.office import Office
 from lianfang.simulate.report import Alarm
 
 Story = tuple[str, ...]
 """The cases of one misconduct."""
-Stories = Mapping[Story, Collection[Entry] | None]
-"""Misconducts, each with what was written when it was done where it tells of before."""
+Stories = Mapping[Story, int | None]
+"""Misconducts, each with how many entries were written when it was done where it tells of before."""
 
 
 def noticed(
@@ -27,8 +27,8 @@ def noticed(
     stories: Stories,
 ) -> Iterator[Alarm]:
     """Everything that was noticed until a moment, but for turns that nobody took. ``carried`` says of the small matters of turns which
-    matter's control they carry; ``stories`` are the misconducts, each with what was written when it was done where it
-    tells of before: a watch looks at that time too."""
+    matter's control they carry; ``stories`` are the misconducts, each with how many entries were written when it was
+    done where it tells of before: a watch looks at that time too."""
     standing = Rows(office)
     stood = {case: story for story in stories for case in story}
     for matter in matters:
@@ -73,7 +73,7 @@ def _found(
         written = stories[story]
         moments = [rows]
         if written is not None:
-            moments.append([one for one in rows if standing.opening(ledger, one) or (ledger, one.key) in written])
+            moments.append([one for one in rows if standing.place(ledger, one) < written])
         for then in moments:
             seen = found if then is rows else look(then)
             for about in seen.keys() - look(then, story).keys() if seen else ():
@@ -87,15 +87,16 @@ class Rows:
     """The standing entries of each ledger."""
 
     def __init__(self, office: Office) -> None:
-        self._told, self._written = office.told, office.written
+        self._told = office.told
+        self._places = {entry: place for place, entry in enumerate(office.written)}
         self._all: dict[str, list[Standing]] = {}
         for (ledger, key), entry in office.ledgers.everything():
             if entry["open"]:
                 self._all.setdefault(ledger, []).append(Standing(key, entry["case"] or "", entry["data"]))
 
-    def opening(self, ledger: str, one: Standing) -> bool:
-        """Whether an entry stood there from the beginning."""
-        return (ledger, one.key) not in self._written
+    def place(self, ledger: str, one: Standing) -> int:
+        """How many entries were written before this one; -1 for one that stood there from the beginning."""
+        return self._places.get((ledger, one.key), -1)
 
     def told(self, ledger: str, one: Standing) -> str:
         """The case whose script tells of an entry; '' for none."""
