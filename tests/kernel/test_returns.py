@@ -14,7 +14,7 @@ from lianfang.kernel.model import Command
 from lianfang.kernel.returns import ways_back
 
 CLAIM = """
-record: {amount: {type: int, required: true}, looked: {type: int}}
+record: {amount: {type: int, required: true}, seen: {type: int}}
 ledgers: {held: {fields: {sum: int}}}
 flow:
   - fill
@@ -28,7 +28,7 @@ flow:
 steps:
   fill: {by: applicant, form: [amount], writes: [{ledger: held, key: "'f' + case_id", data: {sum: amount}}]}
   head: {by: head, kind: approval, returns_to: fill}
-  note: {by: clerk, form: [looked], writes: [{ledger: held, key: "'n' + case_id", data: {sum: amount}}]}
+  note: {by: clerk, form: [seen], writes: [{ledger: held, key: "'n' + case_id", data: {sum: amount}}]}
   keep: {by: keeper}
   look: {by: clerk}
   seal: {by: keeper, kind: approval, returns_to: look}

@@ -65,7 +65,7 @@ def sent(someone: Reader, act: str, form: str = "", /, status: int = 302, **data
     path = place(Alert.objects.get())
     page = someone.open(path)
     fields = next(one["fields"] for one in page.forms if one["fields"].get("form") == (form or act))
-    hidden = {name: fields[name] for name in ("key", "form", "seen", "written-by")}
+    hidden = {name: fields[name] for name in ("key", "form", "as-seen", "written-by")}
     answer = someone.client.post(path, {**hidden, "act": act, **data})
     assert answer.status_code == status, answer.content.decode()
     return Html(answer.content.decode()) if status != 302 else None
@@ -124,7 +124,7 @@ def test_who_came_second_sees_what_changed_and_keeps_what_they_typed(reader: Cal
     page = inspector.open(place(alert))
     fields = next(one["fields"] for one in page.forms if one["fields"].get("form") == "forward")
     assert alert_acts.act("auditor", alert.id, "take", {"opinion": "我来查"}).accepted
-    hidden = {name: fields[name] for name in ("key", "form", "seen", "written-by")}
+    hidden = {name: fields[name] for name in ("key", "form", "as-seen", "written-by")}
     answer = inspector.client.post(place(alert), {**hidden, "act": "forward", "opinion": "查了一半"})
     assert answer.status_code == 409
     assert "我来查" in answer.content.decode()
@@ -168,7 +168,7 @@ def test_what_was_typed_is_carried_through_signing_in(reader: Callable[..., Read
     sent(inspector, "take")
     (alert,) = Alert.objects.all()
     fields = next(one["fields"] for one in inspector.open(place(alert)).forms if one["fields"].get("form") == "forward")
-    hidden = {name: fields[name] for name in ("key", "form", "seen", "written-by")}
+    hidden = {name: fields[name] for name in ("key", "form", "as-seen", "written-by")}
     inspector.client.logout()
     answer = inspector.client.post(place(alert), {**hidden, "act": "forward", "opinion": "写到一半就退出了"})
     assert answer.status_code == 302

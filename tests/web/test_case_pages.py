@@ -74,7 +74,7 @@ def test_all_that_is_wrong_with_a_form_is_said_at_once(office: Any) -> None:
 def test_a_page_names_its_act(office: Any) -> None:
     """A form that says no act is asked again: on a page nothing is approved by default."""
     case = started(office)
-    assert office.client("gs-deputy").post(f"{case}steps/approve/", {"key": "a", "seen": "1"}).status_code == 422
+    assert office.client("gs-deputy").post(f"{case}steps/approve/", {"key": "a", "as-seen": "1"}).status_code == 422
 
 
 def test_a_file_that_is_no_file_is_said_at_its_field(office: Any) -> None:
@@ -103,7 +103,7 @@ def test_two_people_may_upload_the_same_bytes(office: Any) -> None:
 def test_a_refusal_is_409_with_its_evidence_and_stands_in_the_history(office: Any) -> None:
     case = started(office)
     keeper = office.client("gs-keeper")
-    answer = keeper.post(f"{case}steps/use/", {"act": "do", "key": "k", "seen": "1", "stamped": upload(), "impressions": "2"})
+    answer = keeper.post(f"{case}steps/use/", {"act": "do", "key": "k", "as-seen": "1", "stamped": upload(), "impressions": "2"})
     html = answer.content.decode()
     assert answer.status_code == 409
     for words in ("拦截", "用印须经领导签批", "未审批盖章", "对印章使用实行领导签批制", "如何合规办理"):
@@ -122,12 +122,12 @@ def test_a_double_click_counts_once(office: Any) -> None:
 def test_a_case_that_moved_on_keeps_what_was_written(office: Any) -> None:
     case = started(office)
     deputy, other = office.client("gs-deputy"), office.client("gs-deputy-2")
-    assert other.post(f"{case}steps/approve/", {"act": "return", "key": "a", "seen": "1", "opinion": "改"}).status_code == 302
-    answer = deputy.post(f"{case}steps/approve/", {"act": "approve", "key": "b", "seen": "1", "opinion": "写了很久的意见"})
+    assert other.post(f"{case}steps/approve/", {"act": "return", "key": "a", "as-seen": "1", "opinion": "改"}).status_code == 302
+    answer = deputy.post(f"{case}steps/approve/", {"act": "approve", "key": "b", "as-seen": "1", "opinion": "写了很久的意见"})
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "写了很久的意见" in html and "已有新的办理" in html
-    assert hidden(html, "seen") == "2"
+    assert hidden(html, "as-seen") == "2"
 
 
 def test_lines_are_added_and_removed_without_a_script(office: Any) -> None:

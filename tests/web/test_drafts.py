@@ -74,7 +74,7 @@ def test_a_refusal_and_a_mistake_cost_nothing(office: Any, reader: Open, ask: Ca
     assert clerk.client.post(START, {**TYPED, "copies": "two", "act": "do"}).status_code == 422
     assert 'value="two"' in clerk.open(START).source
     path = f"/cases/{ask()}/steps/approve/"
-    assert clerk.client.post(path, {"act": "approve", "opinion": "自己批准", "seen": "1"}).status_code == 409
+    assert clerk.client.post(path, {"act": "approve", "opinion": "自己批准", "as-seen": "1"}).status_code == 409
     assert "自己批准</textarea>" in clerk.open(path).source
     assert "草稿 2" in clerk.text("/")
 
@@ -82,11 +82,11 @@ def test_a_refusal_and_a_mistake_cost_nothing(office: Any, reader: Open, ask: Ca
 def test_what_waits_on_the_page_of_the_case_is_filled_in_there_too(office: Any, reader: Open, ask: Callable[..., str]) -> None:
     case, leader = ask(), reader("gs-deputy")
     path = f"/cases/{case}/steps/approve/"
-    assert quiet(leader, path, opinion="份数过多", seen="1").status_code == 200
+    assert quiet(leader, path, opinion="份数过多", **{"as-seen": "1"}).status_code == 200
     page = leader.open(f"/cases/{case}/")
     assert "份数过多</textarea>" in page.source
     assert "本件有新的办理" not in page.words
-    assert quiet(leader, path, opinion="份数过多", seen="0").status_code == 200
+    assert quiet(leader, path, opinion="份数过多", **{"as-seen": "0"}).status_code == 200
     assert "本件有新的办理" in leader.open(f"/cases/{case}/").words
 
 

@@ -90,7 +90,7 @@ def test_every_type_of_field_shows_what_the_record_holds() -> None:
     assert [(a["value"], "checked" in a) for a in shown.named("companions")] == [("a", True), ("b", True)]
     assert [a["value"] for a in shown.named("lines")] == ["0", "1"]
     assert [shown.named(f"lines[{n}].amount")[0]["value"] for n in (0, 1)] == ["1.00", ""]
-    assert [a["value"] for a in shown.named("seen")] == ["7"]
+    assert [a["value"] for a in shown.named("as-seen")] == ["7"]
     assert [a["value"] for a in shown.named("act")] == ["do", "do"]  # the enter key's and the one that shows
 
 

@@ -15,7 +15,7 @@ def test_the_form_of_a_step_lists_what_was_done_since_it_was_opened(office: Any,
     case, clerk, rechecker = slices[0], reader("ic-clerk"), reader("ic-rechecker")
     path = f"/cases/{case}/steps/recheck/"
     assert office.act("ic-rechecker", case, "recheck", "return", opinion="请补明细").accepted
-    sent = {"act": "approve", "opinion": "属实", "seen": "2", "key": "k"}
+    sent = {"act": "approve", "opinion": "属实", "as-seen": "2", "key": "k"}
     answer = rechecker.client.post(path, sent)
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -30,8 +30,8 @@ def test_the_form_of_a_step_lists_what_was_done_since_it_was_opened(office: Any,
 def test_the_form_of_an_alert_does_the_same(office: Any, reader: Open, slices: list[str]) -> None:
     inspector = reader("inspector")
     seen = Alert.objects.get(id=1).last
-    assert inspector.client.post("/alerts/1/", {"form": "take", "act": "take", "seen": str(seen), "key": "a"}).status_code == 302
-    answer = inspector.client.post("/alerts/1/", {"form": "forward", "act": "forward", "opinion": "属实", "seen": str(seen), "key": "b"})
+    assert inspector.client.post("/alerts/1/", {"form": "take", "act": "take", "as-seen": str(seen), "key": "a"}).status_code == 302
+    answer = inspector.client.post("/alerts/1/", {"form": "forward", "act": "forward", "opinion": "属实", "as-seen": str(seen), "key": "b"})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "其间发生的" in page and "接办" in page.split("其间发生的")[1].split("</ul>")[0]

@@ -34,7 +34,7 @@ def test_a_stand_in_is_named_acts_and_is_ended(monday: Any, reader: Callable[...
     assert "代 杜若衡" in html.text("/")
     form = next(form for form in html.open(f"/cases/{case}/").forms if form["fields"].get("behalf"))
     assert "两人都算办理过本环节" in html.text(f"/cases/{case}/")
-    sent = {name: form["fields"][name] for name in ("key", "seen", "behalf")} | {"act": "approve"}
+    sent = {name: form["fields"][name] for name in ("key", "as-seen", "behalf")} | {"act": "approve"}
     assert monday.client("gs-keeper-2").post(f"/cases/{case}/steps/approve/", sent).status_code == 302
     assert "季怀璋（代杜若衡办理）" in reader("gs-keeper-2").text(f"/cases/{case}/")
     end = next(form for form in html.open("/stand-ins/").forms if form["fields"].get("since"))

@@ -30,7 +30,7 @@ from lianfang.kernel.whole import TABLE, WORD, ByName, Shape, broken
 Faults = Callable[[Place, Text], None]
 WRITE_NAMES: Mapping[str, Type] = {**KNOWN_TO, "unit": "text"}
 SOURCE: Shape = {"matter": TABLE, "names": ByName([WORD]), "ledgers": ByName(TABLE), "posts": [WORD], "bodies": [WORD]}
-RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry", "other", "act", "key", "seen", "behalf"})
+RESERVED = frozenset({*WRITE_NAMES, *ACT_FIELDS, "entry", "other", "act", "key", "behalf"})
 """Names that conditions, acts and those who submit them give a meaning of their own: no field or parameter may take them."""
 APPLICANT = "applicant"
 SHEET = "sheet"

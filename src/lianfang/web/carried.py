@@ -25,7 +25,7 @@ SIGNED_FOR = 30 * 24 * 3600
 KEPT_FOR = 3600
 MOST_FORMS = 4
 MOST_LETTERS = 256 * 1024
-NEVER = ("csrfmiddlewaretoken", FIELD, "key", "seen", "act", "add-line", "remove-line", "keep-file", language.FIELD)
+NEVER = ("csrfmiddlewaretoken", FIELD, "key", "as-seen", "act", "add-line", "remove-line", "keep-file", language.FIELD)
 _PLACE = "carried"
 
 

@@ -21,6 +21,8 @@ from lianfang.web.people import signed_in
 FIELD = "save-draft"
 """The button of a form that saves it, and ``quiet`` where it saves itself."""
 QUIET = "quiet"
+SEEN = "as-seen"
+"""How much there was when the form was opened."""
 EMPTY = "empty-form"
 """The button that gives it up."""
 SAVED = Text("已存为草稿，可在工作台的“草稿”中找到。", "Saved as a draft: it is on the workbench, under Drafts.")
@@ -48,7 +50,7 @@ def keep(person: str, place: str, fields: Mapping[str, Sequence[str]], key: str 
 def kept(request: HttpRequest, person: PersonView, posted: QueryDict) -> Text | None:
     """Keep what was submitted with the form of this address and could not be taken; what is said where it couldn't be kept."""
     try:
-        keep(person.id, request.path, dict(posted.lists()), posted.get("key", ""), posted.get("seen", ""))
+        keep(person.id, request.path, dict(posted.lists()), posted.get("key", ""), posted.get(SEEN, ""))
     except drafts.TooLong:
         return drafts.TOO_LONG
     return None
@@ -64,7 +66,7 @@ def keep_all(person: str, carried_here: Mapping[str, Any]) -> None:
 def quiet(request: HttpRequest, person: PersonView) -> HttpResponse:
     """The answer to a form that saves itself: when it was, and whether all of it is kept."""
     try:
-        whole = keep(person.id, request.path, dict(request.POST.lists()), request.POST.get("key", ""), request.POST.get("seen", ""))
+        whole = keep(person.id, request.path, dict(request.POST.lists()), request.POST.get("key", ""), request.POST.get(SEEN, ""))
     except drafts.TooLong:
         return render(request, "web/case/draft_saved.html", {"told": drafts.TOO_LONG})
     view = held(person.id, request.path)

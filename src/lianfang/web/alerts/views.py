@@ -163,7 +163,7 @@ def _work(request: HttpRequest, person: PersonView, alert: int) -> Tried | None:
     if "ruled_out" in sent:
         data["ruled_out"] = _numbers(sent.getlist("ruled_out"))
     fields = rules.FIELDS.get(act, ())
-    seen = sent.get("seen", "")
+    seen = sent.get(drafts.SEEN, "")
     try:
         if errors:
             raise CommandError(errors)
@@ -204,7 +204,7 @@ def _received(
 
 def _page(request: HttpRequest, person: PersonView, alert: int, tried: Tried | None = None, status: int = 200) -> HttpResponse:
     page = alert_page.alert_page(person.id, alert)
-    seen = tried.typed.get("seen", "") if tried is not None and tried.note == AGAIN else ""
+    seen = tried.typed.get(drafts.SEEN, "") if tried is not None and tried.note == AGAIN else ""
     changed = [item for item in page.history if seen.isdecimal() and item.entry > int(seen) and not item.refused]
     context = {
         "page": page, "alert": page.alert, "forms": _forms(page), "tried": tried, "stages": _stages(page), "key": str(uuid.uuid4()),

@@ -70,11 +70,11 @@ def _judged(person: str, view: FormView, typed: Typed, received: Received, reque
     data = {**parsed.data, **back}
     try:
         forms.demand_whole(person, view, act, data, (*received.errors, *parsed.errors) if forward else ())
-        outcome = command(act, data, request.POST.get("key", ""), _number(request.POST.get("seen", "")))
+        outcome = command(act, data, request.POST.get("key", ""), _number(request.POST.get(drafts.SEEN, "")))
     except CommandError as error:
         return Answer(form=build(view, typed, error.errors, received.files), status=MALFORMED)
     except StaleCase as error:
-        seen = _number(request.POST.get("seen", ""))
+        seen = _number(request.POST.get(drafts.SEEN, ""))
         return Answer(form=build(view, typed, (), received.files, note=error.message), status=CONFLICT, seen=seen)
     if outcome.accepted:
         return Answer(outcome)
