@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -21,7 +22,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO, StringIO
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,7 +69,6 @@ EMBARGO = """
 FIRST_MORNING = datetime(2026, 11, 25, 1, tzinfo=UTC)
 """When every test's office was installed: a Wednesday at nine, whatever the day of the run."""
 _begun = time.monotonic()
-_numbers = count(1)
 
 
 def morning() -> str:
@@ -317,7 +316,7 @@ def _name(url: str) -> str:
 
 def _new_database(template: str = "") -> str:
     """The URL of a new database, a copy of another one where that is given."""
-    name = f"lianfang_test_{os.getpid()}_{next(_numbers)}"
+    name = f"lianfang_test_{os.getpid()}_{secrets.token_hex(4)}"
     _on_server(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(template)}" if template else ""))
     return urlsplit(SERVER)._replace(path=f"/{name}").geturl()
 
